@@ -1,0 +1,60 @@
+// Slab: the columns of one Arrow RecordBatch as bare memory, in the columnar layout of Arrow
+// (validity bitmaps LSB first, 32-bit offsets for Binary). Three buffers:
+//   fixed   all columns of fixed width, offsets and bitmaps, each 64-byte aligned
+//   keys    the bytes of `key`,  values  the bytes of `value`: they grow on their own, so that no
+//           record's bytes are copied twice
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tidemark {
+
+// Byte offset of each column within the fixed buffer; a function of the row capacity alone.
+// This is the one list of the columns on the native side; src/record-batch.ts has its twin.
+struct SlabLayout {
+  size_t offset;              // int64[capacity]
+  size_t timestamp;           // int64[capacity]
+  size_t topic;               // int32[capacity], dictionary index
+  size_t partition;           // int32[capacity]
+  size_t key_offsets;         // int32[capacity + 1]
+  size_t value_offsets;       // int32[capacity + 1]
+  size_t key_validity;        // bitmap
+  size_t value_validity;      // bitmap
+  size_t timestamp_validity;  // bitmap
+  size_t bytes;               // of the whole buffer
+
+  explicit SlabLayout(size_t row_capacity);
+};
+
+// A growable piece of malloc'ed memory: realloc moves large ones by remapping, without a copy.
+class SlabBuffer {
+ public:
+  SlabBuffer() = default;
+  SlabBuffer(SlabBuffer&& other) noexcept;
+  SlabBuffer& operator=(SlabBuffer&& other) noexcept;
+  ~SlabBuffer();
+
+  bool reserve(size_t capacity);  // false when there is no memory; contents are kept
+  uint8_t* data() const { return data_; }
+  size_t capacity() const { return capacity_; }
+
+ private:
+  uint8_t* data_ = nullptr;
+  size_t capacity_ = 0;
+};
+
+struct Slab {
+  size_t rows = 0;
+  size_t row_capacity = 0;
+  SlabBuffer fixed, keys, values;
+  size_t key_bytes = 0;
+  size_t value_bytes = 0;
+  size_t key_nulls = 0, value_nulls = 0, timestamp_nulls = 0;
+
+  size_t bytes() const;  // of memory that holds rows, for accounting
+};
+
+}  // namespace tidemark

@@ -1,0 +1,31 @@
+// RecordBatch: what librdkafka hands over for one v2 record batch: the header's fields and the
+// uncompressed records section, which somebody else owns.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tidemark {
+
+enum class RecordBatchKind : uint8_t {
+  kRecords,  // data; may be empty after compaction
+  kControl,  // transaction markers: no payload, but they cover offsets
+  kAborted,  // data of an aborted transaction under read_committed: no payload
+};
+
+struct RecordBatch {
+  int64_t base_offset;
+  int64_t last_offset;  // of the batch, not of its last record: compaction leaves holes
+  int64_t base_timestamp;
+  int64_t max_timestamp;
+  int32_t record_count;
+  int32_t leader_epoch;
+  int16_t attributes;  // as on the wire
+  RecordBatchKind kind;
+  const uint8_t* records;  // the records section; nullptr when there is none
+  size_t size;             // bytes of the records section
+
+  bool log_append_time() const { return (attributes & (1 << 3)) != 0; }
+};
+
+}  // namespace tidemark

@@ -1,0 +1,49 @@
+#include "status.h"
+
+namespace tidemark {
+
+const char* error_code_name(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kOk:
+      return "OK";
+    case ErrorCode::kInvalidOption:
+      return "ERR_INVALID_OPTION";
+    case ErrorCode::kUnknownTopic:
+      return "ERR_UNKNOWN_TOPIC";
+    case ErrorCode::kNoPartitions:
+      return "ERR_NO_PARTITIONS";
+    case ErrorCode::kCreateTimeout:
+      return "ERR_CREATE_TIMEOUT";
+    case ErrorCode::kAuthentication:
+      return "ERR_AUTHENTICATION";
+    case ErrorCode::kAuthorization:
+      return "ERR_AUTHORIZATION";
+    case ErrorCode::kBusy:
+      return "ERR_BUSY";
+    case ErrorCode::kClosed:
+      return "ERR_CLOSED";
+    case ErrorCode::kLateRecord:
+      return "ERR_LATE_RECORD";
+    case ErrorCode::kCorruptRecordBatch:
+      return "ERR_CORRUPT_RECORD_BATCH";
+    case ErrorCode::kUnsupportedFormat:
+      return "ERR_UNSUPPORTED_FORMAT";
+    case ErrorCode::kOffsetOutOfRange:
+      return "ERR_OFFSET_OUT_OF_RANGE";
+    case ErrorCode::kOffsetGap:
+      return "ERR_OFFSET_GAP";
+    case ErrorCode::kOffsetStepBack:
+      return "ERR_OFFSET_STEP_BACK";
+    case ErrorCode::kRecordTooLarge:
+      return "ERR_RECORD_TOO_LARGE";
+    case ErrorCode::kTimeLookupUnsupported:
+      return "ERR_TIME_LOOKUP_UNSUPPORTED";
+    case ErrorCode::kOutOfMemory:
+      return "ERR_OUT_OF_MEMORY";
+    case ErrorCode::kKafka:
+      return "ERR_KAFKA";
+  }
+  return "ERR_KAFKA";
+}
+
+}  // namespace tidemark
