@@ -1,0 +1,193 @@
+/**
+ * The whole native surface, typed. Nothing else in `src` touches the addon.
+ *
+ * Every native object takes one `listener` and calls it from a macrotask with one event at a time;
+ * nothing here blocks, throws for a runtime fault, or makes an Error: faults are `NativeError`
+ * records, which errors.ts turns into TidemarkErrors.
+ */
+import binding from '#binding'
+import type { TidemarkErrorCode } from './errors.js'
+
+/** A fault as native code reports it. */
+export interface NativeError {
+  code: TidemarkErrorCode
+  message: string
+  topic?: string
+  partition?: number
+  offset?: bigint
+  /** `rd_kafka_resp_err_t` */
+  kafkaCode?: number
+  retriable: boolean
+}
+
+/** Where to start on a topic. `timestampMs` is read for `'timestamp'` only. */
+export interface NativeTopic {
+  name: string
+  start: 'earliest' | 'latest' | 'timestamp'
+  timestampMs: number
+}
+
+/** Checked and complete: options.ts fills in every default. Sizes in bytes, times in ms. */
+export interface NativeOptions {
+  /** librdkafka properties of the user, checked by options.ts; the engine adds its own. */
+  config: Record<string, string>
+  topics: NativeTopic[]
+  batchSize: number
+  maxBatchBytes: number
+  maxBufferedBytes: number
+  /** epoch ms, or null */
+  cutoffMs: number | null
+  failOnLateRecord: boolean
+  readCommitted: boolean
+  createTimeoutMs: number
+  closeTimeoutMs: number
+  transferable: boolean
+  /** an OAUTHBEARER token will be given through setOAuthToken() */
+  oauth: boolean
+}
+
+/**
+ * The columns of one RecordBatch. `fixed` holds every fixed-width column at the byte offset that
+ * `layout` names, for `rows` rows; `keys` and `values` hold the bytes of the Binary columns.
+ */
+export interface NativeSlab {
+  rows: number
+  fixed: ArrayBuffer
+  keys: ArrayBuffer
+  values: ArrayBuffer
+  keyBytes: number
+  valueBytes: number
+  keyNulls: number
+  valueNulls: number
+  timestampNulls: number
+  layout: NativeSlabLayout
+}
+
+/** Byte offsets within `fixed` (twin of SlabLayout in native/columns/slab.h). */
+export interface NativeSlabLayout {
+  offset: number
+  timestamp: number
+  topic: number
+  partition: number
+  keyOffsets: number
+  valueOffsets: number
+  keyValidity: number
+  valueValidity: number
+  timestampValidity: number
+}
+
+/** One element a partition, in the order (topic, partition). A missing value is `null`. */
+export interface NativePartitionState {
+  topic: string
+  partition: number
+  replayStartOffset: bigint
+  replayEndOffset: bigint
+  consumedOffset: bigint | null
+  /** as of the last resolved poll */
+  releasedOffset: bigint | null
+  lastMessageTimestamp: bigint | null
+  /** as of the last resolved poll */
+  isLive: boolean
+  isPaused: boolean
+  /** late records released, as of the last resolved poll */
+  lateRecords: bigint
+  /** offsets that no record batch covered, on a compacted topic */
+  gaps: bigint
+}
+
+export type NativeEvent =
+  /** `create` is through: offsets are resolved and fetching has begun, or the reason why not. */
+  | { type: 'opened'; error: NativeError | null }
+  /** Answers poll(): always exactly one per poll() that was not refused, unless cancelled. */
+  | { type: 'polled'; slab: NativeSlab | null; error: NativeError | null }
+  /** The last event: threads are joined (or handed to the reaper) and memory is free. */
+  | { type: 'closed' }
+  /** librdkafka asks for an OAUTHBEARER token: answer with setOAuthToken or setOAuthTokenFailure. */
+  | { type: 'token' }
+  /** a librdkafka log line; level as in syslog, 0 to 7 */
+  | { type: 'log'; level: number; facility: string; message: string }
+
+/** One stream: an engine thread with its consumer, merge and builder. */
+export interface NativeEngine {
+  /**
+   * Asks for one slab; `polled` answers. False when one is pending already.
+   * With `timeoutMs` 0 the answer is what is ready now.
+   */
+  poll(timeoutMs: number): boolean
+  /** Withdraws the pending poll: no `polled` follows. Its rows stay for the next poll. */
+  cancelPoll(): void
+  /** Gives a slab's memory back at once and detaches its ArrayBuffers. Idempotent. */
+  release(slab: NativeSlab): void
+  /** Every record of the replay has been released, as of the last `polled`. */
+  isLive(): boolean
+  /** Epoch ms, null when live or not known yet, as of the last `polled`. */
+  lowWaterMark(): bigint | null
+  /** Records fetched and not yet released. */
+  heldMessageCount(): number
+  pausedPartitionCount(): number
+  partitionState(): NativePartitionState[]
+  /** `principal` may be empty; `lifetimeMs` is the epoch ms at which the token ends. */
+  setOAuthToken(token: string, lifetimeMs: number, principal: string): NativeError | null
+  setOAuthTokenFailure(reason: string): void
+  /** Ends all; a pending poll gets its `polled` with ERR_CLOSED before `closed`. Idempotent. */
+  close(): void
+}
+
+export type NativeListener<Event> = (event: Event) => void
+
+/** librdkafka's in-process mock brokers. Synchronous: it listens on loopback only. */
+export interface NativeMockCluster {
+  readonly bootstrapServers: string
+  /** null, or what went wrong */
+  createTopic(name: string, partitions: number): NativeError | null
+  /** Moves the leader of a partition; -1: no leader. */
+  setLeader(topic: string, partition: number, broker: number): NativeError | null
+  setBrokerDown(broker: number, down: boolean): NativeError | null
+  /** Round-trip time added to each response of a broker, ms. */
+  setRoundTripTime(broker: number, ms: number): NativeError | null
+  close(): void
+}
+
+export type NativeProducerEvent =
+  /** Answers flush(), beginTransaction(), commitTransaction() and abortTransaction(), in order. */
+  | { type: 'done'; id: number; error: NativeError | null }
+  | { type: 'closed' }
+
+export interface NativeProducedRecord {
+  topic: string
+  partition: number
+  /** epoch ms; null: the producer's clock */
+  timestamp: number | null
+  key: Uint8Array | null
+  value: Uint8Array | null
+  headers: [string, Uint8Array | null][]
+}
+
+export interface NativeProducer {
+  /** Queues a record (copied). An error with `retriable` true means: queue full, flush first. */
+  send(record: NativeProducedRecord): NativeError | null
+  /** Resolves when all that was sent is acknowledged; its error is the first delivery's. */
+  flush(id: number, timeoutMs: number): void
+  initTransactions(id: number, timeoutMs: number): void
+  beginTransaction(id: number): void
+  commitTransaction(id: number, timeoutMs: number): void
+  abortTransaction(id: number, timeoutMs: number): void
+  close(): void
+}
+
+export interface NativeBinding {
+  Engine: new (options: NativeOptions, listener: NativeListener<NativeEvent>) => NativeEngine
+  MockCluster: new (brokers: number) => NativeMockCluster
+  Producer: new (
+    config: Record<string, string>,
+    listener: NativeListener<NativeProducerEvent>,
+  ) => NativeProducer
+  /** librdkafka's version, the codecs and the security features that are in. */
+  features(): { librdkafka: string; features: string[] }
+  /** Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*'. */
+  properties(): { name: string; scope: string }[]
+  /** Error codes that native code can raise; a test holds them against errors.ts. */
+  errorCodes(): string[]
+}
+
+export const native: NativeBinding = binding as NativeBinding
