@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+// Build: librdkafka as a static library, from source, patched. Does what is not done yet.
+//
+//   node native/librdkafka/build.mjs [--variant release|asan|tsan]
+//        builds build/librdkafka/<variant>/librdkafka.a, features.json beside it, and
+//        build/librdkafka/include
+//   … --print-link-flags     and prints what to link, in order
+//   … --print-include-dir    and prints the directory for <librdkafka/rdkafka.h>
+//   … --prepare              makes source/, the patched tree that the published package carries
+//
+// Only what is asked for goes to standard output, for `<!@(…)` of gyp and execute_process of CMake.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { CC, findDependencies, readFeatures } from './features.mjs'
+import { withLock } from './lock.mjs'
+import { buildDirectory, includeDirectory, LIBRDKAFKA_VERSION, preparedSource } from './paths.mjs'
+import { copySource, prepareSource, sourceStamp } from './source.mjs'
+
+const CONFIGURE = [
+  '--no-download',
+  '--no-cache',
+  '--enable-static',
+  '--enable-ssl',
+  '--enable-zlib',
+  '--enable-zstd',
+  '--disable-gssapi',
+  '--disable-curl',
+  '--disable-lz4-ext',
+]
+const VARIANTS = {
+  release: { flags: '', configure: [] },
+  asan: {
+    flags: '-fsanitize=address,undefined -fno-omit-frame-pointer',
+    configure: [],
+  },
+  // ThreadSanitizer does not see through glibc's C11 threads: it would report every lock of them.
+  tsan: {
+    flags: '-fsanitize=thread -fno-omit-frame-pointer',
+    configure: ['--disable-c11threads'],
+  },
+}
+const HEADERS = ['rdkafka.h', 'rdkafka_mock.h', 'rdkafka_record_batch.h']
+
+const log = (message) => process.stderr.write(`librdkafka: ${message}\n`)
+
+/** Runs a step with its output in the log file; on failure the log's end is the error. */
+function run(command, args, cwd, logFile) {
+  const output = openSync(logFile, 'a')
+  // node-gyp runs us below make; its job server is not ours.
+  const { MAKEFLAGS, MFLAGS, MAKELEVEL, ...env } = process.env
+  const { status, error } = spawnSync(command, args, { cwd, env, stdio: ['ignore', output, output] })
+  closeSync(output)
+  if (error) throw error
+  if (status !== 0) {
+    const tail = readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n')
+    throw new Error(`librdkafka: \`${command} ${args.join(' ')}\` failed:\n${tail}`)
+  }
+}
+
+/** Copies only what differs, so that nothing that includes it is compiled again for nothing. */
+function installHeader(source, name) {
+  const text = readFileSync(join(source, 'src', name))
+  const target = join(includeDirectory, 'librdkafka', name)
+  if (existsSync(target) && readFileSync(target).equals(text)) return
+  const whole = `${target}.${process.pid}`
+  writeFileSync(whole, text)
+  renameSync(whole, target)
+}
+
+function describe({ codecs, security }) {
+  return `${LIBRDKAFKA_VERSION} with ${codecs.join(', ')}; ${security.join(', ')}`
+}
+
+/** Builds `variant` unless it is there. Returns its features.json. */
+function build(variant) {
+  const { flags, configure } = VARIANTS[variant]
+  const directory = join(buildDirectory, variant)
+  const source = join(directory, 'source')
+  const library = join(directory, 'librdkafka.a')
+  const featuresFile = join(directory, 'features.json')
+  const stampFile = join(directory, 'stamp')
+  const logFile = join(directory, 'build.log')
+  mkdirSync(directory, { recursive: true })
+  mkdirSync(join(includeDirectory, 'librdkafka'), { recursive: true })
+
+  const { CFLAGS = '', CPPFLAGS = '', LDFLAGS = '' } = process.env
+  const compiler = execFileSync(CC, ['--version'], { encoding: 'utf8' }).split('\n')[0]
+  const settings = [compiler, CFLAGS, CPPFLAGS, LDFLAGS, flags, ...CONFIGURE, ...configure]
+  const stamp = createHash('sha256').update(sourceStamp()).update(settings.join('\0')).digest('hex')
+
+  return withLock(join(directory, 'lock'), () => {
+    const isDone = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp
+    if (!isDone) {
+      const archives = findDependencies()
+      log(`building ${variant}, see ${logFile}`)
+      rmSync(stampFile, { force: true })
+      rmSync(logFile, { force: true })
+      copySource(source)
+      const args = [...CONFIGURE, ...configure, `--cc=${CC}`]
+      if (flags) args.push(`--CFLAGS=${flags}`, `--LDFLAGS=${flags}`)
+      run('./configure', args, source, logFile)
+      const features = readFeatures(source, library, archives)
+      run('make', ['-C', 'src', `-j${availableParallelism()}`, 'librdkafka.a'], source, logFile)
+      renameSync(join(source, 'src', 'librdkafka.a'), library)
+      for (const name of HEADERS) installHeader(source, name)
+      writeFileSync(featuresFile, `${JSON.stringify(features, null, 2)}\n`)
+      // Last: an interrupted build has no stamp and is done again.
+      writeFileSync(stampFile, stamp)
+      log(describe(features))
+    }
+    return JSON.parse(readFileSync(featuresFile, 'utf8'))
+  })
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      variant: { type: 'string', default: 'release' },
+      prepare: { type: 'boolean', default: false },
+      'print-link-flags': { type: 'boolean', default: false },
+      'print-include-dir': { type: 'boolean', default: false },
+    },
+  })
+  if (!Object.hasOwn(VARIANTS, values.variant)) {
+    throw new Error(`librdkafka: no variant ${values.variant}; ${Object.keys(VARIANTS).join(', ')}`)
+  }
+  if (values.prepare) {
+    mkdirSync(buildDirectory, { recursive: true })
+    withLock(join(buildDirectory, 'prepare.lock'), prepareSource)
+    log(`${preparedSource} is ready to be packed`)
+    return
+  }
+  const features = build(values.variant)
+  if (values['print-link-flags']) console.log(features.link.join(' '))
+  else if (values['print-include-dir']) console.log(includeDirectory)
+  else log(`${values.variant} is ready: ${describe(features)}`)
+}
+
+try {
+  main()
+} catch (error) {
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

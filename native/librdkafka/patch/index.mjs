@@ -1,0 +1,26 @@
+// Patch: all that tidemark changes in librdkafka's source. See ../README.md.
+import { copyFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { conf } from './conf.mjs'
+import { applyEdits } from './edit.mjs'
+import { fetchWait } from './fetch-wait.mjs'
+import { message } from './message.mjs'
+import { reader } from './reader.mjs'
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+const EDITS = [...conf, ...message, ...fetchWait, ...reader]
+
+/** The patch's own files, in a fixed order: what a stamp must cover. */
+export const patchFiles = readdirSync(HERE)
+  .sort()
+  .map((name) => join(HERE, name))
+
+/** Patches the tree of librdkafka at `source` in place. */
+export function applyPatch(source) {
+  const src = join(source, 'src')
+  applyEdits(src, EDITS)
+  for (const name of readdirSync(HERE)) {
+    if (/\.[ch]$/.test(name)) copyFileSync(join(HERE, name), join(src, name))
+  }
+}

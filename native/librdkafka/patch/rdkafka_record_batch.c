@@ -1,0 +1,60 @@
+/*
+ * Accessors of rdkafka_record_batch.h.
+ */
+#include "rd.h"
+#include "rdkafka_int.h"
+#include "rdkafka_msg.h"
+#include "rdkafka_record_batch.h"
+
+static const rd_kafka_record_batch_frame_t *
+rd_kafka_message_record_batch_frame(const rd_kafka_message_t *msg) {
+        const rd_kafka_msg_t *rkm = (const rd_kafka_msg_t *)msg;
+
+        /* A producer's message has other members in the same union. */
+        if (msg->err || (rkm->rkm_flags & RD_KAFKA_MSG_F_PRODUCER) ||
+            rkm->rkm_u.consumer.record_batch.kind == 0)
+                return NULL;
+        return &rkm->rkm_u.consumer.record_batch;
+}
+
+static void rd_kafka_record_batch_fill(rd_kafka_record_batch_t *batch,
+                                       const rd_kafka_record_batch_frame_t *frame,
+                                       const void *records) {
+        batch->base_offset    = frame->base_offset;
+        batch->last_offset    = frame->last_offset;
+        batch->base_timestamp = frame->base_timestamp;
+        batch->max_timestamp  = frame->max_timestamp;
+        batch->record_count   = frame->record_count;
+        batch->leader_epoch   = frame->leader_epoch;
+        batch->attributes     = frame->attributes;
+        batch->kind           = frame->kind;
+        batch->records        = frame->size > 0 ? records : NULL;
+        batch->size           = (size_t)frame->size;
+}
+
+int rd_kafka_message_is_record_batch(const rd_kafka_message_t *msg) {
+        return rd_kafka_message_record_batch_frame(msg) != NULL;
+}
+
+int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg,
+                                       size_t *cursor,
+                                       rd_kafka_record_batch_t *batch) {
+        const rd_kafka_record_batch_frame_t *frame = rd_kafka_message_record_batch_frame(msg);
+
+        if (!frame || *cursor > 0)
+                return 0;
+        rd_kafka_record_batch_fill(batch, frame, msg->payload);
+        *cursor = 1;
+        return 1;
+}
+
+size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg) {
+        if (!rd_kafka_message_record_batch_frame(msg))
+                return 0;
+        return msg->len + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+}
+
+void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
+        __atomic_store_n(&rk->rk_conf.fetch_wait_max_ms, RD_MAX(0, RD_MIN(ms, 300 * 1000)),
+                         __ATOMIC_RELAXED);
+}

@@ -1,0 +1,75 @@
+/*
+ * Record batches instead of messages, for librdkafka consumers with
+ * `consume.record.batches=true`. Part of tidemark's patch of librdkafka.
+ *
+ * Such a consumer gets v2 record batches as the producer wrote them and the broker stores them,
+ * checked and decompressed, but not decoded. Every offset of the log is covered by a record batch:
+ * control batches, batches of aborted transactions and batches that compaction emptied come too,
+ * without records. Messages of the formats v0 and v1 come as ordinary messages.
+ */
+#ifndef RDKAFKA_RECORD_BATCH_H
+#define RDKAFKA_RECORD_BATCH_H
+
+#include "rdkafka.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a record batch is to the reader; the values of `kind`. */
+#define RD_KAFKA_RECORD_BATCH_RECORDS 1 /* data; may be empty after compaction */
+#define RD_KAFKA_RECORD_BATCH_CONTROL 2 /* transaction markers, no records */
+#define RD_KAFKA_RECORD_BATCH_ABORTED 3 /* of an aborted transaction, no records (read_committed) */
+
+typedef struct rd_kafka_record_batch_s {
+        int64_t base_offset;
+        int64_t last_offset;    /* of the batch, not of its last record */
+        int64_t base_timestamp; /* origin of the records' deltas, not a statement about time */
+        int64_t max_timestamp;
+        int32_t record_count; /* as the header claims */
+        int32_t leader_epoch;
+        int16_t attributes; /* as on the wire, the codec included */
+        int16_t kind;
+        const void *records; /* the uncompressed records section, or NULL; the message owns it */
+        size_t size;         /* bytes of `records` */
+} rd_kafka_record_batch_t;
+
+/**
+ * @returns 1 if \p msg carries record batches, 0 if it is an ordinary message or an error.
+ */
+RD_EXPORT
+int rd_kafka_message_is_record_batch(const rd_kafka_message_t *msg);
+
+/**
+ * @brief Iterates over the record batches of one message, in offset order.
+ *
+ * @param cursor must be 0 at the start and be left alone between the calls.
+ *
+ * @returns 1 and fills \p batch, or 0 at the end (at once for ordinary messages and errors).
+ *          `batch->records` is valid until the message is destroyed.
+ */
+RD_EXPORT
+int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg,
+                                       size_t *cursor,
+                                       rd_kafka_record_batch_t *batch);
+
+/**
+ * @returns the bytes that \p msg costs until it is destroyed, as the queue accounts them:
+ *          payload and a fixed part for the op; 0 if it carries no record batches.
+ */
+RD_EXPORT
+size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
+
+/**
+ * @brief Sets `fetch.wait.max.ms` of a running consumer, from any thread. It counts from the next
+ *        fetch request on.
+ *
+ * @param ms 0 .. 300,000; values outside are taken to the nearer end.
+ */
+RD_EXPORT
+void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
+
+#ifdef __cplusplus
+}
+#endif
+#endif /* RDKAFKA_RECORD_BATCH_H */

@@ -1,0 +1,144 @@
+/*
+ * The record batch half of the MessageSet reader. Included once, by rdkafka_msgset_reader.c, after
+ * its types: it is a part of that file that an upgrade of librdkafka does not touch.
+ */
+
+static rd_kafka_resp_err_t
+rd_kafka_msgset_reader_decompress(rd_kafka_msgset_reader_t *msetr,
+                                  int MsgVersion,
+                                  int Attributes,
+                                  int64_t Timestamp,
+                                  int64_t Offset,
+                                  const void *compressed,
+                                  size_t compressed_size);
+
+/**
+ * @brief Gives back what a decompressor allocated and did not use. lz4 allocates four times its
+ *        input, which made a one-record batch hold 865 bytes instead of 538. Only for small
+ *        batches: doing it for large ones fragments the arena (2.45 instead of 1.2 times the
+ *        accounted bytes) and costs 20 % of the throughput.
+ */
+static void *rd_kafka_record_batch_shrink(void *records, size_t size) {
+        return size <= 64 * 1024 ? rd_realloc(records, size) : records;
+}
+
+/**
+ * @brief Enqueues an op for the current v2 header.
+ *
+ * The op owns its payload. An op that refers to the fetch response instead pins the whole of it:
+ * 6,800 one-byte batches of an undrained partition held 310 MB of their neighbour's data.
+ *
+ * @param records the uncompressed records section, or NULL
+ * @param owned   \p records was malloc'ed and becomes the op's; otherwise it is copied
+ */
+static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr,
+                                                    int16_t kind,
+                                                    void *records,
+                                                    size_t size,
+                                                    rd_bool_t owned) {
+        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+        const rd_kafka_record_batch_frame_t frame = {
+            .base_offset    = hdr->BaseOffset,
+            .last_offset    = hdr->BaseOffset + hdr->LastOffsetDelta,
+            .base_timestamp = hdr->BaseTimestamp,
+            .max_timestamp  = hdr->MaxTimestamp,
+            .record_count   = hdr->RecordCount,
+            .leader_epoch   = hdr->PartitionLeaderEpoch,
+            .attributes     = hdr->Attributes,
+            .kind           = kind,
+            .size           = (int32_t)size,
+        };
+        rd_kafka_op_t *rko;
+        rd_kafka_msg_t *rkm;
+
+        if (owned)
+                records = rd_kafka_record_batch_shrink(records, size);
+        else if (size > 0)
+                records = memcpy(rd_malloc(size), records, size);
+
+        /* The offset is the last one: librdkafka's next fetch offset is one more. */
+        rko = rd_kafka_op_new_fetch_msg(
+            &rkm, msetr->msetr_rktp, msetr->msetr_tver->version, msetr->msetr_rkbuf,
+            RD_KAFKA_FETCH_POS(frame.last_offset, frame.leader_epoch), 0, NULL, size, records);
+        rko->rko_u.fetch.rkbuf = NULL;
+        rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+
+        rko->rko_len        = (int32_t)size + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+        rkm->rkm_broker_id  = msetr->msetr_broker_id;
+        rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
+        rkm->rkm_u.consumer.record_batch = frame;
+        rd_kafka_q_enq(&msetr->msetr_rkq, rko);
+
+        /* Counted with or without payload: without a message, a partial batch behind this one is
+         * taken for an error and the partition backs off. */
+        msetr->msetr_msgcnt++;
+        msetr->msetr_msg_bytes += size;
+}
+
+/**
+ * @returns whether the current v2 header is of a transaction that was aborted.
+ */
+static rd_bool_t rd_kafka_msgset_reader_is_aborted(const rd_kafka_msgset_reader_t *msetr) {
+        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+        int64_t start;
+
+        if (!msetr->msetr_aborted_txns ||
+            (hdr->Attributes &
+             (RD_KAFKA_MSGSET_V2_ATTR_TRANSACTIONAL | RD_KAFKA_MSGSET_V2_ATTR_CONTROL)) !=
+                RD_KAFKA_MSGSET_V2_ATTR_TRANSACTIONAL)
+                return rd_false;
+
+        start = rd_kafka_aborted_txns_get_offset(msetr->msetr_aborted_txns, hdr->PID);
+        return start != -1 && hdr->BaseOffset >= start;
+}
+
+/**
+ * @brief Reads the records section of the current v2 header, \p size bytes from here.
+ *
+ * Aborted batches are told before they are decompressed, not after as upstream does it.
+ */
+static rd_kafka_resp_err_t
+rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_reader_t *msetr, size_t size) {
+        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+        const void *records             = NULL;
+
+        if (size > 0) {
+                records = rd_slice_ensure_contig(&msetr->msetr_rkbuf->rkbuf_reader, size);
+                rd_assert(records);
+        }
+
+        if (rd_kafka_msgset_reader_is_aborted(msetr)) {
+                msetr->msetr_aborted_cnt++;
+                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_ABORTED, NULL,
+                                                        0, rd_false);
+                return RD_KAFKA_RESP_ERR_NO_ERROR;
+        }
+
+        if (size > 0 && (hdr->Attributes & RD_KAFKA_MSG_ATTR_COMPRESSION_MASK))
+                return rd_kafka_msgset_reader_decompress(msetr, 2, hdr->Attributes,
+                                                         hdr->BaseTimestamp, hdr->BaseOffset,
+                                                         records, size);
+
+        rd_kafka_msgset_reader_enq_record_batch(
+            msetr,
+            hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL ? RD_KAFKA_RECORD_BATCH_CONTROL
+                                                              : RD_KAFKA_RECORD_BATCH_RECORDS,
+            (void *)records, size, rd_false);
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/**
+ * @brief Enqueues a BAD_MSG error op for \p offset and counts it.
+ *
+ * @returns the error, which makes the fetcher back off.
+ */
+static rd_kafka_resp_err_t
+rd_kafka_msgset_reader_enq_bad_msg(rd_kafka_msgset_reader_t *msetr,
+                                   int64_t offset,
+                                   const char *what) {
+        rd_kafka_consumer_err(&msetr->msetr_rkq, msetr->msetr_broker_id,
+                              RD_KAFKA_RESP_ERR__BAD_MSG, msetr->msetr_tver->version, NULL,
+                              msetr->msetr_rktp, offset, "%s at offset %" PRId64, what, offset);
+        rd_atomic64_add(&msetr->msetr_rkb->rkb_c.rx_err, 1);
+        return RD_KAFKA_RESP_ERR__BAD_MSG;
+}
