@@ -58,3 +58,16 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
         __atomic_store_n(&rk->rk_conf.fetch_wait_max_ms, RD_MAX(0, RD_MIN(ms, 300 * 1000)),
                          __ATOMIC_RELAXED);
 }
+
+/* No lock: the broker threads read these only for partitions that fetch, and the op that starts a
+ * partition passes through a locked queue after this. */
+void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk,
+                                            int64_t queued_max_bytes,
+                                            int queued_min_messages,
+                                            int fetch_message_max_bytes,
+                                            int fetch_max_bytes) {
+        rk->rk_conf.queued_max_msg_bytes = queued_max_bytes;
+        rk->rk_conf.queued_min_msgs      = queued_min_messages;
+        rk->rk_conf.fetch_msg_max_bytes  = fetch_message_max_bytes;
+        rk->rk_conf.fetch_max_bytes      = fetch_max_bytes;
+}

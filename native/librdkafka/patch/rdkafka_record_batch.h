@@ -69,6 +69,19 @@ size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 RD_EXPORT
 void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
 
+/**
+ * @brief Sets `queued.max.messages.kbytes` (here in bytes), `queued.min.messages`,
+ *        `fetch.message.max.bytes` and `fetch.max.bytes` of a consumer that has not begun to
+ *        fetch: they follow from the number of partitions, which only a connected client knows.
+ *        To be called before any topic handle is made, and before the first consume_start.
+ */
+RD_EXPORT
+void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk,
+                                            int64_t queued_max_bytes,
+                                            int queued_min_messages,
+                                            int fetch_message_max_bytes,
+                                            int fetch_max_bytes);
+
 #ifdef __cplusplus
 }
 #endif
