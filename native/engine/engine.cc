@@ -1,0 +1,331 @@
+#include "engine/engine.h"
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/reaper.h"
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+namespace {
+
+// At the end of the logs a broker keeps a fetch so long when it has nothing new; a record that
+// arrives ends the wait at once. Idle managers at the replay's 10 ms cost a quarter of a core.
+constexpr int kLiveFetchWaitMs = 250;
+constexpr auto kRetryPause = std::chrono::milliseconds(50);
+
+// One slab is with the caller, one prepared, one on its way back from a finalizer.
+constexpr size_t kMostFreeSlabs = 3;
+
+}  // namespace
+
+std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void()> ring) {
+  std::shared_ptr<Engine> engine(new Engine(std::move(options), std::move(ring)));
+  engine->thread_ = std::thread([engine] { engine->run(); });
+  return engine;
+}
+
+Engine::Engine(EngineOptions options, std::function<void()> ring)
+    : options_(std::move(options)),
+      mailbox_(wake_up_, std::move(ring)),
+      slab_pool_(std::make_shared<SlabPool>(kMostFreeSlabs, options_.max_buffered_bytes)),
+      builder_(options_.batch_size, options_.max_batch_bytes) {
+  client_events_.on_log = [this](LogLine line) { mailbox_.put_log(std::move(line)); };
+  client_events_.on_token_request = [this] { mailbox_.put_token_request(); };
+  client_events_.on_error = [this](rd_kafka_resp_err_t err, const char* text) {
+    last_client_error_ = text;
+    if (err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL)
+      refused_ = kafka_error(err, "connecting", text);
+  };
+}
+
+Engine::~Engine() {
+  // The thread keeps the engine alive, so it has ended or is the one that runs this.
+  if (thread_.joinable()) thread_.detach();
+}
+
+void Engine::close() {
+  closing_ = true;
+  wake_up_.signal();
+}
+
+void Engine::join() {
+  if (thread_.joinable()) thread_.join();
+}
+
+Status Engine::set_oauth_token(const std::string& token, int64_t lifetime_ms,
+                               const std::string& principal) {
+  std::lock_guard<std::mutex> lock(client_mutex_);
+  if (!client_.handle()) return Status::error(ErrorCode::kClosed, "the manager is closed");
+  return client_.set_oauth_token(token, lifetime_ms, principal);
+}
+
+void Engine::set_oauth_token_failure(const std::string& reason) {
+  std::lock_guard<std::mutex> lock(client_mutex_);
+  if (client_.handle()) client_.set_oauth_token_failure(reason);
+}
+
+void Engine::run() {
+#ifdef __linux__
+  pthread_setname_np(pthread_self(), "tidemark");
+#endif
+  Status opened = open();
+  const bool streaming = opened.ok();
+  mailbox_.put_opened(std::move(opened));
+  if (streaming) {
+    std::vector<uint32_t> rung;
+    while (!closing_) {
+      serve_events();
+      take_fetched(rung);
+      advance();
+      answer_demand();
+      if (closing_) break;
+      wake_up_.wait_until(mailbox_.demand().value_or(Clock::time_point::max()), &rung);
+    }
+  }
+  mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
+  shut_down();
+  mailbox_.put_closed();
+}
+
+// --- creation ---------------------------------------------------------------------------------
+
+Status Engine::open() {
+  create_deadline_ = Clock::now() + std::chrono::milliseconds(options_.create_timeout_ms);
+  {
+    std::lock_guard<std::mutex> lock(client_mutex_);
+    Status status = client_.open(
+        options_.client,
+        [](rd_kafka_t*, void* opaque) { static_cast<WakeUp*>(opaque)->signal(); }, &wake_up_);
+    if (!status.ok()) return status;
+  }
+  TopicResolver resolver(client_, *this);
+  Status status = resolver.resolve(
+      options_.topics, options_.client.read_committed, options_.cutoff,
+      [this](size_t partitions) {
+        if (options_.max_buffered_bytes < partitions * kMinBudgetPerPartition) {
+          return Status::error(
+              ErrorCode::kInvalidOption,
+              "maxBufferedBytes: " + std::to_string(options_.max_buffered_bytes) +
+                  " bytes are too few for " + std::to_string(partitions) +
+                  " partitions; give at least " +
+                  std::to_string(partitions * kMinBudgetPerPartition) + " (64 KiB a partition)");
+        }
+        limits_ = FetchLimits::of(options_.max_buffered_bytes, partitions);
+        client_.set_fetch_limits(limits_);
+        return Status();
+      },
+      &resolved_);
+  if (refused_) return *refused_;
+  if (closing_) return Status::error(ErrorCode::kClosed, "the manager was closed while it opened");
+  if (status.code == ErrorCode::kCreateTimeout) return explain_timeout(std::move(status));
+  if (!status.ok()) return status;
+  return start_fetching();
+}
+
+Status Engine::start_fetching() {
+  std::vector<std::unique_ptr<Partition>> partitions;
+  for (const ResolvedPartition& resolved : resolved_) {
+    partitions.push_back(
+        std::make_unique<Partition>(resolved.id, resolved.range, resolved.gap_policy));
+  }
+  merger_ = std::make_unique<Merger>(std::move(partitions), options_.fail_on_late_record);
+  in_backlog_.assign(resolved_.size(), false);
+  ringers_.reserve(resolved_.size());  // their addresses are given away
+  for (uint32_t i = 0; i < resolved_.size(); ++i) {
+    const TopicPartition& id = resolved_[i].id;
+    if (i == 0 || resolved_[i - 1].id.topic != id.topic) {
+      rd_kafka_topic_t* topic = rd_kafka_topic_new(client_.handle(), id.topic.c_str(), nullptr);
+      if (!topic) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
+      topics_.push_back(topic);
+    }
+    ringers_.push_back({&wake_up_, i});
+    feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(i), stats_.emplace_back(),
+                                                     limits_.share_bytes));
+    PartitionQueue& queue = feeds_.back()->queue();
+    Status status = queue.open(
+        client_.handle(), topics_.back(), id.partition,
+        [](rd_kafka_t*, void* opaque) {
+          const Ringer* ringer = static_cast<Ringer*>(opaque);
+          ringer->wake_up->ring(ringer->index);
+        },
+        &ringers_.back());
+    if (status.ok()) status = queue.start(resolved_[i].range.start_offset);
+    if (!status.ok()) {
+      status.topic = id.topic;
+      status.partition = id.partition;
+      return status;
+    }
+  }
+  if (merger_->is_live()) enter_live();
+  first_state_ = current_state();
+  return Status();
+}
+
+Status Engine::explain_timeout(Status status) const {
+  std::string servers;
+  for (const auto& [name, value] : options_.client.config) {
+    if (name == "bootstrap.servers" || name == "metadata.broker.list") servers = value;
+  }
+  status.message += ": no answer from '" + servers + "' within " +
+                    std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
+  if (!last_client_error_.empty()) status.message += "; last error: " + last_client_error_;
+  status.message += "; check 'bootstrap.servers', that the brokers run and that their advertised "
+                    "listeners can be reached from here";
+  status.retriable = true;
+  return status;
+}
+
+EventPtr Engine::next_answer() {
+  std::vector<uint32_t> rung;
+  for (;;) {
+    EventPtr answer = client_.serve(client_events_);
+    if (answer || closing_ || refused_ || Clock::now() >= create_deadline_) return answer;
+    wake_up_.wait_until(create_deadline_, &rung);
+  }
+}
+
+int Engine::remaining_ms() const {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(create_deadline_ - Clock::now());
+  return static_cast<int>(std::max<int64_t>(left.count(), 0));
+}
+
+bool Engine::pause_before_retry() {
+  const auto until = Clock::now() + kRetryPause;
+  std::vector<uint32_t> rung;
+  while (!closing_ && !refused_ && Clock::now() < until) {
+    wake_up_.wait_until(until, &rung);
+  }
+  return !closing_ && !refused_ && Clock::now() < create_deadline_;
+}
+
+// --- the stream -------------------------------------------------------------------------------
+
+void Engine::serve_events() {
+  while (client_.serve(client_events_)) {
+    // An answer that came too late to be wanted.
+  }
+}
+
+void Engine::take_fetched(const std::vector<uint32_t>& rung) {
+  for (const uint32_t index : rung) {
+    feeds_[index]->note_ready();
+    take_from(index);
+  }
+}
+
+bool Engine::take_from(uint32_t index) {
+  const Partition& partition = merger_->partition(index);
+  PartitionFeed& feed = *feeds_[index];
+  const int64_t held_before = partition.held_records();
+  const bool taken = feed.take();
+  if (taken) {
+    fetched_records_.fetch_add(partition.held_records() - held_before, std::memory_order_relaxed);
+    merger_->notify(index);
+  }
+  if (feed.queue_may_hold() && !in_backlog_[index]) {
+    in_backlog_[index] = true;
+    backlog_.push_back(index);
+  }
+  return taken;
+}
+
+// In live nobody asks for a partition by name: what was left in the queues is taken as the held
+// records make room. True when anything was taken.
+bool Engine::take_backlog() {
+  if (backlog_.empty()) return false;
+  bool taken = false;
+  std::vector<uint32_t> left = std::exchange(backlog_, {});
+  for (const uint32_t index : left) in_backlog_[index] = false;
+  for (const uint32_t index : left) taken |= take_from(index);
+  return taken;
+}
+
+// Prepares the next answer as far as it goes. One answer is prepared ahead, no more: while it
+// waits in the mailbox nothing is merged.
+void Engine::advance() {
+  while (!failed_ && !closing_ && mailbox_.is_empty()) {
+    if (!builder_.is_open() && !builder_.open(slab_pool_->take())) {
+      failed_ = true;
+      mailbox_.put_final(Status::error(ErrorCode::kOutOfMemory, "no memory for a batch"));
+      return;
+    }
+    switch (merger_->merge(builder_)) {
+      case Merger::Outcome::kFull:
+        put_slab();
+        break;
+      case Merger::Outcome::kReplayEnded:
+        enter_live();
+        put_slab();
+        break;
+      case Merger::Outcome::kBlocked:
+        if (!take_from(static_cast<uint32_t>(merger_->blocked_on()))) return;  // until it rings
+        break;
+      case Merger::Outcome::kDrained:
+        if (!take_backlog()) return;
+        break;
+      case Merger::Outcome::kFailed:
+        failed_ = true;
+        if (builder_.rows() > 0) put_slab();
+        mailbox_.put_final(merger_->status());
+        return;
+    }
+    const auto deadline = mailbox_.demand();
+    if (deadline && Clock::now() >= *deadline) return;
+  }
+}
+
+void Engine::answer_demand() {
+  const auto deadline = mailbox_.demand();
+  if (!deadline) return;
+  const bool has_rows = builder_.is_open() && builder_.rows() > 0;
+  if ((has_rows && merger_->is_live()) || Clock::now() >= *deadline) put_slab();
+}
+
+void Engine::put_slab() {
+  Answer answer;
+  if (builder_.is_open() && builder_.rows() > 0) {
+    released_records_ += static_cast<int64_t>(builder_.rows());
+    answer.slab = builder_.finish();
+  }
+  answer.state = current_state();
+  for (const auto& feed : feeds_) feed->refresh_paused();
+  mailbox_.put(std::move(answer));
+}
+
+void Engine::enter_live() { client_.set_fetch_wait(kLiveFetchWaitMs); }
+
+StreamState Engine::current_state() const {
+  StreamState state;
+  state.is_live = merger_->is_live();
+  state.low_water_mark = merger_->low_water_mark();
+  state.released_records = released_records_;
+  state.partitions.reserve(merger_->size());
+  for (size_t i = 0; i < merger_->size(); ++i) {
+    const Partition& partition = merger_->partition(i);
+    state.partitions.push_back({partition.released_offset(), partition.late_records(),
+                                partition.gaps(), state.is_live || partition.exhausted()});
+  }
+  return state;
+}
+
+// --- the end ----------------------------------------------------------------------------------
+
+// Order matters: rd_kafka_destroy never returns while a message, queue or topic is still held.
+void Engine::shut_down() {
+  feeds_.clear();
+  merger_.reset();
+  for (rd_kafka_topic_t* topic : topics_) rd_kafka_topic_destroy(topic);
+  topics_.clear();
+  rd_kafka_t* handle;
+  {
+    std::lock_guard<std::mutex> lock(client_mutex_);
+    handle = client_.detach();
+  }
+  if (handle) reap(handle, std::chrono::milliseconds(options_.close_timeout_ms));
+}
+
+}  // namespace tidemark

@@ -1,0 +1,106 @@
+// Engine: the one thread of a manager. It owns the client, the queues, the merge and the builder;
+// everybody else talks to it through the mailbox.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "columns/slab_builder.h"
+#include "columns/slab_pool.h"
+#include "engine/engine_options.h"
+#include "engine/mailbox.h"
+#include "engine/partition_feed.h"
+#include "engine/wake_up.h"
+#include "kafka/client.h"
+#include "merge/merger.h"
+
+namespace tidemark {
+
+class Engine : private AnswerSource {
+ public:
+  // Starts the thread, which keeps the engine alive until it ends. `ring` is called from it when
+  // the mailbox has something new.
+  static std::shared_ptr<Engine> start(EngineOptions options, std::function<void()> ring);
+  ~Engine() override;
+
+  // --- for the event loop's thread; nothing here waits, but join() ----------------------------
+  Mailbox& mailbox() { return mailbox_; }
+  const std::shared_ptr<SlabPool>& slab_pool() const { return slab_pool_; }
+  // Asks the thread to end; `closed` follows in the mailbox, within the close timeout.
+  void close();
+  void join();
+  // Records fetched so far; less those released, they are held.
+  int64_t fetched_records() const { return fetched_records_.load(std::memory_order_relaxed); }
+  // Known once `opened` is in the mailbox without an error.
+  const std::vector<ResolvedPartition>& partitions() const { return resolved_; }
+  const PartitionStats& partition_stats(size_t index) const { return stats_[index]; }
+  const StreamState& first_state() const { return first_state_; }
+  Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
+                         const std::string& principal);
+  void set_oauth_token_failure(const std::string& reason);
+
+ private:
+  Engine(EngineOptions options, std::function<void()> ring);
+
+  void run();
+  // Creation: connect, find the partitions and their offsets, begin to fetch.
+  Status open();
+  Status start_fetching();
+  Status explain_timeout(Status status) const;
+  EventPtr next_answer() override;
+  int remaining_ms() const override;
+  bool pause_before_retry() override;
+  // The stream.
+  void serve_events();
+  void take_fetched(const std::vector<uint32_t>& rung);
+  bool take_from(uint32_t index);  // true when anything was taken
+  bool take_backlog();
+  void advance();
+  void answer_demand();
+  void put_slab();
+  void enter_live();
+  StreamState current_state() const;
+  // The end.
+  void shut_down();
+
+  struct Ringer {  // what a partition queue's callback gets
+    WakeUp* wake_up;
+    uint32_t index;
+  };
+
+  const EngineOptions options_;
+  WakeUp wake_up_;
+  Mailbox mailbox_;
+  const std::shared_ptr<SlabPool> slab_pool_;
+  std::thread thread_;
+  std::atomic<bool> closing_{false};
+  std::mutex client_mutex_;  // the client's handle is given up by the engine, used by the event loop
+  Client client_;
+  ClientEvents client_events_;
+  Clock::time_point create_deadline_;
+  std::string last_client_error_;
+  std::optional<Status> refused_;  // by the broker, while creating: no use in going on
+
+  std::vector<ResolvedPartition> resolved_;
+  std::deque<PartitionStats> stats_;  // read by the event loop until the engine is gone
+  FetchLimits limits_{};
+  std::vector<rd_kafka_topic_t*> topics_;
+  std::vector<Ringer> ringers_;
+  std::unique_ptr<Merger> merger_;
+  std::vector<std::unique_ptr<PartitionFeed>> feeds_;
+  std::vector<uint32_t> backlog_;   // partitions whose queue was left with something in it
+  std::vector<bool> in_backlog_;
+  SlabBuilder builder_;
+  StreamState first_state_;
+  bool failed_ = false;
+  int64_t released_records_ = 0;
+  std::atomic<int64_t> fetched_records_{0};
+};
+
+}  // namespace tidemark

@@ -1,0 +1,142 @@
+#include "engine/mailbox.h"
+
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+// A caller that logs slowly must not make the process grow: the oldest lines are kept.
+constexpr size_t kMostLogLines = 10'000;
+
+}  // namespace
+
+Mailbox::Mailbox(WakeUp& engine, std::function<void()> ring)
+    : engine_(engine), ring_(std::move(ring)) {}
+
+bool Mailbox::request_poll(Clock::time_point deadline) {
+  bool answered;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (poll_pending_) return false;
+    poll_pending_ = true;
+    deadline_ = deadline;
+    answered = answer_ || final_;
+  }
+  if (answered) {
+    ring_();  // answered in a later turn of the event loop, never in this one
+  } else {
+    engine_.signal();
+  }
+  return true;
+}
+
+void Mailbox::cancel_poll() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  poll_pending_ = false;
+  // The withdrawn poll's deadline answered with nothing: the next poll has a deadline of its own.
+  // What the state says is not lost, since a later answer carries it too.
+  if (answer_ && !answer_->slab && answer_->error.ok() && !answer_->state.is_live) answer_.reset();
+}
+
+std::optional<Answer> Mailbox::take_answer() {
+  std::optional<Answer> answer;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (!poll_pending_ || (!answer_ && !final_)) return std::nullopt;
+    poll_pending_ = false;
+    if (answer_) {
+      answer = std::exchange(answer_, std::nullopt);
+    } else {
+      answer.emplace();
+      answer->error = *final_;
+    }
+  }
+  engine_.signal();  // the next batch may be prepared
+  return answer;
+}
+
+std::optional<Status> Mailbox::take_opened() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(opened_, std::nullopt);
+}
+
+std::vector<LogLine> Mailbox::take_logs() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(logs_, {});
+}
+
+bool Mailbox::take_token_request() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(token_requested_, false);
+}
+
+bool Mailbox::is_closed() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return closed_;
+}
+
+std::optional<Clock::time_point> Mailbox::demand() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (!poll_pending_ || answer_ || final_) return std::nullopt;
+  return deadline_;
+}
+
+bool Mailbox::is_empty() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return !answer_;
+}
+
+void Mailbox::put(Answer answer) {
+  bool waiting;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    answer_ = std::move(answer);
+    waiting = poll_pending_;
+  }
+  ring_if(waiting);
+}
+
+void Mailbox::put_final(Status error) {
+  bool waiting;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    final_ = std::move(error);
+    waiting = poll_pending_;
+  }
+  ring_if(waiting);
+}
+
+void Mailbox::put_opened(Status status) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    opened_ = std::move(status);
+  }
+  ring_();
+}
+
+void Mailbox::put_log(LogLine line) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (logs_.size() == kMostLogLines) return;
+    logs_.push_back(std::move(line));
+  }
+  ring_();
+}
+
+void Mailbox::put_token_request() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    token_requested_ = true;
+  }
+  ring_();
+}
+
+void Mailbox::put_closed() {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    closed_ = true;
+  }
+  ring_();
+}
+
+}  // namespace tidemark

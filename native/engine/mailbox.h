@@ -1,0 +1,74 @@
+// Mailbox: between the engine's thread and the event loop. Demand goes in, answers come out; it
+// holds one prepared answer at most.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "columns/slab.h"
+#include "engine/stream_state.h"
+#include "engine/wake_up.h"
+#include "kafka/client.h"
+#include "status.h"
+
+namespace tidemark {
+
+// What a poll resolves or rejects with.
+struct Answer {
+  std::unique_ptr<Slab> slab;  // null: no rows
+  StreamState state;
+  Status error;  // not ok: the poll rejects, and so does every later one
+};
+
+class Mailbox {
+ public:
+  // `ring` wakes the event loop: it may be called from any thread and is never called under the
+  // mailbox's lock.
+  Mailbox(WakeUp& engine, std::function<void()> ring);
+
+  // --- the event loop's side ------------------------------------------------------------------
+  // False when a poll is pending already.
+  bool request_poll(Clock::time_point deadline);
+  // Withdraws the pending poll. Rows that were answered already stay for the next one.
+  void cancel_poll();
+  std::optional<Answer> take_answer();
+  std::optional<Status> take_opened();
+  std::vector<LogLine> take_logs();
+  bool take_token_request();
+  bool is_closed();
+
+  // --- the engine's side ----------------------------------------------------------------------
+  // The deadline of the poll that waits for an answer, if one does.
+  std::optional<Clock::time_point> demand();
+  // True when a further answer can be put.
+  bool is_empty();
+  void put(Answer answer);
+  // From now on every poll is answered with this, after what was put before.
+  void put_final(Status error);
+  void put_opened(Status status);
+  void put_log(LogLine line);
+  void put_token_request();
+  void put_closed();
+
+ private:
+  void ring_if(bool waiting) {
+    if (waiting) ring_();
+  }
+
+  WakeUp& engine_;
+  const std::function<void()> ring_;
+  std::mutex mutex_;
+  bool poll_pending_ = false;
+  Clock::time_point deadline_;
+  std::optional<Answer> answer_;
+  std::optional<Status> final_;
+  std::optional<Status> opened_;
+  std::vector<LogLine> logs_;
+  bool token_requested_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace tidemark

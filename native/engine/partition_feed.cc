@@ -1,0 +1,102 @@
+#include "engine/partition_feed.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+namespace {
+
+constexpr size_t kMostOpsATake = 32;
+
+}  // namespace
+
+bool PartitionFeed::has_room() const {
+  return partition_.held_bytes() == 0 || partition_.held_bytes() < share_bytes_;
+}
+
+size_t PartitionFeed::ops_to_take() const {
+  const size_t held = partition_.held_bytes();
+  const size_t room = share_bytes_ > held ? share_bytes_ - held : 0;
+  return std::clamp<size_t>(room / std::max<size_t>(usual_op_bytes_, 1), 1, kMostOpsATake);
+}
+
+bool PartitionFeed::take() {
+  bool any = false;
+  while (queue_may_hold_ && has_room() && partition_.status().ok()) {
+    FetchedOp ops[kMostOpsATake];
+    const size_t wanted = ops_to_take();
+    const size_t taken = queue_.take(ops, wanted);
+    if (taken < wanted) queue_may_hold_ = false;
+    any |= taken > 0;
+    for (size_t i = 0; i < taken; ++i) handle(std::move(ops[i]));
+  }
+  if (any) {
+    stats_.consumed_offset.store(partition_.consumed_offset().value_or(PartitionStats::kNone),
+                                 std::memory_order_relaxed);
+    stats_.last_message_timestamp.store(
+        partition_.last_message_timestamp().value_or(PartitionStats::kNone),
+        std::memory_order_relaxed);
+  }
+  refresh_paused();
+  return any;
+}
+
+void PartitionFeed::refresh_paused() {
+  stats_.is_paused.store(queue_may_hold_ && partition_.head() != nullptr && !has_room(),
+                         std::memory_order_relaxed);
+}
+
+void PartitionFeed::handle(FetchedOp op) {
+  if (!partition_.status().ok()) return;
+  const TopicPartition& id = partition_.id();
+  if (const rd_kafka_resp_err_t err = op.error()) {
+    if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      partition_.reach(op.offset());
+    } else if (!heals_by_itself(err)) {
+      Status status = kafka_error(err,
+                                  "topic '" + id.topic + "', partition " +
+                                      std::to_string(id.partition) + ", offset " +
+                                      std::to_string(partition_.position()),
+                                  op.error_text());
+      status.topic = id.topic;
+      status.partition = id.partition;
+      status.offset = partition_.position();
+      partition_.fail(std::move(status));
+    }
+    return;
+  }
+  if (!op.has_record_batches()) {
+    Status status = Status::error(
+        ErrorCode::kUnsupportedFormat,
+        "topic '" + id.topic + "', partition " + std::to_string(id.partition) + ", offset " +
+            std::to_string(op.offset()) +
+            ": the record has the message format v0 or v1, which tidemark does not read; start "
+            "past it, or copy the topic so that the broker writes format v2");
+    status.topic = id.topic;
+    status.partition = id.partition;
+    status.offset = op.offset();
+    partition_.fail(std::move(status));
+    return;
+  }
+
+  const size_t bytes = op.bytes();
+  usual_op_bytes_ = (3 * usual_op_bytes_ + bytes) / 4;
+  RecordBatch batch;
+  bool more = op.next(&batch);
+  while (more) {
+    RecordBatch following;
+    more = op.next(&following);
+    // A failed push is kept by the partition itself, and ends the stream from there.
+    if (more) {
+      partition_.push(batch, BatchOwner(nullptr, [](void*) {}), 0);
+    } else {
+      partition_.push(batch, op.release(), bytes);
+    }
+    batch = following;
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,52 @@
+// PartitionFeed: moves what was fetched from a partition's queue into the merge, as far as the
+// partition's share of the budget allows.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "kafka/partition_queue.h"
+#include "merge/partition.h"
+
+namespace tidemark {
+
+// Read from the event loop's thread at any time.
+struct PartitionStats {
+  static constexpr int64_t kNone = -1;
+  std::atomic<int64_t> consumed_offset{kNone};
+  std::atomic<int64_t> last_message_timestamp{kNone};
+  std::atomic<bool> is_paused{false};
+};
+
+class PartitionFeed {
+ public:
+  PartitionFeed(Partition& partition, PartitionStats& stats, size_t share_bytes)
+      : partition_(partition), stats_(stats), share_bytes_(share_bytes) {}
+
+  PartitionQueue& queue() { return queue_; }
+
+  // The queue rang: it is not empty any more.
+  void note_ready() { queue_may_hold_ = true; }
+  // True while ops are left in the queue because the share is full.
+  bool queue_may_hold() const { return queue_may_hold_; }
+  // Takes ops until the queue is empty or the share is full; a partition that holds nothing may
+  // always take one, so that the merge can never wait for itself. True when anything was taken.
+  bool take();
+  // To be called when the merge has moved on: whether the partition is paused may have changed.
+  void refresh_paused();
+
+ private:
+  bool has_room() const;
+  size_t ops_to_take() const;
+  void handle(FetchedOp op);
+
+  Partition& partition_;
+  PartitionStats& stats_;
+  PartitionQueue queue_;
+  const size_t share_bytes_;
+  size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for
+  bool queue_may_hold_ = false;
+};
+
+}  // namespace tidemark

@@ -1,0 +1,25 @@
+// StreamState: what the caller may know of the stream as of the last row that was released. The
+// engine works ahead, so each answer carries its own.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace tidemark {
+
+struct StreamState {
+  struct Partition {
+    std::optional<int64_t> released_offset;
+    int64_t late_records = 0;
+    int64_t gaps = 0;
+    bool is_live = false;
+  };
+
+  bool is_live = false;
+  std::optional<int64_t> low_water_mark;
+  int64_t released_records = 0;
+  std::vector<Partition> partitions;  // in the order (topic, partition)
+};
+
+}  // namespace tidemark

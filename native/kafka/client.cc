@@ -1,0 +1,138 @@
+#include "kafka/client.h"
+
+#include <librdkafka/rdkafka_record_batch.h>
+
+namespace tidemark {
+namespace {
+
+// While the replay runs: a short wait, since a fetch that waits at the end of one partition keeps
+// the drained one next to it waiting too.
+constexpr const char* kReplayFetchWaitMs = "10";
+
+// The engine's own properties. src/properties.ts refuses a user's different value for them.
+Properties own_properties(bool read_committed) {
+  return {
+      {"consume.record.batches", "true"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "error"},
+      {"enable.partition.eof", "true"},
+      {"check.crcs", "true"},
+      {"allow.auto.create.topics", "false"},
+      {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
+      {"fetch.wait.max.ms", kReplayFetchWaitMs},
+      {"fetch.queue.backoff.ms", "2"},  // 0 spins a core while a queue is full
+      {"fetch.error.backoff.ms", "100"},
+      {"log.queue", "true"},
+      {"enable.metrics.push", "false"},
+  };
+}
+
+bool is_set(const Properties& config, const char* name) {
+  for (const auto& property : config) {
+    if (property.first == name) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Client::~Client() {
+  if (rd_kafka_t* handle = detach()) rd_kafka_destroy(handle);
+}
+
+Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, void*),
+                    void* opaque) {
+  std::unique_ptr<rd_kafka_conf_t, decltype(&rd_kafka_conf_destroy)> conf(rd_kafka_conf_new(),
+                                                                          rd_kafka_conf_destroy);
+  char reason[512];
+  const auto set = [&](const Properties& properties) {
+    for (const auto& [name, value] : properties) {
+      if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), reason, sizeof(reason)) !=
+          RD_KAFKA_CONF_OK) {
+        // librdkafka's reason may quote the value, and the value may be a secret: only the name.
+        return Status::error(ErrorCode::kInvalidOption,
+                             "config: librdkafka does not accept the value of '" + name +
+                                 "'; see librdkafka's CONFIGURATION.md for its values");
+      }
+    }
+    return Status();
+  };
+  if (Status status = set(options.config); !status.ok()) return status;
+  if (Status status = set(own_properties(options.read_committed)); !status.ok()) return status;
+  if (!is_set(options.config, "client.id")) set({{"client.id", "tidemark"}});
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR |
+                                           RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH);
+
+  handle_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), reason, sizeof(reason));
+  if (!handle_) {
+    return Status::error(ErrorCode::kInvalidOption,
+                         std::string("config: librdkafka refuses it: ") + reason);
+  }
+  conf.release();  // rd_kafka_new took it over
+  events_ = rd_kafka_queue_get_main(handle_);
+  rd_kafka_set_log_queue(handle_, nullptr);  // nullptr: the main queue
+  rd_kafka_queue_cb_event_enable(events_, on_ready, opaque);
+  return Status();
+}
+
+EventPtr Client::serve(const ClientEvents& events) {
+  for (;;) {
+    EventPtr event(rd_kafka_queue_poll(events_, 0), rd_kafka_event_destroy);
+    switch (rd_kafka_event_type(event.get())) {
+      case RD_KAFKA_EVENT_NONE:
+        return EventPtr(nullptr, rd_kafka_event_destroy);
+      case RD_KAFKA_EVENT_LOG: {
+        const char *facility, *message;
+        int level;
+        if (rd_kafka_event_log(event.get(), &facility, &message, &level) == 0)
+          events.on_log({level, facility, message});
+        break;
+      }
+      case RD_KAFKA_EVENT_ERROR:
+        events.on_error(rd_kafka_event_error(event.get()),
+                        rd_kafka_event_error_string(event.get()));
+        break;
+      case RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH:
+        events.on_token_request();
+        break;
+      default:
+        return event;
+    }
+  }
+}
+
+void Client::set_fetch_limits(const FetchLimits& limits) {
+  rd_kafka_record_batch_set_fetch_limits(
+      handle_, static_cast<int64_t>(limits.queue_bytes), limits.queued_min_messages,
+      limits.fetch_message_max_bytes, limits.fetch_max_bytes);
+}
+
+void Client::set_fetch_wait(int ms) { rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, ms); }
+
+Status Client::set_oauth_token(const std::string& token, int64_t lifetime_ms,
+                               const std::string& principal) {
+  char reason[256];
+  const rd_kafka_resp_err_t err =
+      rd_kafka_oauthbearer_set_token(handle_, token.c_str(), lifetime_ms, principal.c_str(),
+                                     nullptr, 0, reason, sizeof(reason));
+  if (!err) return Status();
+  Status status = Status::error(ErrorCode::kAuthentication,
+                                std::string("oauthToken: the token was refused: ") + reason);
+  status.kafka_code = err;
+  return status;
+}
+
+void Client::set_oauth_token_failure(const std::string& reason) {
+  rd_kafka_oauthbearer_set_token_failure(handle_, reason.c_str());
+}
+
+rd_kafka_t* Client::detach() {
+  if (!handle_) return nullptr;
+  rd_kafka_queue_cb_event_enable(events_, nullptr, nullptr);
+  rd_kafka_queue_destroy(events_);
+  events_ = nullptr;
+  return std::exchange(handle_, nullptr);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,73 @@
+// Client: one librdkafka consumer handle without a group, and its queue of events.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kafka/fetch_limits.h"
+#include "status.h"
+
+namespace tidemark {
+
+using Properties = std::vector<std::pair<std::string, std::string>>;
+
+struct ClientOptions {
+  Properties config;  // of the user; the client's own properties win
+  bool read_committed = true;
+};
+
+struct LogLine {
+  int level;  // as in syslog
+  std::string facility;
+  std::string message;
+};
+
+// What arrives on the client's event queue beside the answers to requests.
+struct ClientEvents {
+  std::function<void(LogLine)> on_log;
+  std::function<void()> on_token_request;                   // OAUTHBEARER
+  std::function<void(rd_kafka_resp_err_t, const char*)> on_error;
+};
+
+using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
+
+class Client {
+ public:
+  Client() = default;
+  Client(Client&&) = delete;
+  ~Client();
+
+  // `on_ready` is called from librdkafka's threads when the event queue stops being empty; it must
+  // not call librdkafka.
+  Status open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, void*), void* opaque);
+
+  // Serves events until the queue is empty, or until an answer to a request is found.
+  EventPtr serve(const ClientEvents& events);
+
+  // Sizes of queues and fetches: known only when the partitions are, before the first fetch.
+  void set_fetch_limits(const FetchLimits& limits);
+  // How long a broker may keep a fetch that finds nothing new.
+  void set_fetch_wait(int ms);
+
+  Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
+                         const std::string& principal);
+  void set_oauth_token_failure(const std::string& reason);
+
+  rd_kafka_t* handle() const { return handle_; }
+  rd_kafka_queue_t* events() const { return events_; }
+
+  // Gives the handle up; the caller destroys it. Every message, queue and topic that came from it
+  // must have been freed, else rd_kafka_destroy never returns.
+  rd_kafka_t* detach();
+
+ private:
+  rd_kafka_t* handle_ = nullptr;
+  rd_kafka_queue_t* events_ = nullptr;
+};
+
+}  // namespace tidemark

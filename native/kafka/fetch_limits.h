@@ -1,0 +1,39 @@
+// FetchLimits: what one budget of bytes allows each partition, in librdkafka's queues and here.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+
+namespace tidemark {
+
+// A budget below this a partition cannot hold even one fetch of the smallest size.
+constexpr size_t kMinBudgetPerPartition = 64 * 1024;
+
+struct FetchLimits {
+  size_t queue_bytes;              // queued.max.messages.kbytes, in bytes: a partition's own queue
+  int queued_min_messages;         // queued.min.messages
+  int fetch_message_max_bytes;     // a partition's part of one fetch response
+  int fetch_max_bytes;             // one fetch response
+  size_t share_bytes;              // what the engine holds of a partition before it is paused
+
+  // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
+  // is for fetch responses and for queues that the last fetch carried over their limit.
+  static FetchLimits of(size_t budget, size_t partitions) {
+    constexpr size_t kSmallestFetch = 64 * 1024, kLargestFetch = 1024 * 1024;
+    constexpr size_t kSmallOp = 512;
+    const size_t count = std::max<size_t>(partitions, 1);
+    FetchLimits limits;
+    limits.queue_bytes = std::max<size_t>(budget / (2 * count), 1024);
+    limits.queued_min_messages =
+        static_cast<int>(std::clamp<size_t>(limits.queue_bytes / kSmallOp, 1, 10'000'000));
+    limits.fetch_message_max_bytes =
+        static_cast<int>(std::clamp(limits.queue_bytes / 4, kSmallestFetch, kLargestFetch));
+    limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(
+        budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), 50 * 1024 * 1024));
+    limits.share_bytes = budget / (4 * count);
+    return limits;
+  }
+};
+
+}  // namespace tidemark

@@ -1,0 +1,98 @@
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+namespace {
+
+ErrorCode code_of(rd_kafka_resp_err_t err) {
+  switch (err) {
+    case RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_ID:
+      return ErrorCode::kUnknownTopic;
+    case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+    case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
+    case RD_KAFKA_RESP_ERR__SSL:
+      return ErrorCode::kAuthentication;
+    case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+    case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+      return ErrorCode::kAuthorization;
+    case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
+    case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
+      return ErrorCode::kOffsetOutOfRange;
+    case RD_KAFKA_RESP_ERR__BAD_MSG:
+    case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
+    case RD_KAFKA_RESP_ERR_INVALID_MSG:
+    case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+      return ErrorCode::kCorruptRecordBatch;
+    case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+      return ErrorCode::kRecordTooLarge;
+    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+    case RD_KAFKA_RESP_ERR__UNSUPPORTED_FEATURE:
+    case RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT:
+      return ErrorCode::kUnsupportedFormat;
+    default:
+      return ErrorCode::kKafka;
+  }
+}
+
+// What the user can do about it.
+const char* advice(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUnknownTopic:
+      return "check the topic's name and that the cluster in 'bootstrap.servers' has it";
+    case ErrorCode::kAuthentication:
+      return "check 'security.protocol', the 'sasl.*' and 'ssl.*' properties in config";
+    case ErrorCode::kAuthorization:
+      return "grant the READ and DESCRIBE permissions on the topic to this user";
+    case ErrorCode::kOffsetOutOfRange:
+      return "the records were removed by retention or DeleteRecords, or the log was truncated: "
+             "create a new manager to start from what is there now";
+    case ErrorCode::kCorruptRecordBatch:
+      return "the broker's copy is damaged: read from another replica, or start past this offset";
+    case ErrorCode::kRecordTooLarge:
+      return "raise 'receive.message.max.bytes' in config";
+    case ErrorCode::kUnsupportedFormat:
+      return "the record batch has a codec or format that is not supported";
+    default:
+      return nullptr;
+  }
+}
+
+}  // namespace
+
+Status kafka_error(rd_kafka_resp_err_t err, const std::string& what, const char* reason) {
+  const ErrorCode code = code_of(err);
+  std::string message = what + ": " + (reason && *reason ? reason : rd_kafka_err2str(err));
+  if (const char* what_to_do = advice(code)) message += std::string("; ") + what_to_do;
+  Status status = Status::error(code, std::move(message));
+  status.kafka_code = err;
+  return status;
+}
+
+bool heals_by_itself(rd_kafka_resp_err_t err) {
+  switch (err) {
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+    case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
+    case RD_KAFKA_RESP_ERR__RESOLVE:
+    case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_UNKNOWN:  // Java's client logs a fetch's unknown error and goes on
+    case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
+    case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_BROKER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_KAFKA_STORAGE_ERROR:
+    case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,18 @@
+// KafkaError: librdkafka's error codes as tidemark's, in one place.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <string>
+
+#include "status.h"
+
+namespace tidemark {
+
+// `what` says what was being done, for example "listing the end offsets".
+Status kafka_error(rd_kafka_resp_err_t err, const std::string& what, const char* reason);
+
+// Errors that librdkafka heals by itself: the partition goes on where it was.
+bool heals_by_itself(rd_kafka_resp_err_t err);
+
+}  // namespace tidemark

@@ -1,0 +1,52 @@
+#include "kafka/partition_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+
+PartitionQueue::PartitionQueue(PartitionQueue&& other) noexcept
+    : topic_(other.topic_),
+      partition_(other.partition_),
+      queue_(std::exchange(other.queue_, nullptr)) {}
+
+PartitionQueue::~PartitionQueue() {
+  if (!queue_) return;
+  // The partition's reader is left running: rd_kafka_destroy ends it. rd_kafka_consume_stop waits
+  // for a broker thread, which may be stuck in a connection.
+  rd_kafka_queue_cb_event_enable(queue_, nullptr, nullptr);
+  rd_kafka_queue_destroy(queue_);
+}
+
+Status PartitionQueue::open(rd_kafka_t* handle, rd_kafka_topic_t* topic, int32_t partition,
+                            void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
+  topic_ = topic;
+  partition_ = partition;
+  queue_ = rd_kafka_queue_get_partition(handle, rd_kafka_topic_name(topic), partition);
+  if (!queue_) {
+    return kafka_error(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, "opening the partition's queue",
+                       nullptr);
+  }
+  rd_kafka_queue_forward(queue_, nullptr);
+  rd_kafka_queue_cb_event_enable(queue_, on_ready, opaque);
+  return Status();
+}
+
+Status PartitionQueue::start(int64_t offset) {
+  if (rd_kafka_consume_start(topic_, partition_, offset) != 0)
+    return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
+  return Status();
+}
+
+size_t PartitionQueue::take(FetchedOp* ops, size_t capacity) {
+  constexpr size_t kMost = 64;
+  rd_kafka_message_t* messages[kMost];
+  const ssize_t taken =
+      rd_kafka_consume_batch_queue(queue_, 0, messages, std::min(capacity, kMost));
+  for (ssize_t i = 0; i < taken; ++i) ops[i] = FetchedOp(messages[i]);
+  return taken > 0 ? static_cast<size_t>(taken) : 0;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,255 @@
+#include "kafka/topic_resolver.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+namespace {
+
+using OptionsPtr = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
+using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
+                                decltype(&rd_kafka_topic_partition_list_destroy)>;
+
+OptionsPtr admin_options(rd_kafka_t* handle, rd_kafka_admin_op_t op, int timeout_ms) {
+  OptionsPtr options(rd_kafka_AdminOptions_new(handle, op), rd_kafka_AdminOptions_destroy);
+  char reason[128];
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), std::max(timeout_ms, 1), reason,
+                                            sizeof(reason));
+  return options;
+}
+
+// A topic that was created a moment ago may have no leader yet.
+bool worth_another_try(rd_kafka_resp_err_t err) {
+  return heals_by_itself(err) && err != RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+int64_t offset_spec(const TopicStart& start) {
+  switch (start.kind) {
+    case TopicStart::Kind::kEarliest:
+      return RD_KAFKA_OFFSET_SPEC_EARLIEST;
+    case TopicStart::Kind::kLatest:
+      return RD_KAFKA_OFFSET_SPEC_LATEST;
+    case TopicStart::Kind::kTimestamp:
+      return start.timestamp;
+  }
+  return RD_KAFKA_OFFSET_SPEC_EARLIEST;
+}
+
+}  // namespace
+
+Status TopicResolver::resolve(const std::vector<TopicStart>& topics, bool read_committed,
+                              int64_t cutoff,
+                              const std::function<Status(size_t)>& on_partition_count,
+                              std::vector<ResolvedPartition>* partitions) {
+  if (Status status = describe_topics(topics); !status.ok()) return status;
+  if (Status status = on_partition_count(found_.size()); !status.ok()) return status;
+  request_cleanup_policies(topics);
+
+  std::map<std::string, int64_t> spec_of;
+  for (const TopicStart& topic : topics) spec_of[topic.topic] = offset_spec(topic);
+  std::vector<int64_t> specs, starts, ends;
+  for (const ResolvedPartition& partition : found_) specs.push_back(spec_of[partition.id.topic]);
+  if (Status status = list_offsets(read_committed, specs, "listing the start offsets", &starts);
+      !status.ok()) {
+    return status;
+  }
+  std::fill(specs.begin(), specs.end(), RD_KAFKA_OFFSET_SPEC_LATEST);
+  if (Status status = list_offsets(read_committed, specs, "listing the end offsets", &ends);
+      !status.ok()) {
+    return status;
+  }
+  while (policies_pending_) {
+    EventPtr answer = answers_.next_answer();
+    if (!answer) return timed_out("asking for the topics' cleanup policies");
+    take_cleanup_policies(answer.get());
+  }
+  for (size_t i = 0; i < found_.size(); ++i) {
+    // -1: no record at or after the timestamp, so the replay starts, and ends, at the end.
+    const int64_t start = starts[i] < 0 ? ends[i] : std::min(starts[i], ends[i]);
+    found_[i].range = ReplayRange{start, ends[i], cutoff};
+  }
+  *partitions = std::move(found_);
+  return Status();
+}
+
+Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
+  const char* const what = "looking up the topics";
+  std::vector<const char*> names;
+  for (const TopicStart& topic : topics) names.push_back(topic.topic.c_str());
+  std::sort(names.begin(), names.end(), [](auto a, auto b) { return strcmp(a, b) < 0; });
+  for (;;) {
+    std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
+        collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
+                   rd_kafka_TopicCollection_destroy);
+    OptionsPtr options =
+        admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, answers_.remaining_ms());
+    rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
+    EventPtr answer = answer_of(RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT);
+    if (!answer) return timed_out(what);
+    if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
+      if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
+      if (worth_another_try(err) && answers_.pause_before_retry()) continue;
+      return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
+    }
+    found_.clear();
+    bool again = false;
+    size_t count = 0;
+    const rd_kafka_TopicDescription_t** described = rd_kafka_DescribeTopics_result_topics(
+        rd_kafka_event_DescribeTopics_result(answer.get()), &count);
+    for (size_t i = 0; i < count; ++i) {
+      const std::string name = rd_kafka_TopicDescription_name(described[i]);
+      const rd_kafka_error_t* error = rd_kafka_TopicDescription_error(described[i]);
+      if (const rd_kafka_resp_err_t err = rd_kafka_error_code(error)) {
+        if (worth_another_try(err)) {
+          again = true;
+          continue;
+        }
+        Status status = kafka_error(err, "topic '" + name + "'", rd_kafka_error_string(error));
+        status.topic = name;
+        return status;
+      }
+      size_t partitions = 0;
+      const rd_kafka_TopicPartitionInfo_t** infos =
+          rd_kafka_TopicDescription_partitions(described[i], &partitions);
+      if (partitions == 0) {
+        Status status = Status::error(ErrorCode::kNoPartitions,
+                                      "topic '" + name + "' has no partitions; create some first");
+        status.topic = name;
+        return status;
+      }
+      const auto place = std::find_if(names.begin(), names.end(),
+                                      [&](const char* candidate) { return name == candidate; });
+      for (size_t k = 0; k < partitions; ++k) {
+        found_.push_back({TopicPartition{name, rd_kafka_TopicPartitionInfo_partition(infos[k]),
+                                         static_cast<int32_t>(place - names.begin())},
+                          ReplayRange{},
+                          GapPolicy::kCount});
+      }
+    }
+    if (!again) break;
+    if (!answers_.pause_before_retry()) return timed_out(what);
+  }
+  std::sort(found_.begin(), found_.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  return Status();
+}
+
+Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_t>& specs,
+                                   const char* what, std::vector<int64_t>* offsets) {
+  ListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(found_.size())),
+               rd_kafka_topic_partition_list_destroy);
+  std::map<std::pair<std::string, int32_t>, size_t> place;
+  for (size_t i = 0; i < found_.size(); ++i) {
+    const TopicPartition& id = found_[i].id;
+    rd_kafka_topic_partition_list_add(list.get(), id.topic.c_str(), id.partition)->offset =
+        specs[i];
+    place[{id.topic, id.partition}] = i;
+  }
+  offsets->assign(found_.size(), -1);
+  for (;;) {
+    OptionsPtr options =
+        admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, answers_.remaining_ms());
+    // The admin call has an isolation level of its own, read_uncommitted unless told: with an open
+    // transaction its end offset is past the last stable one, and the replay would wait for it.
+    rd_kafka_error_destroy(rd_kafka_AdminOptions_set_isolation_level(
+        options.get(), read_committed ? RD_KAFKA_ISOLATION_LEVEL_READ_COMMITTED
+                                      : RD_KAFKA_ISOLATION_LEVEL_READ_UNCOMMITTED));
+    rd_kafka_ListOffsets(client_.handle(), list.get(), options.get(), client_.events());
+    EventPtr answer = answer_of(RD_KAFKA_EVENT_LISTOFFSETS_RESULT);
+    if (!answer) return timed_out(what);
+    if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
+      if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
+      if (worth_another_try(err) && answers_.pause_before_retry()) continue;
+      return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
+    }
+    bool again = false;
+    size_t count = 0;
+    const rd_kafka_ListOffsetsResultInfo_t** infos = rd_kafka_ListOffsets_result_infos(
+        rd_kafka_event_ListOffsets_result(answer.get()), &count);
+    for (size_t i = 0; i < count; ++i) {
+      const rd_kafka_topic_partition_t* partition =
+          rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
+      if (partition->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        (*offsets)[place[{partition->topic, partition->partition}]] = partition->offset;
+      } else if (worth_another_try(partition->err)) {
+        again = true;
+      } else {
+        Status status = kafka_error(partition->err, what, nullptr);
+        if (partition->err == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT) {
+          status = Status::error(ErrorCode::kTimeLookupUnsupported,
+                                 std::string(what) +
+                                     ": this broker cannot look up offsets by time; start from "
+                                     "earliest or latest");
+          status.kafka_code = partition->err;
+        }
+        status.topic = partition->topic;
+        status.partition = partition->partition;
+        return status;
+      }
+    }
+    if (!again) return Status();
+    if (!answers_.pause_before_retry()) return timed_out(what);
+  }
+}
+
+// Every offset of a log is covered by a record batch unless the topic is compacted. Asked for
+// beside the offsets; where it cannot be told, gaps are counted instead of refused.
+void TopicResolver::request_cleanup_policies(const std::vector<TopicStart>& topics) {
+  std::vector<rd_kafka_ConfigResource_t*> resources;
+  for (const TopicStart& topic : topics) {
+    resources.push_back(
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.topic.c_str()));
+  }
+  OptionsPtr options =
+      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, answers_.remaining_ms());
+  rd_kafka_DescribeConfigs(client_.handle(), resources.data(), resources.size(), options.get(),
+                           client_.events());
+  rd_kafka_ConfigResource_destroy_array(resources.data(), resources.size());
+  policies_pending_ = true;
+}
+
+void TopicResolver::take_cleanup_policies(const rd_kafka_event_t* answer) {
+  policies_pending_ = false;
+  const auto* result =
+      rd_kafka_event_DescribeConfigs_result(const_cast<rd_kafka_event_t*>(answer));
+  if (!result || rd_kafka_event_error(const_cast<rd_kafka_event_t*>(answer))) return;
+  size_t count = 0;
+  const rd_kafka_ConfigResource_t** resources =
+      rd_kafka_DescribeConfigs_result_resources(result, &count);
+  for (size_t i = 0; i < count; ++i) {
+    if (rd_kafka_ConfigResource_error(resources[i])) continue;
+    size_t entries_count = 0;
+    const rd_kafka_ConfigEntry_t** entries =
+        rd_kafka_ConfigResource_configs(resources[i], &entries_count);
+    for (size_t k = 0; k < entries_count; ++k) {
+      if (strcmp(rd_kafka_ConfigEntry_name(entries[k]), "cleanup.policy") != 0) continue;
+      const char* value = rd_kafka_ConfigEntry_value(entries[k]);
+      if (!value || strstr(value, "compact")) continue;
+      for (ResolvedPartition& partition : found_) {
+        if (partition.id.topic == rd_kafka_ConfigResource_name(resources[i]))
+          partition.gap_policy = GapPolicy::kError;
+      }
+    }
+  }
+}
+
+// The answers of requests that run side by side come in any order.
+EventPtr TopicResolver::answer_of(rd_kafka_event_type_t type) {
+  for (;;) {
+    EventPtr answer = answers_.next_answer();
+    if (!answer || rd_kafka_event_type(answer.get()) == type) return answer;
+    if (rd_kafka_event_type(answer.get()) == RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT)
+      take_cleanup_policies(answer.get());
+  }
+}
+
+Status TopicResolver::timed_out(const char* what) const {
+  return Status::error(ErrorCode::kCreateTimeout, std::string(what) + " took too long");
+}
+
+}  // namespace tidemark
