@@ -41,7 +41,19 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg,
                                        rd_kafka_record_batch_t *batch) {
         const rd_kafka_record_batch_frame_t *frame = rd_kafka_message_record_batch_frame(msg);
 
-        if (!frame || *cursor > 0)
+        if (!frame)
+                return 0;
+
+        if (frame->kind == RD_KAFKA_RECORD_BATCH_FRAMES) {
+                if (*cursor >= msg->len)
+                        return 0;
+                frame = (const void *)((const char *)msg->payload + *cursor);
+                rd_kafka_record_batch_fill(batch, frame, frame + 1);
+                *cursor += rd_kafka_record_batch_frame_bytes(frame);
+                return 1;
+        }
+
+        if (*cursor > 0)
                 return 0;
         rd_kafka_record_batch_fill(batch, frame, msg->payload);
         *cursor = 1;

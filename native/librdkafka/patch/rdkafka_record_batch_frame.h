@@ -4,10 +4,16 @@
 #ifndef RDKAFKA_RECORD_BATCH_FRAME_H
 #define RDKAFKA_RECORD_BATCH_FRAME_H
 
+#include <stddef.h>
 #include <stdint.h>
 
-/* `kind` of a message whose payload is the records section of its one record batch is that of
- * rdkafka_record_batch.h; an ordinary message has 0. */
+/* A message has one of these. By its `kind` the message is
+ *   0                             an ordinary one,
+ *   one of rdkafka_record_batch.h one record batch; the payload is its records section,
+ *   RD_KAFKA_RECORD_BATCH_FRAMES  several; the payload is frames, each followed by its records
+ *                                 section and padded to 8 bytes. */
+#define RD_KAFKA_RECORD_BATCH_FRAMES (-1)
+
 typedef struct rd_kafka_record_batch_frame_s {
         int64_t base_offset;
         int64_t last_offset;
@@ -19,6 +25,12 @@ typedef struct rd_kafka_record_batch_frame_s {
         int16_t kind;
         int32_t size; /* bytes of the records section */
 } rd_kafka_record_batch_frame_t;
+
+/* Bytes of a frame in a payload of frames, records and padding included. */
+static inline size_t
+rd_kafka_record_batch_frame_bytes(const rd_kafka_record_batch_frame_t *frame) {
+        return sizeof(*frame) + (((size_t)frame->size + 7) & ~(size_t)7);
+}
 
 /* What an op costs beside its payload: rd_kafka_op_t (about 350 bytes) and malloc's own. The queue
  * must account it, else a queue of tiny batches is many times larger than its limit. */

@@ -23,13 +23,40 @@ static void *rd_kafka_record_batch_shrink(void *records, size_t size) {
 }
 
 /**
- * @brief Enqueues an op for the current v2 header.
+ * @brief Enqueues an op whose message has \p frame and owns \p payload.
  *
- * The op owns its payload. An op that refers to the fetch response instead pins the whole of it:
- * 6,800 one-byte batches of an undrained partition held 310 MB of their neighbour's data.
+ * The op refers to nothing else. One that refers to the fetch response pins the whole of it: 6,800
+ * one-byte batches of an undrained partition held 310 MB of their neighbour's data.
+ */
+static rd_kafka_op_t *
+rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
+                              const rd_kafka_record_batch_frame_t *frame,
+                              void *payload,
+                              size_t size) {
+        rd_kafka_msg_t *rkm;
+        /* The offset is the last one: librdkafka's next fetch offset is one more. */
+        rd_kafka_op_t *rko = rd_kafka_op_new_fetch_msg(
+            &rkm, msetr->msetr_rktp, msetr->msetr_tver->version, msetr->msetr_rkbuf,
+            RD_KAFKA_FETCH_POS(frame->last_offset, frame->leader_epoch), 0, NULL, size, payload);
+
+        rko->rko_u.fetch.rkbuf = NULL;
+        rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+
+        rko->rko_len       = (int32_t)size + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+        rkm->rkm_broker_id = msetr->msetr_broker_id;
+        rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
+        rkm->rkm_u.consumer.record_batch = *frame;
+        rd_kafka_q_enq(&msetr->msetr_rkq, rko);
+        return rko;
+}
+
+#include "rdkafka_record_batch_coalesce.h"
+
+/**
+ * @brief Enqueues the record batch of the current v2 header.
  *
  * @param records the uncompressed records section, or NULL
- * @param owned   \p records was malloc'ed and becomes the op's; otherwise it is copied
+ * @param owned   \p records was malloc'ed and is given away; otherwise it is copied
  */
 static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr,
                                                     int16_t kind,
@@ -48,31 +75,21 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
             .kind           = kind,
             .size           = (int32_t)size,
         };
-        rd_kafka_op_t *rko;
-        rd_kafka_msg_t *rkm;
-
-        if (owned)
-                records = rd_kafka_record_batch_shrink(records, size);
-        else if (size > 0)
-                records = memcpy(rd_malloc(size), records, size);
-
-        /* The offset is the last one: librdkafka's next fetch offset is one more. */
-        rko = rd_kafka_op_new_fetch_msg(
-            &rkm, msetr->msetr_rktp, msetr->msetr_tver->version, msetr->msetr_rkbuf,
-            RD_KAFKA_FETCH_POS(frame.last_offset, frame.leader_epoch), 0, NULL, size, records);
-        rko->rko_u.fetch.rkbuf = NULL;
-        rd_kafka_buf_destroy(msetr->msetr_rkbuf);
-
-        rko->rko_len        = (int32_t)size + RD_KAFKA_RECORD_BATCH_OP_BYTES;
-        rkm->rkm_broker_id  = msetr->msetr_broker_id;
-        rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
-        rkm->rkm_u.consumer.record_batch = frame;
-        rd_kafka_q_enq(&msetr->msetr_rkq, rko);
 
         /* Counted with or without payload: without a message, a partial batch behind this one is
          * taken for an error and the partition backs off. */
         msetr->msetr_msgcnt++;
         msetr->msetr_msg_bytes += size;
+
+        if (rd_kafka_msgset_reader_append_frame(msetr, &frame, records)) {
+                if (owned)
+                        rd_free(records);
+                return;
+        }
+        rd_kafka_msgset_reader_enq_op(msetr, &frame,
+                                      owned ? rd_kafka_record_batch_shrink(records, size)
+                                            : memcpy(rd_malloc(size), records, size),
+                                      size);
 }
 
 /**

@@ -15,7 +15,9 @@ export const reader = [
     '        rd_kafka_compression_t msetr_compression; /**< Compression codec */',
     `
         rd_bool_t msetr_record_batches; /**< Enqueue v2 record batches, not
-                                         *   their messages. */`,
+                                         *   their messages. */
+        rd_kafka_op_t *msetr_frames;    /**< Op in msetr_rkq that takes more
+                                         *   small record batches, or NULL. */`,
   ),
   after(
     FILE,
@@ -32,11 +34,13 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
   ),
 
   // Decompressed to nothing: upstream runs into an assertion of the slice code and aborts the
-  // process, for any codec, although the batch's CRC is right.
+  // process, for any codec, although the batch's CRC is right. Too large: codecs.mjs.
   replace(
     FILE,
     '        rd_assert(iov.iov_base);',
-    `        if (unlikely(iov.iov_len == 0)) {
+    `        if (unlikely(iov.iov_len == 0 ||
+                     iov.iov_len > (size_t)msetr->msetr_rkb->rkb_rk->rk_conf
+                                       .recv_max_msg_size)) {
                 if (iov.iov_base)
                         rd_free(iov.iov_base);
                 err = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
@@ -131,7 +135,8 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
   before(
     FILE,
     "        /* Concat all messages&errors onto the parent's queue",
-    `        if (msetr->msetr_record_batches && unlikely(err) &&
+    `        rd_kafka_msgset_reader_close_frames(msetr);
+        if (msetr->msetr_record_batches && unlikely(err) &&
             rd_kafka_q_len(&msetr->msetr_rkq) == 0)
                 err = rd_kafka_msgset_reader_enq_bad_msg(
                     msetr, rktp->rktp_offsets.fetch_pos.offset,

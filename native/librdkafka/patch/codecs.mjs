@@ -1,0 +1,134 @@
+// Codecs: what a hostile or broken producer may make a consumer allocate, and zstd's speed.
+// receive.message.max.bytes is the largest decompressed record batch that is accepted.
+import { after, before, replace } from './edit.mjs'
+
+const zstd = [
+  // A context costs 22 µs to make, and upstream makes one per attempt: ten-record batches went from
+  // 0.46 to 3.6 M records/s. Only the broker's own thread uses it.
+  after(
+    'rdkafka_broker.h',
+    '        } rkb_share_fetch_session;',
+    '        void *rkb_zstd_dctx; /**< ZSTD_DCtx, or NULL. Broker thread only. */',
+  ),
+  after(
+    'rdkafka_zstd.h',
+    '#define _RDZSTD_H_',
+    `
+/** Frees the broker's decompression context. */
+void rd_kafka_zstd_decompress_term(rd_kafka_broker_t *rkb);`,
+  ),
+  after(
+    'rdkafka_broker.c',
+    '#include "rdkafka_broker.h"',
+    '#if WITH_ZSTD\n#include "rdkafka_zstd.h"\n#endif',
+  ),
+  before(
+    'rdkafka_broker.c',
+    '        if (rkb->rkb_recv_buf)\n                rd_kafka_buf_destroy(rkb->rkb_recv_buf);\n\n        if (rkb->rkb_rsal)',
+    '#if WITH_ZSTD\n        rd_kafka_zstd_decompress_term(rkb);\n#endif\n',
+  ),
+  before(
+    'rdkafka_zstd.c',
+    'rd_kafka_resp_err_t rd_kafka_zstd_compress(rd_kafka_broker_t *rkb,',
+    `void rd_kafka_zstd_decompress_term(rd_kafka_broker_t *rkb) {
+        ZSTD_freeDCtx(rkb->rkb_zstd_dctx);
+        rkb->rkb_zstd_dctx = NULL;
+}
+
+
+`,
+  ),
+  replace(
+    'rdkafka_zstd.c',
+    `        unsigned long long out_bufsize = ZSTD_getFrameContentSize(inbuf, inlen);
+`,
+    `        unsigned long long out_bufsize = ZSTD_getFrameContentSize(inbuf, inlen);
+        const unsigned long long max_bufsize =
+            (unsigned long long)rkb->rkb_rk->rk_conf.recv_max_msg_size;
+
+        if (!rkb->rkb_zstd_dctx && !(rkb->rkb_zstd_dctx = ZSTD_createDCtx()))
+                return RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE;
+`,
+  ),
+  replace(
+    'rdkafka_zstd.c',
+    '                ret = ZSTD_decompress(decompressed, (size_t)out_bufsize, inbuf,\n                                      inlen);',
+    '                ret = ZSTD_decompressDCtx(rkb->rkb_zstd_dctx, decompressed,\n                                          (size_t)out_bufsize, inbuf, inlen);',
+  ),
+  // Java and librdkafka write no content size. Eight times is a likely ratio; and the limit itself
+  // is tried, else a batch of 90 MB fails below a limit of 100 MB.
+  replace(
+    'rdkafka_zstd.c',
+    '                out_bufsize = inlen * 2;',
+    '                out_bufsize = RD_MIN(RD_MAX(inlen * 8, 32 * 1024), max_bufsize);',
+  ),
+  replace(
+    'rdkafka_zstd.c',
+    '                        out_bufsize += RD_MAX(out_bufsize * 2, 4000);',
+    `                        if (out_bufsize >= max_bufsize)
+                                break;
+                        out_bufsize = RD_MIN(
+                            out_bufsize + RD_MAX(out_bufsize * 2, 4000),
+                            max_bufsize);`,
+  ),
+]
+
+// lz4 has no limit upstream: 10 MB became 2.7 GB.
+const lz4 = [
+  replace(
+    'rdkafka_lz4.c',
+    '        if (fi.contentSize == 0 || fi.contentSize > inlen * 255) {',
+    `        if (fi.contentSize == 0 || fi.contentSize > inlen * 255 ||
+            fi.contentSize >
+                (unsigned long long)rkb->rkb_rk->rk_conf.recv_max_msg_size) {`,
+  ),
+  before(
+    'rdkafka_lz4.c',
+    '                        rd_atomic64_add(&rkb->rkb_c.zbuf_grow, 1);',
+    `                        if (outlen >=
+                            (size_t)rkb->rkb_rk->rk_conf.recv_max_msg_size) {
+                                err = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+                                goto done;
+                        }
+`,
+  ),
+]
+
+const gzip = [
+  // 1 MB became 1 GiB.
+  replace(
+    'rdgz.c',
+    '                } while (strm.avail_out == 0 && r != Z_STREAM_END);\n',
+    `                } while (strm.avail_out == 0 && r != Z_STREAM_END &&
+                         strm.total_out <= RD_GZ_MAX_BYTES);
+
+                /* A truncated stream is an error, not a shorter one. */
+                if (pass == 1 && r != Z_STREAM_END) {
+                        inflateEnd(&strm);
+                        goto fail;
+                }
+`,
+  ),
+  after(
+    'rdgz.c',
+    '#define RD_GZ_CHUNK 262144',
+    '\n/* The largest stream that is decompressed. */\n#define RD_GZ_MAX_BYTES (256 * 1024 * 1024)',
+  ),
+]
+
+// snappy: a preamble of five bytes may claim 4 GB, which are allocated before they are tried, and
+// malloc's NULL aborts the process. No element of the format gives more than 64 bytes for 3.
+const snappy = [
+  replace(
+    'snappy.c',
+    `	if (varint_parse32_with_limit(start, limit, &v) != NULL) {
+		*result = v;
+		return true;`,
+    `	if (varint_parse32_with_limit(start, limit, &v) != NULL &&
+	    v <= n * 64 / 3) {
+		*result = v;
+		return true;`,
+  ),
+]
+
+export const codecs = [...zstd, ...lz4, ...gzip, ...snappy]

@@ -1,0 +1,182 @@
+// Record batches from the patched librdkafka: that they say the same as its messages do.
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "mock_kafka.h"
+
+namespace tidemark_test {
+namespace {
+
+constexpr int64_t kTime = 1'700'000'000'000;
+
+/// Records of all shapes: null and empty keys and values, headers, timestamps that step back.
+std::vector<Record> random_records(size_t count, size_t max_value, unsigned seed) {
+  std::mt19937 random(seed);
+  const auto below = [&](size_t bound) { return random() % bound; };
+  const auto bytes = [&](size_t max) -> Bytes {
+    switch (below(4)) {
+      case 0:
+        return std::nullopt;
+      case 1:
+        return "";
+      default:
+        return std::string(below(max + 1), static_cast<char>('a' + below(26)));
+    }
+  };
+  std::vector<Record> records(count);
+  for (size_t i = 0; i < count; i++) {
+    records[i].offset = static_cast<int64_t>(i);
+    records[i].timestamp = kTime + static_cast<int64_t>(i * 10 + below(1000));
+    records[i].key = bytes(20);
+    records[i].value = bytes(max_value);
+    for (size_t header = below(3); header > 0; header--) {
+      records[i].headers.emplace_back("h" + std::to_string(header), bytes(10));
+    }
+  }
+  return records;
+}
+
+/// Every offset of [start, end) is in a batch, and the batches follow each other without a gap.
+void expect_covered(const std::vector<Batch>& batches, int64_t start, int64_t end) {
+  ASSERT_FALSE(batches.empty());
+  EXPECT_LE(batches.front().header.base_offset, start);
+  EXPECT_GE(batches.front().header.last_offset, start);
+  for (size_t i = 1; i < batches.size(); i++) {
+    ASSERT_EQ(batches[i].header.base_offset, batches[i - 1].header.last_offset + 1);
+  }
+  EXPECT_EQ(batches.back().header.last_offset + 1, end);
+}
+
+TEST(RecordBatchProperty, IsOffByDefault) {
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  char value[16] = "";
+  size_t size = sizeof value;
+  EXPECT_EQ(rd_kafka_conf_get(conf, "consume.record.batches", value, &size), RD_KAFKA_CONF_OK);
+  EXPECT_STREQ(value, "false");
+  rd_kafka_conf_destroy(conf);
+}
+
+class RecordBatchEquality
+    : public ::testing::TestWithParam<std::tuple<const char*, int, size_t>> {};
+
+TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
+  const auto [codec, batch_records, max_value] = GetParam();
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  const std::vector<Record> written = random_records(2'000, max_value, 1);
+  const auto end = static_cast<int64_t>(written.size());
+  kafka.produce("log", written, codec, batch_records);
+
+  const std::vector<Record> messages = kafka.read_records("log", 0, end);
+  ASSERT_EQ(messages, written);
+
+  for (const char* fetch_bytes : {"200", "10000", "1000000"}) {
+    SCOPED_TRACE(std::string("fetch.message.max.bytes ") + fetch_bytes);
+    const BatchesRead read =
+        kafka.read_batches("log", 0, end, {{"fetch.message.max.bytes", fetch_bytes}});
+    expect_covered(read.batches, 0, end);
+    EXPECT_EQ(read.batches.size(), (written.size() + batch_records - 1) / batch_records);
+    EXPECT_EQ(decode(read.batches), messages);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Codecs, RecordBatchEquality,
+                         ::testing::Combine(::testing::Values("none", "gzip", "snappy", "lz4",
+                                                              "zstd"),
+                                            ::testing::Values(1, 10, 1'000),
+                                            ::testing::Values(100u, 2'000u)),
+                         [](const auto& info) {
+                           return std::string(std::get<0>(info.param)) + "_" +
+                                  std::to_string(std::get<1>(info.param)) + "_records_" +
+                                  std::to_string(std::get<2>(info.param)) + "_bytes";
+                         });
+
+TEST(RecordBatch, ManySmallOnesShareAnOp) {
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  const std::vector<Record> written = random_records(5'000, 100, 2);
+  kafka.produce("log", written, "lz4", 1);
+
+  const BatchesRead read = kafka.read_batches("log", 0, 5'000);
+  EXPECT_EQ(read.batches.size(), 5'000u);
+  EXPECT_LT(read.ops, 100u);
+  EXPECT_EQ(decode(read.batches), written);
+}
+
+TEST(RecordBatch, SmallAndLargeOnesKeepTheirOrder) {
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  std::vector<Record> written = random_records(500, 10, 3);
+  for (size_t i = 0; i < written.size(); i += 7) {
+    written[i].value = std::string(8'100 + i, 'x');  // to both sides of the limit of 8 KiB
+  }
+  for (const char* codec : {"none", "zstd"}) {
+    kafka.create_topic(codec, 1);
+    kafka.produce(codec, written, codec, 1);
+    const BatchesRead read = kafka.read_batches(codec, 0, 500);
+    expect_covered(read.batches, 0, 500);
+    EXPECT_EQ(decode(read.batches), written);
+  }
+}
+
+TEST(RecordBatch, ALargeOneIsWhole) {
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  std::vector<Record> written = random_records(3, 10, 4);
+  written[1].value = std::string(5'000'000, 'x');
+  for (const char* codec : {"none", "gzip", "snappy", "lz4", "zstd"}) {
+    SCOPED_TRACE(codec);
+    kafka.create_topic(codec, 1);
+    kafka.produce(codec, written, codec, 3);
+    const BatchesRead read = kafka.read_batches(codec, 0, 3);
+    ASSERT_EQ(read.batches.size(), 1u);
+    EXPECT_EQ(decode(read.batches), written);
+  }
+}
+
+TEST(RecordBatch, AStartInMidBatchGetsTheWholeBatch) {
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  const std::vector<Record> written = random_records(100, 50, 5);
+  kafka.produce("log", written, "lz4", 10);
+  for (const int64_t start : {0, 1, 9, 10, 55, 99}) {
+    SCOPED_TRACE(start);
+    const BatchesRead read = kafka.read_batches("log", start, 100);
+    expect_covered(read.batches, start, 100);
+    EXPECT_EQ(read.batches.front().header.base_offset, start / 10 * 10);
+    const std::vector<Record> records = decode(read.batches);
+    const std::vector<Record> wanted(written.begin() + start / 10 * 10, written.end());
+    EXPECT_EQ(records, wanted);
+  }
+}
+
+TEST(RecordBatch, ALargerOneThanReceiveMessageMaxBytesIsAnError) {
+  MockKafka kafka;
+  const std::string value(3'000'000, 'x');  // a few kilobytes compressed
+  for (const char* codec : {"gzip", "snappy", "lz4", "zstd"}) {
+    SCOPED_TRACE(codec);
+    kafka.create_topic(codec, 1);
+    kafka.produce(codec, {{0, kTime, "k", value, {}}}, codec);
+    Handle consumer = make_handle(RD_KAFKA_CONSUMER,
+                                  kafka.with_cluster({{"consume.record.batches", "true"},
+                                                      {"fetch.max.bytes", "1000000"},
+                                                      {"fetch.message.max.bytes", "1000000"},
+                                                      {"receive.message.max.bytes", "1000512"}}));
+    rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), codec, nullptr);
+    ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
+    rd_kafka_message_t* message = rd_kafka_consume(topic, 0, 30'000);
+    ASSERT_NE(message, nullptr);
+    EXPECT_EQ(message->err, RD_KAFKA_RESP_ERR__BAD_COMPRESSION);
+    EXPECT_EQ(message->offset, 0);
+    rd_kafka_message_destroy(message);
+    rd_kafka_consume_stop(topic, 0);
+    rd_kafka_topic_destroy(topic);
+  }
+}
+
+}  // namespace
+}  // namespace tidemark_test
