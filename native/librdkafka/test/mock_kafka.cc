@@ -170,6 +170,7 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
                                        {"message.max.bytes", "100000000"},
                                        {"queue.buffering.max.messages", "0"},
                                        {"linger.ms", "60000"}}));
+  size_t in_batch = 0;
   for (const Record& record : records) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
     for (const auto& [name, value] : record.headers) {
@@ -188,6 +189,10 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
                                 RD_KAFKA_V_KEY(key, key_size), RD_KAFKA_V_VALUE(value, value_size),
                                 RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END),
               RD_KAFKA_RESP_ERR_NO_ERROR);
+    // A full batch goes out at once. A flush while more are queued may cut one short.
+    if (++in_batch % static_cast<size_t>(batch_records) == 0 && batch_records > 1) {
+      while (rd_kafka_outq_len(producer.get()) > 0) rd_kafka_poll(producer.get(), 1);
+    }
   }
   ASSERT_EQ(rd_kafka_flush(producer.get(), 60'000), RD_KAFKA_RESP_ERR_NO_ERROR);
 }

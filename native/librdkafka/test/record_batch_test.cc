@@ -51,6 +51,12 @@ void expect_covered(const std::vector<Batch>& batches, int64_t start, int64_t en
   EXPECT_EQ(batches.back().header.last_offset + 1, end);
 }
 
+/// The codec that a batch was stored with.
+std::string codec_of(const Batch& batch) {
+  constexpr const char* kCodecs[] = {"none", "gzip", "snappy", "lz4", "zstd"};
+  return kCodecs[batch.header.attributes & 7];
+}
+
 TEST(RecordBatchProperty, IsOffByDefault) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   char value[16] = "";
@@ -81,6 +87,9 @@ TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
     expect_covered(read.batches, 0, end);
     EXPECT_EQ(read.batches.size(), (written.size() + batch_records - 1) / batch_records);
     EXPECT_EQ(decode(read.batches), messages);
+    if (batch_records > 1) {
+      EXPECT_EQ(codec_of(read.batches.front()), codec);
+    }
   }
 }
 

@@ -1,0 +1,53 @@
+// fetch.wait.max.ms, set while the consumer runs.
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "mock_kafka.h"
+
+namespace tidemark_test {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+/// How long it takes until `count` more fetches reach the cluster.
+milliseconds time_for_fetches(MockKafka& kafka, size_t count) {
+  const auto start = Clock::now();
+  rd_kafka_mock_clear_requests(kafka.cluster());
+  while (Clock::now() - start < std::chrono::seconds(30)) {
+    size_t all = 0;
+    size_t fetches = 0;
+    rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(kafka.cluster(), &all);
+    for (size_t i = 0; i < all; i++) fetches += rd_kafka_mock_request_api_key(requests[i]) == 1;
+    rd_kafka_mock_request_destroy_array(requests, all);
+    if (fetches >= count) break;
+  }
+  return std::chrono::duration_cast<milliseconds>(Clock::now() - start);
+}
+
+TEST(FetchWait, IsSetWhileTheConsumerRuns) {
+  constexpr milliseconds kLong{400};
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  Handle consumer = make_handle(
+      RD_KAFKA_CONSUMER,
+      kafka.with_cluster({{"consume.record.batches", "true"},
+                          {"fetch.wait.max.ms", std::to_string(kLong.count())}}));
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
+  rd_kafka_mock_start_request_tracking(kafka.cluster());
+  ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
+
+  // Nothing to fetch: each fetch but the first comes when the one before it has waited in vain.
+  EXPECT_GE(time_for_fetches(kafka, 3), 2 * kLong - milliseconds(10));
+  rd_kafka_record_batch_set_fetch_wait_max_ms(consumer.get(), 1);
+  EXPECT_LT(time_for_fetches(kafka, 20), 20 * kLong / 2);
+  rd_kafka_record_batch_set_fetch_wait_max_ms(consumer.get(), static_cast<int>(kLong.count()));
+  EXPECT_GE(time_for_fetches(kafka, 3), kLong - milliseconds(10));
+
+  rd_kafka_consume_stop(topic, 0);
+  rd_kafka_topic_destroy(topic);
+}
+
+}  // namespace
+}  // namespace tidemark_test
