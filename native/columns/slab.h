@@ -54,7 +54,8 @@ struct Slab {
   size_t value_bytes = 0;
   size_t key_nulls = 0, value_nulls = 0, timestamp_nulls = 0;
 
-  size_t bytes() const;  // of memory that holds rows, for accounting
+  size_t bytes() const;  // of memory taken for rows, for accounting
+  void clear();          // no rows; the memory is kept
 };
 
 }  // namespace tidemark

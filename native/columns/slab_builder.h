@@ -18,15 +18,43 @@ class SlabBuilder {
 
   // Starts an empty slab in `slab` (from the pool, or new); false when there is no memory.
   bool open(std::unique_ptr<Slab> slab);
-  bool is_open() const;
+  bool is_open() const { return slab_ != nullptr; }
   // Appends records of one partition in their order; returns how many fitted. Fewer than `count`
   // means: full, or failed() when memory ran out.
   size_t append(int32_t topic_index, int32_t partition, const Record* records, size_t count);
-  bool full() const;     // no further record will be taken
-  bool failed() const;   // out of memory
-  size_t rows() const;
+  bool full() const { return full_; }      // no further record will be taken
+  bool failed() const { return failed_; }  // out of memory
+  size_t rows() const { return rows_; }
   // Writes the ends (offset columns, bitmaps) and hands the slab over. The builder is closed.
   std::unique_ptr<Slab> finish();
+
+ private:
+  // Where the columns of the open slab lie.
+  struct Columns {
+    int64_t* offset;
+    int64_t* timestamp;
+    int32_t* topic;
+    int32_t* partition;
+    int32_t* key_offsets;
+    int32_t* value_offsets;
+    uint8_t* key_validity;
+    uint8_t* value_validity;
+    uint8_t* timestamp_validity;
+  };
+
+  // Writes the columns of sizes and nulls, of as many of `count` records as fit, and makes room for
+  // their bytes; returns how many.
+  size_t append_sizes(const Record* records, size_t count);
+  void append_nulls(const Record* records, size_t count);
+
+  const SlabLayout layout_;
+  const size_t max_rows_;
+  const size_t max_bytes_;
+  std::unique_ptr<Slab> slab_;
+  Columns columns_{};
+  size_t rows_ = 0;
+  bool full_ = false;
+  bool failed_ = false;
 };
 
 }  // namespace tidemark

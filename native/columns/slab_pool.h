@@ -16,8 +16,15 @@ class SlabPool {
   // Keeps at most `max_free` slabs; a slab above `max_slab_bytes` is freed, not kept.
   SlabPool(size_t max_free, size_t max_slab_bytes);
 
-  std::unique_ptr<Slab> take();  // a used slab, emptied, or a new one
+  // A used slab, emptied, or a new one; nullptr when there is no memory.
+  std::unique_ptr<Slab> take();
   void give_back(std::unique_ptr<Slab> slab);
+
+ private:
+  const size_t max_free_;
+  const size_t max_slab_bytes_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Slab>> free_;  // the last one given back is the warmest
 };
 
 }  // namespace tidemark

@@ -17,4 +17,9 @@ struct Record {
   int32_t value_size;    // -1: null (a tombstone)
 };
 
+// A record without timestamp is not late.
+inline bool is_late(const Record& record) {
+  return record.timestamp < record.merge_key && record.timestamp != kNoTimestamp;
+}
+
 }  // namespace tidemark

@@ -15,6 +15,10 @@ namespace tidemark {
 
 class RecordBatchDecoder {
  public:
+  // What is wrong with the header of `batch` as a static text, or nullptr. librdkafka checks none
+  // of it: last_offset < base_offset, a span of 2^31 and a wrong count all arrive as good ones.
+  static const char* check_header(const RecordBatch& batch);
+
   // Starts on `batch`; its bytes must stay valid until the last decoded record has been used.
   // Returns nullptr, or what is wrong with the header as a static text.
   const char* open(const RecordBatch& batch);
@@ -26,10 +30,23 @@ class RecordBatchDecoder {
   const char* decode(Record* out, size_t capacity, size_t* count);
 
   // Records of the batch not decoded yet.
-  int32_t remaining() const;
+  int32_t remaining() const { return remaining_; }
 
   // One past the last decoded record; base_offset at first.
-  int64_t next_offset() const;
+  int64_t next_offset() const { return base_offset_ + last_offset_delta_ + 1; }
+
+ private:
+  // Decodes the record at `cursor`; returns the byte behind it, or nullptr and sets `*fault`.
+  const uint8_t* decode_one(const uint8_t* cursor, Record* out, const char** fault);
+
+  const uint8_t* cursor_ = nullptr;
+  const uint8_t* end_ = nullptr;
+  int64_t base_offset_ = 0;
+  int64_t span_ = 0;                // last_offset - base_offset
+  int64_t last_offset_delta_ = -1;  // of the last decoded record
+  uint64_t origin_timestamp_ = 0;   // what the deltas are added to
+  uint64_t delta_mask_ = 0;         // 0 with log-append time: the deltas are to be ignored
+  int32_t remaining_ = 0;
 };
 
 }  // namespace tidemark

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "columns/slab_builder.h"
+#include "merge/loser_tree.h"
 #include "merge/partition.h"
 #include "status.h"
 
@@ -38,16 +39,39 @@ class Merger {
 
   // True when every partition was exhausted and its last replay record is appended. A merger
   // without anything to replay is live from the start.
-  bool is_live() const;
+  bool is_live() const { return live_; }
   // Smallest merge key of the partitions in the replay; null until each has had a record or is
   // proven at its end, null in live, null while a first record has no timestamp.
   std::optional<int64_t> low_water_mark() const;
-  size_t blocked_on() const;  // after kBlocked
-  const Status& status() const;
+  size_t blocked_on() const { return blocked_on_; }  // after kBlocked
+  const Status& status() const { return status_; }
 
-  size_t size() const;
-  Partition& partition(size_t index);
-  const Partition& partition(size_t index) const;
+  size_t size() const { return partitions_.size(); }
+  Partition& partition(size_t index) { return *partitions_[index]; }
+  const Partition& partition(size_t index) const { return *partitions_[index]; }
+
+ private:
+  Partition& partition_in(uint32_t slot) { return *partitions_[active_[slot]]; }
+  TreeKey key_of(uint32_t slot) const;
+  void activate(size_t index);
+  void go_live();
+  void build_tree();  // starts the tournament over `active_`
+  // Appends the winner's first record, and those behind it whose merge key is at most `last_key`.
+  void release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key);
+  Outcome drained();
+  Outcome fail(const Status& status);
+
+  const std::vector<std::unique_ptr<Partition>> partitions_;
+  const bool fail_on_late_record_;
+  bool live_ = false;
+  // Indices of the partitions in the tree, ascending: a leaf's slot is its place here. In the
+  // replay all of them; in live those that were notified since all was drained.
+  std::vector<size_t> active_;
+  std::vector<bool> is_active_;  // by index
+  std::vector<TreeKey> leaves_;  // scratch of build_tree
+  LoserTree tree_;
+  size_t blocked_on_ = 0;
+  Status status_;
 };
 
 }  // namespace tidemark

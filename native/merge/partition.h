@@ -1,21 +1,21 @@
 // Partition: the held record batches of one partition, its head, its position, its replay range.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <optional>
+#include <utility>
 
 #include "kafka/record.h"
 #include "kafka/record_batch.h"
+#include "kafka/record_batch_decoder.h"
+#include "merge/held_batches.h"
 #include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
-
-// Owns the memory that one or more record batches point into; freed when the last was consumed.
-using BatchOwner = std::unique_ptr<void, void (*)(void*)>;
 
 constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
 // Merge key of a record without timestamp that is the first of its partition.
@@ -36,42 +36,104 @@ enum class GapPolicy : uint8_t {
 class Partition {
  public:
   Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy);
+  Partition(const Partition&) = delete;
+  Partition& operator=(const Partition&) = delete;
 
   // --- in: what was fetched -------------------------------------------------------------------
   // Takes a record batch. `owner` (may be empty) is let go when this batch is done with; an op
   // that carries several batches gives it with the last. `bytes` is what the op costs in memory,
-  // given with the owner, 0 otherwise. Fails on a gap, a step back, or a malformed batch.
+  // given with the owner, 0 otherwise. Fails on a gap, a step back, or a malformed batch; from
+  // then on nothing more is taken.
   Status push(const RecordBatch& batch, BatchOwner owner, size_t bytes);
   // End-of-partition event: nothing is at or past `offset` yet. Moves the position forward only.
   void reach(int64_t offset);
+  // A fault that is not of a record batch's content: a fetch was refused, a format is not read.
+  // It comes after the records that are held; the first one counts.
+  void fail(Status status) {
+    if (status_.ok()) status_ = std::move(status);
+  }
 
   // --- the head -------------------------------------------------------------------------------
   // Next records in offset order, decoded ahead; empty when nothing is held or, in the replay,
   // when the next record is not part of it. The span stays valid until consume() or push().
-  const Record* head() const;      // nullptr when there is none
-  size_t head_count() const;       // records decoded and not consumed, all in the current phase
+  const Record* head() const { return has_head() ? &decoded_[first_] : nullptr; }
+  // Records decoded and not consumed, all in the current phase.
+  size_t head_count() const { return phase_end_ - first_; }
   // Takes `count` <= head_count() records off; decodes on when the span is used up. A record that
   // does not parse ends in status(), after the good records before it.
   void consume(size_t count);
 
   // --- the replay -----------------------------------------------------------------------------
-  bool has_head() const;
-  bool exhausted() const;          // proven at its end offset, or ended by the cutoff; a flag
-  void go_live();                  // from here on head() shows all records
+  bool has_head() const { return first_ != phase_end_; }
+  // Proven at its end offset, or ended by the cutoff, and no replay record held; a flag that
+  // stays true.
+  bool exhausted() const { return exhausted_; }
+  void go_live();  // from here on head() shows all records
 
   // --- state ----------------------------------------------------------------------------------
-  const TopicPartition& id() const;
-  const ReplayRange& range() const;
-  const Status& status() const;              // first fault, ok() while there is none
-  int64_t position() const;                  // next offset that will be read
-  size_t held_bytes() const;                 // of the ops held
-  int64_t held_records() const;              // records fetched and not consumed
-  std::optional<int64_t> consumed_offset() const;   // last offset of a record fetched
-  std::optional<int64_t> released_offset() const;   // last record consumed
+  const TopicPartition& id() const { return id_; }
+  const ReplayRange& range() const { return range_; }
+  // The fault with the lowest offset, ok() while there is none. The good records before it are
+  // still at the head.
+  const Status& status() const { return status_; }
+  int64_t position() const { return position_; }           // next offset that will be read
+  size_t held_bytes() const { return held_bytes_; }        // of the ops held
+  int64_t held_records() const { return held_records_; }   // records fetched and not consumed
+  // Last offset of the newest record batch fetched that has records.
+  std::optional<int64_t> consumed_offset() const { return consumed_offset_; }
+  std::optional<int64_t> released_offset() const { return released_offset_; }  // last consumed
   std::optional<int64_t> released_merge_key() const;  // of the last record consumed
-  std::optional<int64_t> last_message_timestamp() const;  // of the newest record fetched
-  int64_t late_records() const;              // consumed records whose timestamp < merge key
-  int64_t gaps() const;                      // offsets skipped under GapPolicy::kCount
+  // Largest timestamp of the newest record batch fetched that has records (epoch ms).
+  std::optional<int64_t> last_message_timestamp() const { return last_message_timestamp_; }
+  // Consumed records whose timestamp < merge key.
+  int64_t late_records() const { return late_records_; }
+  int64_t gaps() const { return gaps_; }  // offsets skipped under GapPolicy::kCount
+
+ private:
+  // Records decoded ahead of the merge, all of one record batch: runs are found, and appended,
+  // within them.
+  static constexpr size_t kDecodeAhead = 64;
+
+  // Whether `batch` may follow on from the position; if not, status() says why.
+  void check(const RecordBatch& batch);
+  void hold(HeldBatch held);
+  void fail(ErrorCode code, int64_t offset, const std::string& what, const char* what_to_do);
+  // Lets `owner` go, unless it owns the last held batch too: then it goes with that one.
+  void let_go(BatchOwner owner, size_t bytes);
+  // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
+  void decode_on();
+  // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
+  void take_decoded(uint32_t count, int64_t first_offset);
+  void find_phase_end();
+  bool is_past_cutoff(const Record& record) const;
+  void update_exhausted();
+
+  // Hot: what the merge looks at for each run.
+  uint32_t first_ = 0;        // of the decoded records that are not consumed
+  uint32_t phase_end_ = 0;    // one past the last that is in the current phase
+  uint32_t decoded_end_ = 0;  // one past the last
+  bool exhausted_ = false;
+  bool live_ = false;
+  bool past_cutoff_ = false;       // the record at phase_end_ ended the replay
+  bool unreadable_ = false;        // the held batches behind the decoded records do not parse
+  bool has_late_records_ = false;  // among the decoded ones
+  int64_t merge_key_ = kSmallestMergeKey;  // of the last decoded record
+  int64_t released_merge_key_ = 0;
+  int64_t held_records_ = 0;
+  std::optional<int64_t> released_offset_;
+  int64_t late_records_ = 0;
+  int64_t position_;
+  RecordBatchDecoder decoder_;  // on the front of held_, when that is not empty
+  ReplayRange range_;
+  HeldBatches held_;
+  size_t held_bytes_ = 0;
+  int64_t gaps_ = 0;
+  std::optional<int64_t> consumed_offset_;
+  std::optional<int64_t> last_message_timestamp_;
+  GapPolicy gap_policy_;
+  TopicPartition id_;
+  Status status_;
+  std::array<Record, kDecodeAhead> decoded_;
 };
 
 }  // namespace tidemark

@@ -1,0 +1,138 @@
+#include "columns/slab_builder.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace tidemark {
+
+namespace {
+
+size_t bytes_of(int32_t size) { return size < 0 ? 0 : static_cast<size_t>(size); }
+
+// Grows by half more than asked for, so that a slab's bytes are moved a few times at most.
+bool make_room(SlabBuffer& buffer, size_t bytes, size_t limit) {
+  if (bytes <= buffer.capacity()) return true;
+  constexpr size_t kSmallest = 64 * 1024;
+  const size_t roomy = std::min(std::max(bytes + bytes / 2, kSmallest), limit);
+  return buffer.reserve(std::max(bytes, roomy)) || buffer.reserve(bytes);
+}
+
+void copy(uint8_t** to, const uint8_t* from, int32_t size) {
+  if (size <= 0) return;
+  std::memcpy(*to, from, static_cast<size_t>(size));
+  *to += size;
+}
+
+void fill_validity(uint8_t* bitmap, size_t rows) { std::memset(bitmap, 0xff, (rows + 7) / 8); }
+
+}  // namespace
+
+SlabBuilder::SlabBuilder(size_t max_rows, size_t max_bytes)
+    : layout_(max_rows),
+      max_rows_(max_rows),
+      // Arrow's Binary has 32-bit offsets. A record that comes alone has int32 sizes itself.
+      max_bytes_(std::min<size_t>(max_bytes, std::numeric_limits<int32_t>::max())) {}
+
+bool SlabBuilder::open(std::unique_ptr<Slab> slab) {
+  if (slab == nullptr || !slab->fixed.reserve(layout_.bytes)) return false;
+  slab->clear();
+  slab->row_capacity = max_rows_;
+  uint8_t* const fixed = slab->fixed.data();
+  columns_.offset = reinterpret_cast<int64_t*>(fixed + layout_.offset);
+  columns_.timestamp = reinterpret_cast<int64_t*>(fixed + layout_.timestamp);
+  columns_.topic = reinterpret_cast<int32_t*>(fixed + layout_.topic);
+  columns_.partition = reinterpret_cast<int32_t*>(fixed + layout_.partition);
+  columns_.key_offsets = reinterpret_cast<int32_t*>(fixed + layout_.key_offsets);
+  columns_.value_offsets = reinterpret_cast<int32_t*>(fixed + layout_.value_offsets);
+  columns_.key_validity = fixed + layout_.key_validity;
+  columns_.value_validity = fixed + layout_.value_validity;
+  columns_.timestamp_validity = fixed + layout_.timestamp_validity;
+  slab_ = std::move(slab);
+  rows_ = 0;
+  full_ = max_rows_ == 0;
+  failed_ = false;
+  return true;
+}
+
+// One loop a column, over the whole run: each writes one stream.
+size_t SlabBuilder::append(int32_t topic_index, int32_t partition, const Record* records,
+                           size_t count) {
+  if (full_ || failed_) return 0;
+  const size_t fitting = append_sizes(records, std::min(count, max_rows_ - rows_));
+  uint8_t* key = slab_->keys.data() + slab_->key_bytes;
+  uint8_t* value = slab_->values.data() + slab_->value_bytes;
+  for (size_t i = 0; i < fitting; ++i) columns_.offset[rows_ + i] = records[i].offset;
+  for (size_t i = 0; i < fitting; ++i) columns_.timestamp[rows_ + i] = records[i].timestamp;
+  std::fill_n(columns_.topic + rows_, fitting, topic_index);
+  std::fill_n(columns_.partition + rows_, fitting, partition);
+  for (size_t i = 0; i < fitting; ++i) copy(&key, records[i].key, records[i].key_size);
+  for (size_t i = 0; i < fitting; ++i) copy(&value, records[i].value, records[i].value_size);
+  slab_->key_bytes = static_cast<size_t>(key - slab_->keys.data());
+  slab_->value_bytes = static_cast<size_t>(value - slab_->values.data());
+  rows_ += fitting;
+  if (rows_ == max_rows_) full_ = true;
+  return fitting;
+}
+
+size_t SlabBuilder::append_sizes(const Record* records, size_t count) {
+  size_t key_end = slab_->key_bytes;
+  size_t value_end = slab_->value_bytes;
+  bool has_nulls = false;
+  size_t fitting = 0;
+  for (; fitting < count; ++fitting) {
+    const Record& record = records[fitting];
+    const size_t key_size = bytes_of(record.key_size);
+    const size_t value_size = bytes_of(record.value_size);
+    const size_t row = rows_ + fitting;
+    if (key_end + value_end + key_size + value_size > max_bytes_ && row > 0) {
+      full_ = true;
+      break;
+    }
+    columns_.key_offsets[row] = static_cast<int32_t>(key_end);
+    columns_.value_offsets[row] = static_cast<int32_t>(value_end);
+    key_end += key_size;
+    value_end += value_size;
+    has_nulls |= (record.key_size < 0) | (record.value_size < 0) |
+                 (record.timestamp == kNoTimestamp);
+  }
+  if (!make_room(slab_->keys, key_end, max_bytes_) ||
+      !make_room(slab_->values, value_end, max_bytes_)) {
+    failed_ = true;
+    return 0;
+  }
+  if (has_nulls) append_nulls(records, fitting);
+  return fitting;
+}
+
+// A bitmap is written from the first null of its column on; finish() fills those without any.
+void SlabBuilder::append_nulls(const Record* records, size_t count) {
+  const auto mark = [this](uint8_t* bitmap, size_t row, size_t* nulls) {
+    if (*nulls == 0) fill_validity(bitmap, max_rows_);
+    bitmap[row / 8] &= static_cast<uint8_t>(~(1u << (row % 8)));
+    ++*nulls;
+  };
+  for (size_t i = 0; i < count; ++i) {
+    const Record& record = records[i];
+    const size_t row = rows_ + i;
+    if (record.key_size < 0) mark(columns_.key_validity, row, &slab_->key_nulls);
+    if (record.value_size < 0) mark(columns_.value_validity, row, &slab_->value_nulls);
+    if (record.timestamp == kNoTimestamp) {
+      mark(columns_.timestamp_validity, row, &slab_->timestamp_nulls);
+    }
+  }
+}
+
+std::unique_ptr<Slab> SlabBuilder::finish() {
+  columns_.key_offsets[rows_] = static_cast<int32_t>(slab_->key_bytes);
+  columns_.value_offsets[rows_] = static_cast<int32_t>(slab_->value_bytes);
+  if (slab_->key_nulls == 0) fill_validity(columns_.key_validity, rows_);
+  if (slab_->value_nulls == 0) fill_validity(columns_.value_validity, rows_);
+  if (slab_->timestamp_nulls == 0) fill_validity(columns_.timestamp_validity, rows_);
+  slab_->rows = rows_;
+  rows_ = 0;
+  return std::move(slab_);
+}
+
+}  // namespace tidemark

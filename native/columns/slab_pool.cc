@@ -1,0 +1,32 @@
+#include "columns/slab_pool.h"
+
+#include <new>
+#include <utility>
+
+namespace tidemark {
+
+SlabPool::SlabPool(size_t max_free, size_t max_slab_bytes)
+    : max_free_(max_free), max_slab_bytes_(max_slab_bytes) {
+  free_.reserve(max_free);
+}
+
+std::unique_ptr<Slab> SlabPool::take() {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (!free_.empty()) {
+      std::unique_ptr<Slab> slab = std::move(free_.back());
+      free_.pop_back();
+      return slab;
+    }
+  }
+  return std::unique_ptr<Slab>(new (std::nothrow) Slab);
+}
+
+void SlabPool::give_back(std::unique_ptr<Slab> slab) {
+  if (slab == nullptr || slab->bytes() > max_slab_bytes_) return;
+  slab->clear();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (free_.size() < max_free_) free_.push_back(std::move(slab));
+}
+
+}  // namespace tidemark

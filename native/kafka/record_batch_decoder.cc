@@ -1,0 +1,140 @@
+#include "kafka/record_batch_decoder.h"
+
+#include <limits>
+
+#include "kafka/varint.h"
+
+namespace tidemark {
+
+namespace {
+
+// Length, attributes, timestamp delta, offset delta, key length, value length, header count.
+constexpr size_t kSmallestRecord = 7;
+
+// Headers are not handed out, but walked: what does not parse must not pass for a good record.
+const uint8_t* skip_headers(const uint8_t* cursor, const uint8_t* end, int64_t count) {
+  for (; count > 0; --count) {
+    int64_t size;
+    cursor = read_varint(cursor, end, &size);
+    if (cursor == nullptr || size < 0 || size > end - cursor) return nullptr;
+    cursor += size;
+    cursor = read_varint(cursor, end, &size);
+    if (cursor == nullptr || size < -1 || size > end - cursor) return nullptr;
+    if (size > 0) cursor += size;
+  }
+  return cursor;
+}
+
+}  // namespace
+
+const char* RecordBatchDecoder::check_header(const RecordBatch& batch) {
+  if (batch.base_offset < 0) return "its base offset is negative";
+  if (batch.last_offset < batch.base_offset) return "its last offset is below its base offset";
+  const int64_t span = batch.last_offset - batch.base_offset;
+  if (span > std::numeric_limits<int32_t>::max() ||
+      batch.last_offset == std::numeric_limits<int64_t>::max()) {
+    return "its last offset is too large";
+  }
+  if (batch.kind != RecordBatchKind::kRecords) return nullptr;
+  if (batch.record_count < 0) return "its record count is negative";
+  if (batch.record_count > span + 1) return "its record count is larger than its offsets allow";
+  const size_t size = batch.records == nullptr ? 0 : batch.size;
+  if (static_cast<size_t>(batch.record_count) > size / kSmallestRecord) {
+    return "its record count is larger than its bytes allow";
+  }
+  if (batch.record_count == 0 && size != 0) return "bytes are left over behind the last record";
+  return nullptr;
+}
+
+const char* RecordBatchDecoder::open(const RecordBatch& batch) {
+  const char* fault = check_header(batch);
+  const bool has_records = fault == nullptr && batch.kind == RecordBatchKind::kRecords;
+  remaining_ = has_records ? batch.record_count : 0;
+  cursor_ = batch.records;
+  end_ = remaining_ > 0 ? batch.records + batch.size : batch.records;
+  base_offset_ = batch.base_offset;
+  span_ = batch.last_offset - batch.base_offset;
+  last_offset_delta_ = -1;
+  origin_timestamp_ =
+      static_cast<uint64_t>(batch.log_append_time() ? batch.max_timestamp : batch.base_timestamp);
+  delta_mask_ = batch.log_append_time() ? 0 : ~uint64_t{0};
+  return fault;
+}
+
+const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out,
+                                              const char** fault) {
+  int64_t size;
+  cursor = read_varint(cursor, end_, &size);
+  if (cursor == nullptr || size < 0 || size > end_ - cursor) {
+    *fault = "the length of a record runs past the end of the record batch";
+    return nullptr;
+  }
+  const uint8_t* const end = cursor + size;
+  if (cursor == end) {
+    *fault = "a record is empty";
+    return nullptr;
+  }
+  ++cursor;  // attributes: none are defined
+
+  int64_t timestamp_delta, offset_delta;
+  cursor = read_varint(cursor, end, &timestamp_delta);
+  if (cursor != nullptr) cursor = read_varint(cursor, end, &offset_delta);
+  if (cursor == nullptr) {
+    *fault = "a timestamp or offset runs past the end of its record";
+    return nullptr;
+  }
+  if (offset_delta <= last_offset_delta_ || offset_delta > span_) {
+    *fault = "the offsets of its records do not increase within its range";
+    return nullptr;
+  }
+
+  int64_t key_size;
+  cursor = read_varint(cursor, end, &key_size);
+  if (cursor == nullptr || key_size < -1 || key_size > end - cursor) {
+    *fault = "a key runs past the end of its record";
+    return nullptr;
+  }
+  out->key = cursor;
+  if (key_size > 0) cursor += key_size;
+
+  int64_t value_size;
+  cursor = read_varint(cursor, end, &value_size);
+  if (cursor == nullptr || value_size < -1 || value_size > end - cursor) {
+    *fault = "a value runs past the end of its record";
+    return nullptr;
+  }
+  out->value = cursor;
+  if (value_size > 0) cursor += value_size;
+
+  int64_t header_count;
+  cursor = read_varint(cursor, end, &header_count);
+  if (cursor != nullptr && header_count > 0) cursor = skip_headers(cursor, end, header_count);
+  if (cursor != end || header_count < 0) {
+    *fault = "the headers of a record do not end where the record ends";
+    return nullptr;
+  }
+
+  out->offset = base_offset_ + offset_delta;
+  out->timestamp = static_cast<int64_t>(origin_timestamp_ +
+                                        (static_cast<uint64_t>(timestamp_delta) & delta_mask_));
+  out->key_size = static_cast<int32_t>(key_size);
+  out->value_size = static_cast<int32_t>(value_size);
+  last_offset_delta_ = offset_delta;
+  return cursor;
+}
+
+const char* RecordBatchDecoder::decode(Record* out, size_t capacity, size_t* count) {
+  *count = 0;
+  const char* fault = nullptr;
+  while (*count < capacity && remaining_ > 0) {
+    const uint8_t* const next = decode_one(cursor_, out + *count, &fault);
+    if (next == nullptr) return fault;
+    cursor_ = next;
+    --remaining_;
+    ++*count;
+  }
+  if (remaining_ == 0 && cursor_ != end_) return "bytes are left over behind the last record";
+  return nullptr;
+}
+
+}  // namespace tidemark

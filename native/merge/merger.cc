@@ -1,0 +1,191 @@
+#include "merge/merger.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace tidemark {
+
+namespace {
+
+// The largest merge key with which the winner in `slot` still comes before `runner_up`. The
+// subtraction cannot wrap: with the smallest key and the smaller slot it would be the winner.
+int64_t last_key_before(TreeKey runner_up, uint32_t slot) {
+  if (bound_of(runner_up) == ReleaseBound::kNone) return std::numeric_limits<int64_t>::max();
+  return merge_key_of(runner_up) - (slot_of(runner_up) < slot ? 1 : 0);
+}
+
+// Records from the first on whose merge key is at most `last_key`; the first counts in any case.
+size_t run_length(const Record* records, size_t count, int64_t last_key) {
+  if (count == 1 || records[1].merge_key > last_key) return 1;
+  if (records[count - 1].merge_key <= last_key) return count;
+  size_t length = 2;
+  while (records[length].merge_key <= last_key) ++length;
+  return length;
+}
+
+Status out_of_memory() {
+  return Status::error(ErrorCode::kOutOfMemory,
+                       "There is no memory for a batch: lower batchSize, maxBatchBytes or "
+                       "maxBufferedBytes, and release batches that are done with.");
+}
+
+Status late_record(const Partition& partition) {
+  const Record& record = *partition.head();
+  const TopicPartition& id = partition.id();
+  Status status = Status::error(
+      ErrorCode::kLateRecord,
+      id.topic + "-" + std::to_string(id.partition) + " at offset " +
+          std::to_string(record.offset) + ": its timestamp " + std::to_string(record.timestamp) +
+          " is smaller than " + std::to_string(record.merge_key) +
+          ", which came before it in its partition. Use onLateRecord 'count' to take late "
+          "records at their own place.");
+  status.topic = id.topic;
+  status.partition = id.partition;
+  status.offset = record.offset;
+  return status;
+}
+
+}  // namespace
+
+Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_late_record)
+    : partitions_(std::move(partitions)),
+      fail_on_late_record_(fail_on_late_record),
+      is_active_(partitions_.size(), false) {
+  // All memory that the merge needs is taken here.
+  active_.reserve(size());
+  leaves_.reserve(size());
+  tree_.reserve(size());
+  const bool nothing_to_replay =
+      std::all_of(partitions_.begin(), partitions_.end(),
+                  [](const std::unique_ptr<Partition>& partition) { return partition->exhausted(); });
+  for (size_t index = 0; index < size(); ++index) activate(index);
+  if (nothing_to_replay) {
+    go_live();
+  } else {
+    build_tree();
+  }
+}
+
+Merger::Outcome Merger::merge(SlabBuilder& builder) {
+  if (!status_.ok()) return Outcome::kFailed;
+  if (live_) build_tree();
+  uint32_t last_slot = ~uint32_t{0};
+  for (;;) {
+    const TreeKey winner = tree_.winner();
+    const uint32_t slot = slot_of(winner);
+    switch (bound_of(winner)) {
+      case ReleaseBound::kNone:
+        if (live_) return drained();
+        go_live();
+        return Outcome::kReplayEnded;
+      case ReleaseBound::kNothing:
+        // Leaves are looked at anew here alone: what arrived since can only have raised them.
+        tree_.replace_winner(key_of(slot));
+        if (tree_.winner() != winner) break;
+        if (builder.full()) return Outcome::kFull;
+        blocked_on_ = active_[slot];
+        if (!partition_in(slot).status().ok()) return fail(partition_in(slot).status());
+        return Outcome::kBlocked;
+      case ReleaseBound::kHead:
+        if (builder.full()) return Outcome::kFull;
+        // The runner-up is looked for only once a partition wins twice: interleaved records have
+        // no use for it.
+        const bool wins_again = slot == last_slot;
+        const int64_t last_key = wins_again ? last_key_before(tree_.runner_up(), slot)
+                                            : std::numeric_limits<int64_t>::min();
+        last_slot = slot;
+        release_run(builder, slot, last_key);
+        if (!status_.ok()) return Outcome::kFailed;
+        break;
+    }
+  }
+}
+
+void Merger::release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key) {
+  Partition& partition = partition_in(slot);
+  const TopicPartition& id = partition.id();
+  do {
+    const Record* const head = partition.head();
+    size_t count = run_length(head, partition.head_count(), last_key);
+    if (fail_on_late_record_) {
+      count = static_cast<size_t>(std::find_if(head, head + count, is_late) - head);
+      if (count == 0) {
+        status_ = late_record(partition);
+        break;
+      }
+    }
+    const size_t appended = builder.append(id.topic_index, id.partition, head, count);
+    if (builder.failed()) status_ = out_of_memory();
+    if (appended == 0) break;
+    partition.consume(appended);
+    if (appended < count) break;
+  } while (partition.has_head() && partition.head()->merge_key <= last_key);
+  tree_.replace_winner(key_of(slot));
+}
+
+void Merger::notify(size_t index) {
+  if (live_) activate(index);
+}
+
+std::optional<int64_t> Merger::low_water_mark() const {
+  if (live_) return std::nullopt;
+  int64_t lowest = std::numeric_limits<int64_t>::max();
+  for (const std::unique_ptr<Partition>& partition : partitions_) {
+    switch (release_bound(partition->has_head(), partition->exhausted())) {
+      case ReleaseBound::kHead:
+        lowest = std::min(lowest, partition->head()->merge_key);
+        break;
+      case ReleaseBound::kNothing:
+        if (!partition->released_merge_key()) return std::nullopt;
+        lowest = std::min(lowest, *partition->released_merge_key());
+        break;
+      case ReleaseBound::kNone:
+        break;
+    }
+  }
+  if (lowest == kSmallestMergeKey) return std::nullopt;
+  return lowest;
+}
+
+void Merger::activate(size_t index) {
+  if (is_active_[index]) return;
+  is_active_[index] = true;
+  active_.push_back(index);
+}
+
+void Merger::go_live() {
+  live_ = true;
+  for (size_t index = 0; index < size(); ++index) partitions_[index]->go_live();
+}
+
+void Merger::build_tree() {
+  std::sort(active_.begin(), active_.end());
+  leaves_.clear();
+  for (uint32_t slot = 0; slot < active_.size(); ++slot) leaves_.push_back(key_of(slot));
+  tree_.build(leaves_);
+}
+
+TreeKey Merger::key_of(uint32_t slot) const {
+  const Partition& partition = *partitions_[active_[slot]];
+  const Record* const head = partition.head();
+  return tree_key(release_bound(head != nullptr, partition.exhausted()),
+                  head == nullptr ? 0 : head->merge_key, slot);
+}
+
+// All good records are in the builder: now a fault may be told.
+Merger::Outcome Merger::drained() {
+  for (const size_t index : active_) {
+    is_active_[index] = false;
+    if (status_.ok()) status_ = partitions_[index]->status();
+  }
+  active_.clear();
+  return status_.ok() ? Outcome::kDrained : Outcome::kFailed;
+}
+
+Merger::Outcome Merger::fail(const Status& status) {
+  status_ = status;
+  return Outcome::kFailed;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,198 @@
+#include "merge/partition.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace tidemark {
+
+namespace {
+
+constexpr char kSkipIt[] = "Check the partition's log on the broker; to go on, start behind it.";
+constexpr char kAfterLoss[] =
+    "Retention deleted them or they were lost: start again from what is there, and raise the "
+    "topic's retention if it is shorter than the replay.";
+constexpr char kAfterStepBack[] =
+    "The topic was truncated or created anew: start again from what is there.";
+constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
+
+}  // namespace
+
+Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
+    : position_(range.start_offset), range_(range), gap_policy_(gap_policy), id_(std::move(id)) {
+  update_exhausted();
+}
+
+Status Partition::push(const RecordBatch& batch, BatchOwner owner, size_t bytes) {
+  if (status_.ok()) check(batch);
+  const bool has_records = batch.kind == RecordBatchKind::kRecords && batch.record_count > 0;
+  if (!status_.ok()) {
+    let_go(std::move(owner), bytes);
+    return status_;
+  }
+  const int64_t first_offset = std::exchange(position_, batch.last_offset + 1);
+  if (!has_records) {
+    let_go(std::move(owner), bytes);
+  } else {
+    hold({batch, first_offset, std::move(owner), bytes});
+  }
+  update_exhausted();
+  return status_;
+}
+
+void Partition::check(const RecordBatch& batch) {
+  const char* fault = RecordBatchDecoder::check_header(batch);
+  if (fault != nullptr) {
+    fail(ErrorCode::kCorruptRecordBatch, batch.base_offset,
+         std::string("the header of the record batch is corrupt: ") + fault, kSkipIt);
+  } else if (batch.last_offset < position_) {
+    fail(ErrorCode::kOffsetStepBack, batch.base_offset,
+         "offset " + std::to_string(position_) + " was to come next, but older ones came again",
+         kAfterStepBack);
+  } else if (batch.base_offset > position_ && gap_policy_ == GapPolicy::kError) {
+    fail(ErrorCode::kOffsetGap, position_,
+         "the offsets up to " + std::to_string(batch.base_offset - 1) + " are missing",
+         kAfterLoss);
+  } else if (batch.base_offset > position_) {
+    gaps_ += batch.base_offset - position_;
+  }
+}
+
+void Partition::hold(HeldBatch held) {
+  const RecordBatch batch = held.batch;
+  const size_t bytes = held.bytes;
+  const bool nothing_decoded = held_.empty();
+  if (!held_.push(std::move(held))) {
+    let_go(std::move(held.owner), bytes);
+    fail(ErrorCode::kOutOfMemory, batch.base_offset, "there is no memory to hold it", kUseLess);
+    return;
+  }
+  held_bytes_ += bytes;
+  held_records_ += batch.record_count;
+  consumed_offset_ = batch.last_offset;
+  if (batch.max_timestamp != kNoTimestamp) last_message_timestamp_ = batch.max_timestamp;
+  if (nothing_decoded) {
+    decoder_.open(batch);
+    decode_on();
+  }
+}
+
+void Partition::reach(int64_t offset) {
+  if (!status_.ok()) return;  // what lies behind a fault is not read: it proves nothing
+  position_ = std::max(position_, offset);
+  update_exhausted();
+}
+
+void Partition::consume(size_t count) {
+  const Record* const consumed = &decoded_[first_];
+  if (has_late_records_) {
+    late_records_ += std::count_if(consumed, consumed + count, is_late);
+  }
+  released_offset_ = consumed[count - 1].offset;
+  released_merge_key_ = consumed[count - 1].merge_key;
+  held_records_ -= static_cast<int64_t>(count);
+  first_ += static_cast<uint32_t>(count);
+  if (first_ == decoded_end_) decode_on();
+  if (first_ == phase_end_) update_exhausted();
+}
+
+void Partition::go_live() {
+  live_ = true;
+  exhausted_ = true;
+  find_phase_end();
+}
+
+std::optional<int64_t> Partition::released_merge_key() const {
+  if (!released_offset_) return std::nullopt;
+  return released_merge_key_;
+}
+
+void Partition::let_go(BatchOwner owner, size_t bytes) {
+  // Batches of one op come with one owner, at the last of them: if a marker is the last, the
+  // records before it would point into freed memory.
+  if (held_.empty() || held_.back().owner != nullptr) return;
+  held_.back().owner = std::move(owner);
+  held_.back().bytes = bytes;
+  held_bytes_ += bytes;
+}
+
+void Partition::decode_on() {
+  first_ = phase_end_ = decoded_end_ = 0;
+  while (!held_.empty() && decoded_end_ == 0) {
+    if (unreadable_ || decoder_.remaining() == 0) {
+      held_bytes_ -= held_.front().bytes;
+      held_.pop();
+      if (!held_.empty()) decoder_.open(held_.front().batch);
+      continue;
+    }
+    const HeldBatch& held = held_.front();
+    size_t count;
+    const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
+    take_decoded(static_cast<uint32_t>(count), held.first_offset);
+    if (fault == nullptr) continue;
+    unreadable_ = true;
+    position_ = std::max(decoder_.next_offset(), held.first_offset);
+    held_records_ = static_cast<int64_t>(decoded_end_ - first_);
+    fail(ErrorCode::kCorruptRecordBatch, position_,
+         "the record batch at offset " + std::to_string(held.batch.base_offset) +
+             " is corrupt: " + fault,
+         kSkipIt);
+  }
+}
+
+void Partition::take_decoded(uint32_t count, int64_t first_offset) {
+  uint32_t skipped = 0;
+  while (skipped < count && decoded_[skipped].offset < first_offset) ++skipped;
+  held_records_ -= skipped;
+  if (skipped == count) return;
+
+  int64_t merge_key = merge_key_;
+  bool late = false;
+  for (uint32_t i = skipped; i < count; ++i) {
+    Record& record = decoded_[i];
+    if (record.timestamp != kNoTimestamp) merge_key = std::max(merge_key, record.timestamp);
+    record.merge_key = merge_key;
+    late |= is_late(record);
+  }
+  merge_key_ = merge_key;
+  has_late_records_ = late;
+  first_ = skipped;
+  decoded_end_ = count;
+  find_phase_end();
+}
+
+void Partition::find_phase_end() {
+  phase_end_ = decoded_end_;
+  if (live_) return;
+  const Record* const first = &decoded_[first_];
+  const Record* const end = &decoded_[decoded_end_];
+  const bool may_end = range_.cutoff != kNoCutoff || end[-1].offset >= range_.end_offset;
+  if (!may_end) return;
+  const Record* const found = std::find_if(first, end, [this](const Record& record) {
+    return record.offset >= range_.end_offset || is_past_cutoff(record);
+  });
+  phase_end_ = static_cast<uint32_t>(found - decoded_.data());
+  past_cutoff_ = found != end && is_past_cutoff(*found);
+}
+
+bool Partition::is_past_cutoff(const Record& record) const {
+  return range_.cutoff != kNoCutoff && record.timestamp != kNoTimestamp &&
+         record.timestamp >= range_.cutoff;
+}
+
+void Partition::update_exhausted() {
+  if (has_head()) return;
+  if (past_cutoff_ || position_ >= range_.end_offset) exhausted_ = true;
+}
+
+// The first fault found is not always the first in the log: a fault in a held batch, found when
+// it is decoded, precedes one that refused a later batch, and takes its place.
+void Partition::fail(ErrorCode code, int64_t offset, const std::string& what,
+                     const char* what_to_do) {
+  status_ = Status::error(code, id_.topic + "-" + std::to_string(id_.partition) + " at offset " +
+                                    std::to_string(offset) + ": " + what + ". " + what_to_do);
+  status_.topic = id_.topic;
+  status_.partition = id_.partition;
+  status_.offset = offset;
+}
+
+}  // namespace tidemark

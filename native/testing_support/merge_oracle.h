@@ -1,0 +1,99 @@
+// The oracle of the simulation: what the merge must give, found by sorting.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "testing_support/random_log.h"
+#include "testing_support/slab_reader.h"
+
+namespace tidemark::testing {
+
+struct Row {
+  size_t partition;
+  int64_t offset;
+  int64_t timestamp;
+  std::optional<std::string> key, value;
+
+  bool operator==(const SlabRow& read) const {
+    const bool same_time =
+        timestamp == kNoTimestamp ? !read.timestamp : read.timestamp == timestamp;
+    return same_time && static_cast<int32_t>(partition) == read.partition &&
+           offset == read.offset && key == read.key && value == read.value;
+  }
+};
+
+struct ExpectedRow {
+  int64_t merge_key;
+  Row row;
+
+  bool late() const { return row.timestamp != kNoTimestamp && row.timestamp < merge_key; }
+  bool operator<(const ExpectedRow& other) const {
+    return std::tie(merge_key, row.partition) < std::tie(other.merge_key, other.row.partition);
+  }
+};
+
+struct Expected {
+  std::vector<ExpectedRow> replay;
+  bool replay_fails = false;                   // its end lies behind a fault or a late record
+  std::vector<std::vector<ExpectedRow>> live;  // of each partition
+  bool live_fails = false;
+};
+
+// No heads, no bounds, no tree: all records of the replay, sorted by (largest timestamp so far,
+// partition), up to the first that must wait for a record which cannot be read.
+inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
+  Expected expected;
+  std::vector<ExpectedRow> rows;
+  std::vector<ExpectedRow> walls;  // last rows of partitions whose replay breaks off
+  bool walled_in = false;          // one of them has not a single row
+  for (size_t p = 0; p < logs.size(); ++p) {
+    const Log& log = logs[p];
+    int64_t largest = std::numeric_limits<int64_t>::min();
+    bool cut = false;
+    expected.live.emplace_back();
+    for (const LogRecord& record : log.records) {
+      const bool has_time = record.timestamp != kNoTimestamp;
+      if (has_time) largest = std::max(largest, record.timestamp);
+      const bool in_range = record.offset < log.range.end_offset;
+      cut = cut || (in_range && has_time && log.range.cutoff != kNoCutoff &&
+                    record.timestamp >= log.range.cutoff);
+      const Row row{p, record.offset, record.timestamp, record.key, record.value};
+      (in_range && !cut ? rows : expected.live[p]).push_back({largest, row});
+    }
+    if (log.faulty && !cut && log.fault_at < log.range.end_offset) {
+      if (!rows.empty() && rows.back().row.partition == p) {
+        walls.push_back(rows.back());
+      } else {
+        walled_in = true;
+      }
+    }
+    expected.live_fails = expected.live_fails || log.faulty;
+  }
+  expected.replay_fails = walled_in || !walls.empty();
+  std::stable_sort(rows.begin(), rows.end());
+  for (const ExpectedRow& row : rows) {
+    const bool waits = walled_in || std::any_of(walls.begin(), walls.end(),
+                                                [&row](const auto& wall) { return wall < row; });
+    if (waits) break;
+    if (fail_on_late_record && row.late()) {
+      expected.replay_fails = true;
+      break;
+    }
+    expected.replay.push_back(row);
+  }
+  for (const auto& partition : expected.live) {
+    for (const ExpectedRow& row : partition) {
+      if (fail_on_late_record && row.late()) expected.live_fails = true;
+    }
+  }
+  return expected;
+}
+
+}  // namespace tidemark::testing
