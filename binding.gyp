@@ -1,0 +1,24 @@
+{
+  # What a user's `npm install` builds, after native/install.mjs has built librdkafka. Developers
+  # build with CMake (native/CMakeLists.txt); both ask native/list-sources.mjs.
+  "targets": [
+    {
+      "target_name": "tidemark",
+      "sources": [
+        "<!@(node native/list-sources.mjs core)",
+        "<!@(node native/list-sources.mjs engine)",
+        "<!@(node native/list-sources.mjs addon)"
+      ],
+      "include_dirs": [
+        "native",
+        "<!(node -p \"require('node-addon-api').include_dir\")",
+        "<!(node native/librdkafka/build.mjs --print-include-dir)"
+      ],
+      "defines": ["<!@(node native/list-sources.mjs defines)"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti"],
+      "cflags_cc": ["<!@(node native/list-sources.mjs cflags)"],
+      "ldflags": ["<!@(node native/list-sources.mjs ldflags)"],
+      "libraries": ["<!@(node native/librdkafka/build.mjs --print-link-flags)"]
+    }
+  ]
+}

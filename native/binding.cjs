@@ -1,0 +1,16 @@
+// Binding: loads the addon, for both module systems.
+'use strict'
+
+const { join } = require('node:path')
+
+const file = join(__dirname, '..', 'build', 'Release', 'tidemark.node')
+try {
+  module.exports = require(file)
+} catch (cause) {
+  throw new Error(
+    `tidemark: the native addon could not be loaded from ${file}: ${cause.message}. ` +
+      'In a clone run `npm run setup`; in a project that uses tidemark run ' +
+      '`npm rebuild tidemark --ignore-scripts=false`.',
+    { cause },
+  )
+}

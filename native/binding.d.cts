@@ -1,0 +1,3 @@
+/** The addon; typed in src/native.ts. */
+declare const binding: unknown
+export = binding

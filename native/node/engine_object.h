@@ -1,0 +1,54 @@
+// EngineObject: the engine as JavaScript sees it (NativeEngine in src/native.ts).
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "engine/engine.h"
+#include "node/doorbell.h"
+
+namespace tidemark {
+
+// Adds the class `Engine` to the addon's exports.
+void export_engine(Napi::Env env, Napi::Object exports);
+
+class EngineObject : public Napi::ObjectWrap<EngineObject> {
+ public:
+  explicit EngineObject(const Napi::CallbackInfo& info);
+  ~EngineObject() override;
+
+ private:
+  friend void export_engine(Napi::Env env, Napi::Object exports);
+
+  // Outlives the object when that is collected before its engine has ended.
+  struct Connection;
+
+  Napi::Value poll(const Napi::CallbackInfo& info);
+  void cancel_poll(const Napi::CallbackInfo& info);
+  void release(const Napi::CallbackInfo& info);
+  Napi::Value is_live(const Napi::CallbackInfo& info);
+  Napi::Value low_water_mark(const Napi::CallbackInfo& info);
+  Napi::Value held_message_count(const Napi::CallbackInfo& info);
+  Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
+  Napi::Value partition_state(const Napi::CallbackInfo& info);
+  Napi::Value set_oauth_token(const Napi::CallbackInfo& info);
+  void set_oauth_token_failure(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  void deliver(Napi::Env env);
+  void emit(Napi::Env env, Napi::Object event);
+  // While something is awaited the process and this object stay alive.
+  void begin_wait();
+  void end_wait();
+
+  Connection* connection_;
+  StreamState state_;  // as of the last answer
+  bool transferable_ = false;
+  bool opened_ = false;
+  bool poll_pending_ = false;
+  bool close_pending_ = false;
+  int waits_ = 0;
+};
+
+}  // namespace tidemark

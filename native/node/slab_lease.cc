@@ -1,0 +1,167 @@
+#include "node/slab_lease.h"
+
+#include <cstring>
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+// Below this a copy costs less than an external ArrayBuffer with its finalizer.
+constexpr size_t kSmallSlabBytes = 4096;
+
+// Shared by the ArrayBuffers that lie over one slab; the last finalizer frees it. All on the
+// environment's own thread.
+struct SlabLease {
+  std::unique_ptr<Slab> slab;  // null once it was given back
+  std::shared_ptr<SlabPool> pool;
+  int64_t reported_bytes;
+  int references = 0;
+
+  void give_back(Napi::Env env) {
+    if (!slab) return;
+    Napi::MemoryManagement::AdjustExternalMemory(env, -reported_bytes);
+    pool->give_back(std::move(slab));
+  }
+
+  void drop(Napi::Env env) {
+    if (--references > 0) return;
+    give_back(env);
+    delete this;
+  }
+};
+
+Napi::Object layout_to_js(Napi::Env env, const SlabLayout& layout) {
+  Napi::Object object = Napi::Object::New(env);
+  const auto set = [&](const char* name, size_t offset) {
+    object.Set(name, Napi::Number::New(env, static_cast<double>(offset)));
+  };
+  set("offset", layout.offset);
+  set("timestamp", layout.timestamp);
+  set("topic", layout.topic);
+  set("partition", layout.partition);
+  set("keyOffsets", layout.key_offsets);
+  set("valueOffsets", layout.value_offsets);
+  set("keyValidity", layout.key_validity);
+  set("valueValidity", layout.value_validity);
+  set("timestampValidity", layout.timestamp_validity);
+  return object;
+}
+
+void set_counts(Napi::Env env, Napi::Object object, const Slab& slab) {
+  const auto set = [&](const char* name, size_t value) {
+    object.Set(name, Napi::Number::New(env, static_cast<double>(value)));
+  };
+  set("rows", slab.rows);
+  set("keyBytes", slab.key_bytes);
+  set("valueBytes", slab.value_bytes);
+  set("keyNulls", slab.key_nulls);
+  set("valueNulls", slab.value_nulls);
+  set("timestampNulls", slab.timestamp_nulls);
+}
+
+Napi::ArrayBuffer copy_bytes(Napi::Env env, const uint8_t* data, size_t size) {
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
+  if (size > 0) memcpy(buffer.Data(), data, size);
+  return buffer;
+}
+
+// Only the rows that are there: the fixed buffer is laid out anew for so many.
+Napi::ArrayBuffer copy_fixed(Napi::Env env, const Slab& slab, const SlabLayout& to) {
+  const SlabLayout from(slab.row_capacity);
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, to.bytes);
+  auto* target = static_cast<uint8_t*>(buffer.Data());
+  const uint8_t* source = slab.fixed.data();
+  const size_t rows = slab.rows, bitmap = (rows + 7) / 8;
+  const auto copy = [&](size_t SlabLayout::*column, size_t bytes) {
+    memcpy(target + to.*column, source + from.*column, bytes);
+  };
+  copy(&SlabLayout::offset, rows * sizeof(int64_t));
+  copy(&SlabLayout::timestamp, rows * sizeof(int64_t));
+  copy(&SlabLayout::topic, rows * sizeof(int32_t));
+  copy(&SlabLayout::partition, rows * sizeof(int32_t));
+  copy(&SlabLayout::key_offsets, (rows + 1) * sizeof(int32_t));
+  copy(&SlabLayout::value_offsets, (rows + 1) * sizeof(int32_t));
+  copy(&SlabLayout::key_validity, bitmap);
+  copy(&SlabLayout::value_validity, bitmap);
+  copy(&SlabLayout::timestamp_validity, bitmap);
+  return buffer;
+}
+
+// An empty ArrayBuffer where there is nothing to lie over.
+napi_value lease_bytes(Napi::Env env, SlabLease* lease, uint8_t* data, size_t size,
+                       napi_status* status) {
+  if (size == 0) return Napi::ArrayBuffer::New(env, 0);
+  napi_value buffer = nullptr;
+  *status = napi_create_external_arraybuffer(
+      env, data, size,
+      [](napi_env finalizer_env, void*, void* hint) {
+        static_cast<SlabLease*>(hint)->drop(Napi::Env(finalizer_env));
+      },
+      lease, &buffer);
+  if (*status == napi_ok) ++lease->references;
+  return buffer;
+}
+
+}  // namespace
+
+Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_ptr<SlabPool> pool,
+                        bool copied) {
+  Napi::Object object = Napi::Object::New(env);
+  set_counts(env, object, *slab);
+  if (!copied && slab->bytes() > kSmallSlabBytes) {
+    auto* lease = new SlabLease{nullptr, std::move(pool), static_cast<int64_t>(slab->bytes())};
+    lease->references = 1;  // the NativeSlab's own
+    const SlabLayout layout(slab->row_capacity);
+    napi_status status = napi_ok;
+    napi_value fixed = lease_bytes(env, lease, slab->fixed.data(), layout.bytes, &status);
+    if (status == napi_ok) {
+      napi_value keys = lease_bytes(env, lease, slab->keys.data(), slab->key_bytes, &status);
+      napi_value values = lease_bytes(env, lease, slab->values.data(), slab->value_bytes, &status);
+      lease->slab = std::move(slab);
+      Napi::MemoryManagement::AdjustExternalMemory(env, lease->reported_bytes);
+      object.Set("fixed", fixed);
+      object.Set("keys", keys);
+      object.Set("values", values);
+      object.Set("layout", layout_to_js(env, layout));
+      napi_wrap(
+          env, object, lease,
+          [](napi_env finalizer_env, void* data, void*) {
+            static_cast<SlabLease*>(data)->drop(Napi::Env(finalizer_env));
+          },
+          nullptr, nullptr);
+      return object;
+    }
+    // napi_no_external_buffers_allowed (Electron): the memory must be V8's own.
+    pool = std::move(lease->pool);
+    delete lease;
+  }
+  const SlabLayout layout(slab->rows);
+  object.Set("fixed", copy_fixed(env, *slab, layout));
+  object.Set("keys", copy_bytes(env, slab->keys.data(), slab->key_bytes));
+  object.Set("values", copy_bytes(env, slab->values.data(), slab->value_bytes));
+  object.Set("layout", layout_to_js(env, layout));
+  pool->give_back(std::move(slab));
+  return object;
+}
+
+void release_slab(Napi::Object slab) {
+  Napi::Env env = slab.Env();
+  bool all_here = true;
+  for (const char* name : {"fixed", "keys", "values"}) {
+    Napi::Value value = slab.Get(name);
+    if (!value.IsArrayBuffer()) return;
+    auto buffer = value.As<Napi::ArrayBuffer>();
+    if (buffer.IsDetached()) {
+      all_here = false;
+    } else {
+      buffer.Detach();
+    }
+  }
+  void* data = nullptr;
+  if (napi_unwrap(env, slab, &data) != napi_ok) return;  // a copied slab
+  // A buffer that was detached already may have been moved to another thread, which still reads
+  // it: then only the finalizers know when the memory is free.
+  if (all_here) static_cast<SlabLease*>(data)->give_back(env);
+}
+
+}  // namespace tidemark

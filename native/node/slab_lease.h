@@ -1,0 +1,22 @@
+// SlabLease: a slab that is with the caller: three ArrayBuffers over its memory, and the ways back.
+#pragma once
+
+#include <napi.h>
+
+#include <memory>
+
+#include "columns/slab.h"
+#include "columns/slab_pool.h"
+
+namespace tidemark {
+
+// Makes the NativeSlab of src/native.ts out of `slab`. Its ArrayBuffers lie over the slab's own
+// memory, which goes back to `pool` when they are released or collected. With `copied`, when the
+// slab is small, or where the runtime refuses external memory, they are V8's own.
+Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_ptr<SlabPool> pool,
+                        bool copied);
+
+// Detaches the ArrayBuffers and gives the memory back at once. Idempotent.
+void release_slab(Napi::Object slab);
+
+}  // namespace tidemark

@@ -1,0 +1,24 @@
+// Values: between JavaScript's values and the core's types.
+#pragma once
+
+#include <napi.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "status.h"
+
+namespace tidemark {
+
+// NativeError of src/native.ts, or null for a Status that is ok.
+Napi::Value to_js(Napi::Env env, const Status& status);
+
+// The facade has checked names and types already (src/options.ts).
+std::string get_string(const Napi::Object& object, const char* name);
+double get_number(const Napi::Object& object, const char* name);
+bool get_boolean(const Napi::Object& object, const char* name);
+std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Object& object,
+                                                                const char* name);
+
+}  // namespace tidemark

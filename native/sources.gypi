@@ -1,0 +1,16 @@
+{
+  "variables": {
+    "tidemark_core": ["status.cc", "kafka/record_batch_decoder.cc", "merge", "columns"],
+    "tidemark_engine": [
+      "kafka/client.cc",
+      "kafka/kafka_error.cc",
+      "kafka/partition_queue.cc",
+      "kafka/topic_resolver.cc",
+      "engine"
+    ],
+    "tidemark_addon": ["node"],
+    "tidemark_defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_GYP_MODULE_NAME=tidemark"],
+    "tidemark_cflags": ["-std=c++17", "-O2", "-g", "-fvisibility=hidden"],
+    "tidemark_ldflags": ["-Wl,--exclude-libs,ALL", "-Wl,-z,nodelete"]
+  }
+}
