@@ -150,8 +150,7 @@ export interface NativeMockCluster {
 
 export type NativeProducerEvent =
   /** Answers flush(), beginTransaction(), commitTransaction() and abortTransaction(), in order. */
-  | { type: 'done'; id: number; error: NativeError | null }
-  | { type: 'closed' }
+  { type: 'done'; id: number; error: NativeError | null } | { type: 'closed' }
 
 export interface NativeProducedRecord {
   topic: string

@@ -1,0 +1,264 @@
+import type { InspectOptions, inspect } from 'node:util'
+import type { RecordBatch } from 'apache-arrow'
+import { type BatchesOptions, type PollOptions, streamBatches } from './batch-stream.js'
+import { Deferred } from './deferred.js'
+import { describe } from './describe.js'
+import { TidemarkError } from './errors.js'
+import { HandedOutBatches } from './handed-out.js'
+import { logTo } from './logger.js'
+import { type NativeEngine, type NativeError, type NativeEvent, native } from './native.js'
+import { renewOAuthToken } from './oauth-token.js'
+import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
+import { type PartitionStateColumns, toPartitionState } from './partition-state.js'
+import { PendingPoll, type PollOutcome } from './pending-poll.js'
+import { maskSecrets } from './properties.js'
+import { RecordBatchFactory, type RecordColumns } from './record-batch.js'
+import { lastStateOf, type StreamState } from './stream-state.js'
+
+const DEFAULT_POLL_TIMEOUT_MS = 1_000
+
+const CLOSED: NativeError = {
+  code: 'ERR_CLOSED',
+  message: 'the manager is closed',
+  retriable: false,
+}
+
+const BUSY: NativeError = {
+  code: 'ERR_BUSY',
+  message: 'a poll is pending already: await it before the next one',
+  retriable: true,
+}
+
+/** Proves that `new ConsumerManager` is called from `create`. */
+const FROM_CREATE = Symbol('from ConsumerManager.create')
+
+/**
+ * Reads topics as one stream in timestamp order: first the replay of what is in the log, then live.
+ *
+ * Every method that fails rejects or throws with a {@link TidemarkError}. An error of the stream is
+ * final: each later `poll` rejects with the same one.
+ */
+export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>>, AsyncDisposable {
+  readonly #options: CheckedOptions
+  readonly #batches: RecordBatchFactory
+  readonly #handedOut = new HandedOutBatches()
+  /** Its listener reaches back to this manager: the two are collected together. */
+  readonly #engine: NativeEngine
+  readonly #opened = new Deferred<NativeError | null>()
+  readonly #closed = new Deferred<void>()
+  #state: StreamState
+  #pendingPoll: PendingPoll | null = null
+  #isClosing = false
+
+  private constructor(proof: typeof FROM_CREATE, options: CheckedOptions) {
+    if (proof !== FROM_CREATE) {
+      throw new TidemarkError(
+        'ERR_INVALID_ARGUMENT',
+        'ConsumerManager has no public constructor: use await ConsumerManager.create(options)',
+      )
+    }
+    this.#options = options
+    this.#batches = new RecordBatchFactory(options.native.topics.map(({ name }) => name))
+    this.#engine = new native.Engine(options.native, (event) => this.#onEvent(event))
+    this.#state = this.#engine
+  }
+
+  /**
+   * Resolves when the start and end offset of every partition are known and fetching has begun.
+   *
+   * @throws TidemarkError `ERR_INVALID_OPTION` before anything is started; `ERR_CREATE_TIMEOUT`,
+   *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION` or
+   *   `ERR_TIME_LOOKUP_UNSUPPORTED` with what the brokers said
+   */
+  static async create(options: ConsumerManagerOptions): Promise<ConsumerManager> {
+    const checked = checkOptions(options, native.properties())
+    const manager = new ConsumerManager(FROM_CREATE, checked)
+    const error = await manager.#opened.promise
+    if (error) throw TidemarkError.from(error)
+    return manager
+  }
+
+  /**
+   * Returns the next rows, at most `batchSize`. In the replay it resolves when a batch is full, the
+   * replay ends, or the time is over; in live as soon as one record is there. One poll at a time.
+   *
+   * @param timeoutMs 0 or more: 0 returns what is ready now, Infinity waits as long as it takes.
+   *   When the time is over the batch has what can be released by then, which may be zero rows.
+   * @throws TidemarkError `ERR_BUSY`, `ERR_CLOSED`, `ERR_INVALID_ARGUMENT`, or why the stream ended
+   */
+  async poll(
+    timeoutMs: number = DEFAULT_POLL_TIMEOUT_MS,
+    options: PollOptions = {},
+  ): Promise<RecordBatch<RecordColumns>> {
+    if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
+      throw invalid(
+        `timeoutMs must be a number of milliseconds, 0 or more, not ${describe(timeoutMs)}`,
+      )
+    }
+    const signal = readSignal(options)
+    if (this.#isClosing) throw TidemarkError.from(CLOSED)
+    signal?.throwIfAborted()
+    if (this.#pendingPoll || !this.#engine.poll(timeoutMs)) throw TidemarkError.from(BUSY)
+
+    this.#pendingPoll = new PendingPoll(signal, () => {
+      this.#engine.cancelPoll()
+      this.#settlePoll({ type: 'aborted', reason: signal?.reason })
+    })
+    const outcome = await this.#pendingPoll.outcome
+    if (outcome.type === 'aborted') throw outcome.reason
+    // Made after the await, so that its stack is the caller's.
+    if (outcome.type === 'failed') throw TidemarkError.from(outcome.error)
+    const batch = this.#batches.fromSlab(outcome.slab)
+    this.#handedOut.add(batch, outcome.slab)
+    return batch
+  }
+
+  /** `for await (const batch of manager)`: the same as `manager.batches()`. */
+  [Symbol.asyncIterator](): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+    return this.batches()
+  }
+
+  /**
+   * The batches that have rows, without end: it goes on from the replay to live. It ends when the
+   * manager is closed, and throws what `poll` throws. Leaving the loop does not close the manager:
+   * polling or another loop can go on from there.
+   *
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT` from the first step, for wrong options
+   */
+  batches(
+    options: BatchesOptions = {},
+  ): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+    return streamBatches(this, options)
+  }
+
+  /**
+   * Takes the memory of a batch back at once, instead of when the collector gets to it, which is
+   * late. The batch must not be used any more: reading it throws `ERR_RELEASED`, and columns or
+   * arrays that were taken out of it before are empty. A second time does nothing.
+   *
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
+   */
+  release(batch: RecordBatch<RecordColumns>): void {
+    this.#handedOut.release(batch, this.#engine)
+  }
+
+  /** Every record of the replay has been released, as of the last poll. */
+  isLive(): boolean {
+    return this.#state.isLive()
+  }
+
+  /** Records fetched and not yet released. */
+  heldMessageCount(): number {
+    return this.#state.heldMessageCount()
+  }
+
+  /** Partitions that are not fetched for now, since their share of the budget is full. */
+  pausedPartitionCount(): number {
+    return this.#state.pausedPartitionCount()
+  }
+
+  /**
+   * The low water mark as of the last poll, epoch ms: everything below it has been released or can
+   * be. Null in live, and until each partition has a record or is proven to be at its end.
+   */
+  getPrimingWatermark(): number | null {
+    const lowWaterMark = this.#state.lowWaterMark()
+    return lowWaterMark === null ? null : Number(lowWaterMark)
+  }
+
+  /** One row a partition, sorted by topic and partition. */
+  partitionState(): RecordBatch<PartitionStateColumns> {
+    return toPartitionState(this.#state.partitionState(), this.#options.native.cutoffMs)
+  }
+
+  /**
+   * Stops reading and frees what is held. A pending poll rejects with `ERR_CLOSED`, a `for await`
+   * loop ends. Batches that were handed out stay usable, and the methods that tell the state
+   * go on telling what it was in the end. Never rejects; takes `closeTimeoutMs` at most. Every
+   * call returns the same promise.
+   */
+  close(): Promise<void> {
+    if (!this.#isClosing) {
+      this.#isClosing = true
+      if (this.#pendingPoll) {
+        // Withdrawn, so that no answer moves the state on after it was read for the last time.
+        this.#engine.cancelPoll()
+        this.#settlePoll({ type: 'failed', error: CLOSED })
+      }
+      this.#state = lastStateOf(this.#engine)
+      this.#engine.close()
+    }
+    return this.#closed.promise
+  }
+
+  /** `await using`: closes. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](
+    _depth: number,
+    options: InspectOptions,
+    show: typeof inspect,
+  ): string {
+    const { config, topics } = this.#options.native
+    return `ConsumerManager ${show(
+      {
+        config: maskSecrets(config),
+        topics: topics.map(({ name }) => name),
+        isClosed: this.#isClosing,
+        isLive: this.isLive(),
+        primingWatermark: this.getPrimingWatermark(),
+        heldMessageCount: this.heldMessageCount(),
+        pausedPartitionCount: this.pausedPartitionCount(),
+      },
+      options,
+    )}`
+  }
+
+  #onEvent(event: NativeEvent): void {
+    switch (event.type) {
+      case 'opened':
+        this.#opened.resolve(event.error)
+        break
+      case 'polled':
+        this.#settlePoll(
+          event.error
+            ? { type: 'failed', error: event.error }
+            : { type: 'answered', slab: event.slab },
+        )
+        break
+      case 'closed':
+        this.#closed.resolve()
+        break
+      case 'token':
+        if (this.#options.oauthToken) void renewOAuthToken(this.#options.oauthToken, this.#engine)
+        break
+      case 'log':
+        if (this.#options.logger) logTo(this.#options.logger, event)
+        break
+    }
+  }
+
+  #settlePoll(outcome: PollOutcome): void {
+    const pending = this.#pendingPoll
+    // Before its promise settles: who hears of it may poll again at once.
+    this.#pendingPoll = null
+    pending?.settle(outcome)
+  }
+}
+
+function readSignal(options: PollOptions): AbortSignal | undefined {
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`poll takes { signal } after the timeout, not ${describe(options)}`)
+  }
+  const { signal } = options
+  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    throw invalid(`signal must be an AbortSignal, not ${describe(signal)}`)
+  }
+  return signal
+}
+
+function invalid(message: string): TidemarkError {
+  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
+}

@@ -1,0 +1,31 @@
+import type { NativeEvent } from './native.js'
+
+/** The names of console's methods: `logger: ({ level, message }) => console[level](message)`. */
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
+
+/** A log line of librdkafka. The properties `debug` and `log_level` say which there are. */
+export interface LogEntry {
+  level: LogLevel
+  /** What part of librdkafka speaks, such as 'FAIL' or 'FETCH'. */
+  facility: string
+  message: string
+}
+
+/** Called from the event loop. What it throws becomes an uncaught exception. */
+export type Logger = (entry: LogEntry) => void
+
+const LAST_SYSLOG_ERROR = 3
+const SYSLOG_WARNING = 4
+const SYSLOG_DEBUG = 7
+
+export function logTo(logger: Logger, event: Extract<NativeEvent, { type: 'log' }>): void {
+  const { level, facility, message } = event
+  // In a microtask: an exception must not come up within native code, which has more to deliver.
+  queueMicrotask(() => logger({ level: logLevel(level), facility, message }))
+}
+
+function logLevel(syslogLevel: number): LogLevel {
+  if (syslogLevel <= LAST_SYSLOG_ERROR) return 'error'
+  if (syslogLevel === SYSLOG_WARNING) return 'warn'
+  return syslogLevel >= SYSLOG_DEBUG ? 'debug' : 'info'
+}

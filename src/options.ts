@@ -1,0 +1,213 @@
+import { describe } from './describe.js'
+import { readEpochMs } from './epoch-time.js'
+import { TidemarkError } from './errors.js'
+import type { Logger } from './logger.js'
+import type { NativeOptions } from './native.js'
+import type { OAuthTokenProvider } from './oauth-token.js'
+import { checkProperties, type KnownProperty } from './properties.js'
+import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
+import { suggestion } from './suggestion.js'
+
+/** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
+export interface ConsumerManagerOptions {
+  /**
+   * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
+   * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
+   */
+  config: Record<string, string | number | boolean>
+  /** One or more, each topic once. */
+  topics: readonly SourceTopic[]
+  /** Most rows of a RecordBatch: 1 to 16,777,216. Default 10,000. */
+  batchSize?: number
+  /**
+   * Most bytes of keys and values in a RecordBatch: 1 KiB to 1 GiB. A larger record comes alone.
+   * Default 64 MiB.
+   */
+  maxBatchBytes?: number
+  /**
+   * Budget for what is fetched and not yet released: 1 MiB or more, and at least 64 KiB a
+   * partition. Default 256 MiB.
+   */
+  maxBufferedBytes?: number
+  /**
+   * A partition's replay also ends before its first record whose timestamp is at or past this:
+   * epoch ms, or a Date. A single record of a producer with a fast clock ends it, too.
+   * Default none.
+   */
+  cutoffMs?: number | Date
+  /**
+   * What a record does whose timestamp steps back within its partition: `'count'` adds to the
+   * column `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
+   * Default `'count'`.
+   */
+  onLateRecord?: 'count' | 'error'
+  /** Default `'read_committed'`: records of aborted and open transactions are left out. */
+  isolationLevel?: 'read_committed' | 'read_uncommitted'
+  /** How long `create` may take. Default 30,000. */
+  createTimeoutMs?: number
+  /** How long `close` may wait for brokers and name servers. Default 5,000. */
+  closeTimeoutMs?: number
+  /**
+   * Batches that can be moved to another thread by `postMessage` with a transfer list; costs a copy
+   * of each batch. Default false.
+   */
+  transferable?: boolean
+  /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it ends. */
+  oauthToken?: OAuthTokenProvider
+  /** Gets librdkafka's log lines. Without it they are dropped; errors say what they need to. */
+  logger?: Logger
+}
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const GIB = 1024 * MIB
+const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
+
+/** The one place for defaults. */
+export const DEFAULTS = Object.freeze({
+  batchSize: 10_000,
+  maxBatchBytes: 64 * MIB,
+  maxBufferedBytes: 256 * MIB,
+  onLateRecord: 'count',
+  isolationLevel: 'read_committed',
+  createTimeoutMs: 30_000,
+  closeTimeoutMs: 5_000,
+  transferable: false,
+})
+
+/** Options after the check, frozen. */
+export interface CheckedOptions {
+  readonly native: NativeOptions
+  readonly oauthToken: OAuthTokenProvider | undefined
+  readonly logger: Logger | undefined
+}
+
+/** How one option is checked; `undefined` comes only where there is no default. */
+type Check<Value> = (value: unknown, name: string) => Value
+
+const CHECKS = {
+  config: (value) => value,
+  topics: sourceTopics,
+  batchSize: integer(1, 16_777_216),
+  maxBatchBytes: integer(KIB, GIB),
+  maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
+  cutoffMs: optional((value, name) => readEpochMs(value, name, 'ERR_INVALID_OPTION')),
+  onLateRecord: oneOf('count', 'error'),
+  isolationLevel: oneOf('read_committed', 'read_uncommitted'),
+  createTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
+  closeTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
+  transferable: boolean,
+  oauthToken: optional(callback<OAuthTokenProvider>),
+  logger: optional(callback<Logger>),
+} satisfies { [Name in keyof ConsumerManagerOptions]-?: Check<unknown> }
+
+type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
+
+/**
+ * @param known the properties that librdkafka knows
+ * @throws TidemarkError `ERR_INVALID_OPTION`
+ */
+export function checkOptions(options: unknown, known: readonly KnownProperty[]): CheckedOptions {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw invalid(
+      `ConsumerManager.create takes one object, { config, topics, … }, not ${describe(options)}`,
+    )
+  }
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(CHECKS, name)) {
+      throw invalid(`there is no option '${name}'${suggestion(name, Object.keys(CHECKS))}`)
+    }
+  }
+  const given = { ...options } as Record<string, unknown>
+  const defaults: Record<string, unknown> = DEFAULTS
+  const checked = Object.fromEntries(
+    Object.entries(CHECKS).map(([name, check]) => {
+      const value = given[name] === undefined ? defaults[name] : given[name]
+      return [name, check(value, name)]
+    }),
+  ) as Checked
+  const config = checkProperties(checked.config, known, {
+    isolationLevel: checked.isolationLevel,
+    hasOAuthToken: checked.oauthToken !== undefined,
+  })
+  const now = Date.now()
+  return Object.freeze({
+    native: Object.freeze({
+      config: Object.freeze(config),
+      topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
+      batchSize: checked.batchSize,
+      maxBatchBytes: checked.maxBatchBytes,
+      maxBufferedBytes: checked.maxBufferedBytes,
+      cutoffMs: checked.cutoffMs ?? null,
+      failOnLateRecord: checked.onLateRecord === 'error',
+      readCommitted: checked.isolationLevel === 'read_committed',
+      createTimeoutMs: checked.createTimeoutMs,
+      closeTimeoutMs: checked.closeTimeoutMs,
+      transferable: checked.transferable,
+      oauth: checked.oauthToken !== undefined,
+    }),
+    oauthToken: checked.oauthToken,
+    logger: checked.logger,
+  })
+}
+
+function sourceTopics(value: unknown): SourceTopic[] {
+  if (!Array.isArray(value)) {
+    throw invalid(`topics must be an array of SourceTopic, not ${describe(value)}`)
+  }
+  if (value.length === 0) {
+    throw invalid("topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]")
+  }
+  const names = new Set<string>()
+  return Array.from(value, (topic, index) => {
+    if (!isSourceTopic(topic)) {
+      throw invalid(
+        `topics[${index}] must be a SourceTopic, not ${describe(topic)}; ` +
+          "make one with SourceTopic.fromEarliest('trades')",
+      )
+    }
+    if (names.has(topic.name)) {
+      throw invalid(`topics has '${topic.name}' twice; a topic has one start in a manager`)
+    }
+    names.add(topic.name)
+    return topic
+  })
+}
+
+function integer(min: number, max: number): Check<number> {
+  return (value, name) => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
+      return value
+    }
+    throw invalid(
+      `${name} must be an integer from ${min.toLocaleString('en')} to ` +
+        `${max.toLocaleString('en')}, not ${describe(value)}`,
+    )
+  }
+}
+
+function oneOf<Value extends string>(...allowed: Value[]): Check<Value> {
+  return (value, name) => {
+    if (allowed.includes(value as Value)) return value as Value
+    const list = allowed.map((one) => `'${one}'`).join(' or ')
+    throw invalid(`${name} must be ${list}, not ${describe(value)}`)
+  }
+}
+
+function boolean(value: unknown, name: string): boolean {
+  if (typeof value === 'boolean') return value
+  throw invalid(`${name} must be true or false, not ${describe(value)}`)
+}
+
+function callback<Callback>(value: unknown, name: string): Callback {
+  if (typeof value === 'function') return value as Callback
+  throw invalid(`${name} must be a function, not ${describe(value)}`)
+}
+
+function optional<Value>(check: Check<Value>): Check<Value | undefined> {
+  return (value, name) => (value === undefined ? undefined : check(value, name))
+}
+
+function invalid(message: string): TidemarkError {
+  return new TidemarkError('ERR_INVALID_OPTION', message)
+}

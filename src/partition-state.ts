@@ -1,0 +1,95 @@
+import {
+  Bool,
+  type Data,
+  type DataType,
+  Field,
+  Int32,
+  Int64,
+  type RecordBatch,
+  Schema,
+  TimestampMillisecond,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow'
+import { makeRecordBatch } from './arrow.js'
+import type { NativePartitionState } from './native.js'
+
+/** The columns of `partitionState()`, in this order; one row a partition. */
+export type PartitionStateColumns = {
+  topic: Utf8
+  partition: Int32
+  /** first offset of the replay */
+  replay_start_offset: Int64
+  /** the replay ends before this offset */
+  replay_end_offset: Int64
+  /** last offset fetched; null: none yet */
+  consumed_offset: Int64
+  /** last offset released; null: none yet */
+  released_offset: Int64
+  /** UTC, of the newest record fetched; null: none yet, or it has none */
+  last_message_timestamp: TimestampMillisecond
+  /** UTC; null: no `cutoffMs` was given */
+  cutoff: TimestampMillisecond
+  /** every record of the partition's replay has been released */
+  is_live: Bool
+  /** its share of the budget is full, so that it is not fetched for now */
+  is_paused: Bool
+  /** records released whose timestamp steps back within the partition */
+  late_records: Int64
+  /** offsets that no record batch covered, on a compacted topic */
+  gaps: Int64
+}
+
+/** Readers and types in the order of the columns. */
+const COLUMNS: {
+  [Name in keyof PartitionStateColumns]: {
+    type: PartitionStateColumns[Name]
+    nullable?: true
+    value(partition: NativePartitionState, cutoffMs: number | null): unknown
+  }
+} = {
+  topic: { type: new Utf8(), value: ({ topic }) => topic },
+  partition: { type: new Int32(), value: ({ partition }) => partition },
+  replay_start_offset: { type: new Int64(), value: ({ replayStartOffset }) => replayStartOffset },
+  replay_end_offset: { type: new Int64(), value: ({ replayEndOffset }) => replayEndOffset },
+  consumed_offset: {
+    type: new Int64(),
+    nullable: true,
+    value: ({ consumedOffset }) => consumedOffset,
+  },
+  released_offset: {
+    type: new Int64(),
+    nullable: true,
+    value: ({ releasedOffset }) => releasedOffset,
+  },
+  last_message_timestamp: {
+    type: new TimestampMillisecond('UTC'),
+    nullable: true,
+    value: ({ lastMessageTimestamp }) => lastMessageTimestamp,
+  },
+  cutoff: {
+    type: new TimestampMillisecond('UTC'),
+    nullable: true,
+    value: (_, cutoffMs) => cutoffMs,
+  },
+  is_live: { type: new Bool(), value: ({ isLive }) => isLive },
+  is_paused: { type: new Bool(), value: ({ isPaused }) => isPaused },
+  late_records: { type: new Int64(), value: ({ lateRecords }) => lateRecords },
+  gaps: { type: new Int64(), value: ({ gaps }) => gaps },
+}
+
+const SCHEMA = new Schema<PartitionStateColumns>(
+  Object.entries(COLUMNS).map(([name, { type, nullable }]) => new Field(name, type, nullable)),
+)
+
+/** @param cutoffMs epoch ms, or null */
+export function toPartitionState(
+  partitions: readonly NativePartitionState[],
+  cutoffMs: number | null,
+): RecordBatch<PartitionStateColumns> {
+  const columns = Object.values(COLUMNS).map(({ type, value }) => {
+    const values = partitions.map((partition) => value(partition, cutoffMs))
+    return vectorFromArray(values, type as DataType).data[0] as Data
+  })
+  return makeRecordBatch(SCHEMA, partitions.length, columns)
+}

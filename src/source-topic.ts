@@ -1,0 +1,119 @@
+import { describe } from './describe.js'
+import { readEpochMs } from './epoch-time.js'
+import { TidemarkError } from './errors.js'
+import type { NativeTopic } from './native.js'
+
+/** Where the replay of a topic starts, in each of its partitions. */
+export type TopicStart =
+  | { readonly at: 'earliest' }
+  | { readonly at: 'latest' }
+  | { readonly at: 'absoluteTime'; readonly epochMs: number }
+  | { readonly at: 'relativeTime'; readonly msAgo: number }
+
+/** Kafka's own rule; it keeps names to ASCII, so sorting them as strings is sorting their bytes. */
+const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/
+
+/** Proves that `new SourceTopic` is called from here. */
+const FROM_FACTORY = Symbol('from a factory of SourceTopic')
+
+/** The same in the ESM and the CommonJS build, which one process may load both. */
+const BRAND = Symbol.for('tidemark.SourceTopic')
+
+/**
+ * A topic to read, and where to start. Immutable; one can serve several managers.
+ *
+ * Every factory throws a TidemarkError `ERR_INVALID_ARGUMENT` for a name that Kafka does not allow.
+ */
+export class SourceTopic {
+  readonly name: string
+  readonly start: TopicStart
+
+  private constructor(proof: typeof FROM_FACTORY, name: string, start: TopicStart) {
+    if (proof !== FROM_FACTORY) {
+      throw invalid('SourceTopic has no public constructor: use SourceTopic.fromEarliest(name)')
+    }
+    if (typeof name !== 'string') {
+      throw invalid(`a topic's name must be a string, not ${describe(name)}`)
+    }
+    if (!TOPIC_NAME.test(name) || name === '.' || name === '..') {
+      throw invalid(
+        `${describe(name)} is not a topic name: Kafka allows 1 to 249 letters, digits, '.', '_' ` +
+          "and '-', but not '.' or '..' alone",
+      )
+    }
+    this.name = name
+    this.start = Object.freeze(start)
+    Object.defineProperty(this, BRAND, { value: true })
+    Object.freeze(this)
+  }
+
+  /** From the first record that is still in the log. */
+  static fromEarliest(name: string): SourceTopic {
+    return new SourceTopic(FROM_FACTORY, name, { at: 'earliest' })
+  }
+
+  /** From the end: nothing is replayed, the topic is live at once. */
+  static fromLatest(name: string): SourceTopic {
+    return new SourceTopic(FROM_FACTORY, name, { at: 'latest' })
+  }
+
+  /**
+   * From the first offset whose timestamp is at or after now - `msAgo`, where now is the moment of
+   * `ConsumerManager.create`. From the end where no record is that young.
+   *
+   * @param msAgo milliseconds, 0 or more, and not past 1970
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT`
+   */
+  static fromRelativeTime(name: string, msAgo: number): SourceTopic {
+    if (typeof msAgo !== 'number' || !(msAgo >= 0)) {
+      throw invalid(`msAgo must be a number of milliseconds, 0 or more, not ${describe(msAgo)}`)
+    }
+    if (msAgo > Date.now()) {
+      throw invalid(
+        `msAgo reaches back past 1970: ${msAgo}; to read all use SourceTopic.fromEarliest, for a ` +
+          'point in time SourceTopic.fromAbsoluteTime',
+      )
+    }
+    return new SourceTopic(FROM_FACTORY, name, { at: 'relativeTime', msAgo })
+  }
+
+  /**
+   * From the first offset whose timestamp is at or after `time`. From the end where no record is
+   * that young.
+   *
+   * @param time epoch milliseconds, or a Date. A number between 1e9 and 1e10 is refused, since it
+   *   is most likely seconds; a Date says that it is meant.
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT`
+   */
+  static fromAbsoluteTime(name: string, time: number | Date): SourceTopic {
+    const epochMs = readEpochMs(time, 'the start time', 'ERR_INVALID_ARGUMENT')
+    if (epochMs < 0) {
+      throw invalid(
+        `the start time lies before 1970: ${epochMs}; Kafka looks up no such time, use ` +
+          'SourceTopic.fromEarliest',
+      )
+    }
+    return new SourceTopic(FROM_FACTORY, name, { at: 'absoluteTime', epochMs })
+  }
+}
+
+export function isSourceTopic(value: unknown): value is SourceTopic {
+  return typeof value === 'object' && value !== null && BRAND in value
+}
+
+/** @param nowMs epoch ms that a relative start counts from */
+export function toNativeTopic({ name, start }: SourceTopic, nowMs: number): NativeTopic {
+  switch (start.at) {
+    case 'absoluteTime':
+      return { name, start: 'timestamp', timestampMs: start.epochMs }
+    case 'relativeTime':
+      // Rounded up, as a point in time is: Kafka's timestamps are whole.
+      return { name, start: 'timestamp', timestampMs: Math.ceil(nowMs - start.msAgo) }
+    default:
+      return { name, start: start.at, timestampMs: 0 }
+  }
+}
+
+function invalid(message: string): TidemarkError {
+  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
+}
