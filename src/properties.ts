@@ -128,7 +128,7 @@ const SERVERS = ['bootstrap.servers', 'metadata.broker.list']
 const MECHANISMS = ['sasl.mechanisms', 'sasl.mechanism']
 
 /** Rather too much than too little: a value that is masked needlessly does no harm. */
-const SECRET = /password|passphrase|secret|token|private\.key|ssl[._]key|\.pem$|oauthbearer\.config/
+const SECRET = /password|passphrase|secret|token|private\.key|^ssl_key$|\.pem$|oauthbearer\.config/
 
 /** What the other options say that properties have to agree with. */
 export interface PropertyContext {

@@ -1,0 +1,84 @@
+import type { RecordBatch } from 'apache-arrow'
+import { type BatchesOptions, streamBatches } from '../../src/batch-stream.js'
+import { TidemarkError } from '../../src/errors.js'
+import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
+import { slabOf } from './slab.js'
+
+type Batch = RecordBatch<RecordColumns>
+
+const factory = new RecordBatchFactory(['trades'])
+const rows = (count: number) => factory.fromSlab(slabOf(new Array(count).fill({})))
+const CLOSED = new TidemarkError('ERR_CLOSED', 'closed')
+
+/** Polls give these, one after another. */
+function sourceOf(answers: (Batch | Error)[]) {
+  const log: string[] = []
+  return {
+    log,
+    async poll(timeoutMs?: number) {
+      log.push(`poll ${timeoutMs}`)
+      const answer = answers.shift()
+      if (!(answer instanceof Error) && answer) return answer
+      throw answer
+    },
+    release(batch: Batch) {
+      log.push(`release ${batch.numRows}`)
+    },
+  }
+}
+
+async function collect(stream: AsyncIterable<Batch>): Promise<number[]> {
+  const counts: number[] = []
+  for await (const batch of stream) counts.push(batch.numRows)
+  return counts
+}
+
+test('leaves out batches without rows, and ends when the manager is closed', async () => {
+  const source = sourceOf([rows(2), rows(0), rows(3), CLOSED])
+  expect(await collect(streamBatches(source, {}))).toEqual([2, 3])
+  expect(source.log).toEqual(new Array(4).fill('poll undefined'))
+})
+
+test('throws what a poll throws', async () => {
+  const failure = new TidemarkError('ERR_OFFSET_GAP', 'gap')
+  await expect(collect(streamBatches(sourceOf([rows(1), failure]), {}))).rejects.toBe(failure)
+})
+
+test('passes the timeout on', async () => {
+  const source = sourceOf([CLOSED])
+  await collect(streamBatches(source, { timeoutMs: 5 }))
+  expect(source.log).toEqual(['poll 5'])
+})
+
+test('releases by itself when asked to: each batch before the next poll', async () => {
+  const source = sourceOf([rows(2), rows(3), CLOSED])
+  await collect(streamBatches(source, { autoRelease: true }))
+  expect(source.log.map((line) => line.replace(' undefined', ''))).toEqual([
+    'poll',
+    'release 2',
+    'poll',
+    'release 3',
+    'poll',
+  ])
+})
+
+test('releases the last batch when the loop is left', async () => {
+  const source = sourceOf([rows(2), rows(3)])
+  for await (const batch of streamBatches(source, { autoRelease: true })) {
+    expect(source.log).not.toContain(`release ${batch.numRows}`)
+    break
+  }
+  expect(source.log).toEqual(['poll undefined', 'release 2'])
+})
+
+test.each([
+  [null, 'batches takes'],
+  [{ autoRelease: 1 }, 'autoRelease'],
+  [{ timeout: 1 }, "no option 'timeout'"],
+])('refuses %p', async (options, said) => {
+  const step = streamBatches(sourceOf([]), options as BatchesOptions).next()
+  await expect(step).rejects.toMatchObject({
+    code: 'ERR_INVALID_ARGUMENT',
+    message: expect.stringContaining(said),
+  })
+})

@@ -1,0 +1,350 @@
+import { inspect } from 'node:util'
+import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { FakeEngine, partition, useFakeEngine } from './fake-engine.js'
+import { raised } from './raised.js'
+import { slabOf } from './slab.js'
+
+const OPTIONS: ConsumerManagerOptions = {
+  config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
+  topics: [SourceTopic.fromEarliest('trades')],
+}
+const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
+const FAILURE = {
+  code: 'ERR_OFFSET_GAP',
+  message: 'offsets are missing',
+  topic: 'trades',
+  partition: 3,
+  retriable: false,
+} as const
+
+const fake = useFakeEngine()
+
+async function open(changes: Partial<ConsumerManagerOptions> = {}) {
+  const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
+  await fake.engine.emit({ type: 'opened', error: null })
+  return { manager: await creating, engine: fake.engine }
+}
+
+describe('create', () => {
+  test('checks the options before anything is started', async () => {
+    const wrong = { ...OPTIONS, batchSize: 0 }
+    await expect(ConsumerManager.create(wrong)).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+    })
+    expect(fake.engines).toHaveLength(0)
+  })
+
+  test('rejects with what the engine says, and the stack of the caller', async () => {
+    async function caller() {
+      return await ConsumerManager.create(OPTIONS)
+    }
+    const creating = caller()
+    const rejected = expect(creating).rejects.toMatchObject({
+      code: 'ERR_UNKNOWN_TOPIC',
+      topic: 'x',
+      stack: expect.stringContaining('caller'),
+    })
+    await fake.engine.emit({
+      type: 'opened',
+      error: { code: 'ERR_UNKNOWN_TOPIC', message: 'no topic x', topic: 'x', retriable: false },
+    })
+    await rejected
+  })
+
+  test('is the only way to a manager', () => {
+    const construct = ConsumerManager as unknown as new (options: unknown) => ConsumerManager
+    expect(raised(() => new construct(OPTIONS)).message).toContain('ConsumerManager.create')
+    expect(fake.engines).toHaveLength(0)
+  })
+})
+
+describe('poll', () => {
+  test('resolves to what the engine answers, from a macrotask', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(250)
+    const order: string[] = []
+    const told = polling.then(() => order.push('poll'))
+    setImmediate(() => order.push('macrotask'))
+    void engine.answer(SLAB())
+    const batch = await polling
+    await told
+    expect(order).toEqual(['macrotask', 'poll'])
+    expect(engine.calls).toEqual(['poll 250'])
+    expect(batch.get(0)?.toJSON()).toMatchObject({ topic: 'trades', offset: 1n, timestamp: 5 })
+  })
+
+  test('waits a second by default', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll()
+    await engine.answer(null)
+    expect((await polling).numRows).toBe(0)
+    expect(engine.calls).toEqual(['poll 1000'])
+  })
+
+  test.each([0, 0.5, Number.POSITIVE_INFINITY])('takes %p ms', async (timeoutMs) => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(timeoutMs)
+    await engine.answer(null)
+    await polling
+    expect(engine.calls).toEqual([`poll ${timeoutMs}`])
+  })
+
+  test.each([-1, Number.NaN, '5', null, {}, 5n])('refuses %p ms', async (timeoutMs) => {
+    const { manager, engine } = await open()
+    await expect(manager.poll(timeoutMs as number)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+    })
+    expect(engine.calls).toEqual([])
+  })
+
+  test.each([null, 5, { signal: null }, { signal: {} }])(
+    'refuses %p as options',
+    async (options) => {
+      const { manager } = await open()
+      await expect(manager.poll(0, options as object)).rejects.toMatchObject({
+        code: 'ERR_INVALID_ARGUMENT',
+      })
+    },
+  )
+
+  test('a second one at the same time is refused, and does not disturb the first', async () => {
+    const { manager, engine } = await open()
+    const first = manager.poll()
+    await expect(manager.poll()).rejects.toMatchObject({ code: 'ERR_BUSY', retriable: true })
+    await engine.answer(SLAB())
+    expect((await first).numRows).toBe(1)
+    const next = manager.poll()
+    await engine.answer(null)
+    await next
+  })
+
+  test('an error of the stream has the stack of each caller', async () => {
+    const { manager, engine } = await open()
+    async function firstCaller() {
+      return await manager.poll()
+    }
+    async function secondCaller() {
+      return await manager.poll()
+    }
+    for (const caller of [firstCaller, secondCaller]) {
+      const rejected = expect(caller()).rejects.toMatchObject({
+        ...FAILURE,
+        stack: expect.stringContaining(caller.name),
+      })
+      await engine.answer(null, FAILURE)
+      await rejected
+    }
+  })
+})
+
+describe('abort', () => {
+  test('rejects with the reason, and the rows stay for the next poll', async () => {
+    const { manager, engine } = await open()
+    const controller = new AbortController()
+    const polling = manager.poll(1000, { signal: controller.signal })
+    controller.abort('enough')
+    // At once, before the rejection is known to anybody.
+    const next = manager.poll(5)
+    await expect(polling).rejects.toBe('enough')
+    await engine.answer(SLAB())
+    expect((await next).numRows).toBe(1)
+    expect(engine.calls).toEqual(['poll 1000', 'cancelPoll', 'poll 5'])
+  })
+
+  test('a signal that is aborted already asks for nothing', async () => {
+    const { manager, engine } = await open()
+    const reason = new Error('enough')
+    await expect(manager.poll(0, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+    expect(engine.calls).toEqual([])
+  })
+
+  test('after the answer it does nothing', async () => {
+    const { manager, engine } = await open()
+    const controller = new AbortController()
+    const polling = manager.poll(1000, { signal: controller.signal })
+    await engine.answer(SLAB())
+    controller.abort()
+    expect((await polling).numRows).toBe(1)
+    expect(engine.calls).toEqual(['poll 1000'])
+  })
+})
+
+describe('release', () => {
+  test('gives the slab back once', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(0)
+    await engine.answer(SLAB())
+    const batch = await polling
+    manager.release(batch)
+    manager.release(batch)
+    expect(engine.calls).toEqual(['poll 0', 'release 1'])
+  })
+
+  test('a released batch is not read in silence', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(0)
+    await engine.answer(SLAB())
+    const batch = await polling
+    const values = batch.getChild('value')?.data[0]?.values
+    manager.release(batch)
+    for (const read of [
+      () => batch.get(0),
+      () => batch.numRows,
+      () => batch.toArray(),
+      () => batch.getChild('value'),
+      () => batch.slice(0, 1),
+    ]) {
+      expect(raised(read).code).toBe('ERR_RELEASED')
+    }
+    expect(values).toHaveLength(0)
+  })
+
+  test('a batch without rows needs none, and stays', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(0)
+    await engine.answer(null)
+    const batch = await polling
+    manager.release(batch)
+    expect(batch.numRows).toBe(0)
+    expect(engine.calls).toEqual(['poll 0'])
+  })
+
+  test('refuses what is not a batch of this manager', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(0)
+    await engine.answer(SLAB())
+    const batch = await polling
+    const { manager: other } = await open()
+    for (const release of [
+      () => manager.release(batch.slice(0, 1)),
+      () => other.release(batch),
+      () => manager.release(manager.partitionState() as never),
+      () => manager.release(undefined as never),
+      () => manager.release(5 as never),
+    ]) {
+      expect(raised(release).code).toBe('ERR_INVALID_ARGUMENT')
+    }
+    expect(batch.numRows).toBe(1)
+  })
+
+  test('works after close', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll(0)
+    await engine.answer(SLAB())
+    const batch = await polling
+    void manager.close()
+    manager.release(batch)
+    expect(engine.calls).toContain('release 1')
+  })
+})
+
+describe('close', () => {
+  test('rejects a pending poll and every later one', async () => {
+    const { manager, engine } = await open()
+    const polling = manager.poll()
+    const closing = manager.close()
+    await expect(polling).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+    await expect(manager.poll()).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+    await engine.emit({ type: 'closed' })
+    await closing
+    await expect(manager.poll()).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+    expect(engine.calls).toEqual(['poll 1000', 'cancelPoll', 'close'])
+  })
+
+  test('gives the same promise every time', async () => {
+    const { manager, engine } = await open()
+    const closing = manager.close()
+    expect(manager.close()).toBe(closing)
+    expect(manager[Symbol.asyncDispose]()).toBe(closing)
+    await engine.emit({ type: 'closed' })
+    await closing
+    expect(manager.close()).toBe(closing)
+    expect(engine.calls).toEqual(['close'])
+  })
+
+  test('the state stays what it was', async () => {
+    const { manager, engine } = await open()
+    engine.live = true
+    engine.mark = 5n
+    engine.held = 7
+    engine.paused = 1
+    engine.partitions = [partition({ releasedOffset: 8n, isPaused: true })]
+    const closing = manager.close()
+    Object.assign(engine, { live: false, mark: null, partitions: [] })
+    await engine.emit({ type: 'closed' })
+    await closing
+    expect(manager.isLive()).toBe(true)
+    expect(manager.getPrimingWatermark()).toBe(5)
+    expect(manager.heldMessageCount()).toBe(0)
+    expect(manager.pausedPartitionCount()).toBe(0)
+    expect(manager.partitionState().get(0)?.toJSON()).toMatchObject({
+      released_offset: 8n,
+      is_paused: false,
+    })
+  })
+})
+
+describe('state', () => {
+  test('is the engine’s', async () => {
+    const { manager, engine } = await open({ cutoffMs: 1_700_000_000_000 })
+    expect(manager.isLive()).toBe(false)
+    expect(manager.getPrimingWatermark()).toBeNull()
+    engine.live = true
+    engine.mark = -7n
+    engine.held = 3
+    engine.paused = 2
+    engine.partitions = [partition(), partition({ partition: 1 })]
+    expect(manager.isLive()).toBe(true)
+    expect(manager.getPrimingWatermark()).toBe(-7)
+    expect(manager.heldMessageCount()).toBe(3)
+    expect(manager.pausedPartitionCount()).toBe(2)
+    expect(manager.partitionState().numRows).toBe(2)
+    expect(manager.partitionState().get(1)?.cutoff).toBe(1_700_000_000_000)
+  })
+
+  test('inspect shows it, and no secret', async () => {
+    const { manager } = await open()
+    const shown = inspect(manager)
+    expect(shown).toContain('ConsumerManager')
+    expect(shown).toContain('localhost:9092')
+    expect(shown).toContain('isLive: false')
+    for (const text of [shown, inspect(manager, { showHidden: true, depth: 9 })]) {
+      expect(text).not.toContain('sesame')
+    }
+    expect(JSON.stringify(manager)).not.toContain('sesame')
+  })
+})
+
+describe('callbacks', () => {
+  test('log lines reach the logger', async () => {
+    const logger = jest.fn()
+    const { engine } = await open({ logger })
+    await engine.emit({ type: 'log', level: 4, facility: 'FAIL', message: 'no route' })
+    expect(logger).toHaveBeenCalledWith({ level: 'warn', facility: 'FAIL', message: 'no route' })
+  })
+
+  test('without a logger they are dropped', async () => {
+    const { engine } = await open()
+    await engine.emit({ type: 'log', level: 4, facility: 'FAIL', message: 'no route' })
+  })
+
+  test('tokens are asked for, also before create is through', async () => {
+    const lifetimeMs = Date.now() + 60_000
+    const creating = ConsumerManager.create({
+      config: { 'bootstrap.servers': 'localhost:9092', 'sasl.mechanisms': 'OAUTHBEARER' },
+      topics: OPTIONS.topics,
+      oauthToken: async () => ({ token: 'abc', lifetimeMs }),
+    })
+    await fake.engine.emit({ type: 'token' })
+    await new Promise(setImmediate)
+    expect(fake.engine.tokens).toEqual([{ token: 'abc', lifetimeMs, principal: '' }])
+    await fake.engine.emit({ type: 'opened', error: null })
+    await creating
+  })
+})
+
+test('FakeEngine refuses a second poll, as native code does', () => {
+  const engine = new FakeEngine({} as never, () => {})
+  expect(engine.poll(0)).toBe(true)
+  expect(engine.poll(0)).toBe(false)
+})

@@ -1,0 +1,147 @@
+import type {
+  NativeEngine,
+  NativeError,
+  NativeEvent,
+  NativeListener,
+  NativeOptions,
+  NativePartitionState,
+  NativeSlab,
+} from '../../src/native.js'
+import { native } from '../../src/native.js'
+
+/**
+ * An engine that does what a test says, and nothing else. It keeps native code's promises: events
+ * come from a macrotask, and none follows a poll that was withdrawn.
+ */
+export class FakeEngine implements NativeEngine {
+  readonly calls: string[] = []
+  live = false
+  mark: bigint | null = null
+  held = 0
+  paused = 0
+  partitions: NativePartitionState[] = []
+  tokens: { token: string; lifetimeMs: number; principal: string }[] = []
+  tokenFailures: string[] = []
+  tokenError: NativeError | null = null
+  isPollPending = false
+
+  constructor(
+    readonly options: NativeOptions,
+    readonly listener: NativeListener<NativeEvent>,
+  ) {}
+
+  emit(event: NativeEvent): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.listener(event)
+        resolve()
+      })
+    })
+  }
+
+  /** Answers the pending poll. */
+  answer(slab: NativeSlab | null, error: NativeError | null = null): Promise<void> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        if (this.isPollPending) {
+          this.isPollPending = false
+          this.listener({ type: 'polled', slab, error })
+        }
+        resolve()
+      })
+    })
+  }
+
+  poll(timeoutMs: number): boolean {
+    this.calls.push(`poll ${timeoutMs}`)
+    if (this.isPollPending) return false
+    this.isPollPending = true
+    return true
+  }
+
+  cancelPoll(): void {
+    this.calls.push('cancelPoll')
+    this.isPollPending = false
+  }
+
+  release(slab: NativeSlab): void {
+    this.calls.push(`release ${slab.rows}`)
+    for (const buffer of [slab.fixed, slab.keys, slab.values]) {
+      structuredClone(buffer, { transfer: [buffer] })
+    }
+  }
+
+  isLive(): boolean {
+    return this.live
+  }
+
+  lowWaterMark(): bigint | null {
+    return this.mark
+  }
+
+  heldMessageCount(): number {
+    return this.held
+  }
+
+  pausedPartitionCount(): number {
+    return this.paused
+  }
+
+  partitionState(): NativePartitionState[] {
+    return this.partitions
+  }
+
+  setOAuthToken(token: string, lifetimeMs: number, principal: string): NativeError | null {
+    this.tokens.push({ token, lifetimeMs, principal })
+    return this.tokenError
+  }
+
+  setOAuthTokenFailure(reason: string): void {
+    this.tokenFailures.push(reason)
+  }
+
+  close(): void {
+    this.calls.push('close')
+  }
+}
+
+/** Puts FakeEngine in the addon's place, until the test is over. */
+export function useFakeEngine(): { engines: FakeEngine[]; readonly engine: FakeEngine } {
+  const engines: FakeEngine[] = []
+  beforeEach(() => {
+    engines.length = 0
+    jest.spyOn(native, 'Engine').mockImplementation((options, listener) => {
+      const engine = new FakeEngine(options, listener)
+      engines.push(engine)
+      return engine
+    })
+  })
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+  return {
+    engines,
+    get engine() {
+      const engine = engines.at(-1)
+      if (!engine) throw new Error('no engine was started')
+      return engine
+    },
+  }
+}
+
+export function partition(changes: Partial<NativePartitionState> = {}): NativePartitionState {
+  return {
+    topic: 'trades',
+    partition: 0,
+    replayStartOffset: 0n,
+    replayEndOffset: 10n,
+    consumedOffset: null,
+    releasedOffset: null,
+    lastMessageTimestamp: null,
+    isLive: false,
+    isPaused: false,
+    lateRecords: 0n,
+    gaps: 0n,
+    ...changes,
+  }
+}

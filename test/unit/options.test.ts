@@ -1,0 +1,183 @@
+import { native } from '../../src/native.js'
+import { type CheckedOptions, checkOptions, DEFAULTS } from '../../src/options.js'
+import { SourceTopic } from '../../src/source-topic.js'
+import { raised } from './raised.js'
+
+const MIB = 1024 * 1024
+const CONFIG = { 'bootstrap.servers': 'localhost:9092' }
+const TOPICS = [SourceTopic.fromEarliest('trades')]
+
+const check = (options: object): CheckedOptions =>
+  checkOptions({ config: CONFIG, topics: TOPICS, ...options }, native.properties())
+const refused = (work: () => unknown) => {
+  const error = raised(work)
+  expect(error.code).toBe('ERR_INVALID_OPTION')
+  return error.message
+}
+
+test('fills every default in', () => {
+  expect(check({})).toEqual({
+    native: {
+      config: CONFIG,
+      topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+      batchSize: 10_000,
+      maxBatchBytes: 64 * MIB,
+      maxBufferedBytes: 256 * MIB,
+      cutoffMs: null,
+      failOnLateRecord: false,
+      readCommitted: true,
+      createTimeoutMs: 30_000,
+      closeTimeoutMs: 5_000,
+      transferable: false,
+      oauth: false,
+    },
+    oauthToken: undefined,
+    logger: undefined,
+  })
+})
+
+test('undefined is the same as left out', () => {
+  const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger']
+  expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
+})
+
+test.each([
+  [{ batchSize: 1 }, { batchSize: 1 }],
+  [{ batchSize: 16_777_216 }, { batchSize: 16_777_216 }],
+  [{ maxBatchBytes: 1024 }, { maxBatchBytes: 1024 }],
+  [{ maxBatchBytes: 1024 * MIB }, { maxBatchBytes: 1024 * MIB }],
+  [{ maxBufferedBytes: MIB }, { maxBufferedBytes: MIB }],
+  [{ maxBufferedBytes: 2 ** 40 }, { maxBufferedBytes: 2 ** 40 }],
+  [{ cutoffMs: 1_700_000_000_000 }, { cutoffMs: 1_700_000_000_000 }],
+  [{ cutoffMs: new Date(1_700_000_000) }, { cutoffMs: 1_700_000_000 }],
+  [{ cutoffMs: 0 }, { cutoffMs: 0 }],
+  [{ onLateRecord: 'count' }, { failOnLateRecord: false }],
+  [{ onLateRecord: 'error' }, { failOnLateRecord: true }],
+  [{ isolationLevel: 'read_committed' }, { readCommitted: true }],
+  [{ isolationLevel: 'read_uncommitted' }, { readCommitted: false }],
+  [{ createTimeoutMs: 1 }, { createTimeoutMs: 1 }],
+  [{ closeTimeoutMs: 2 ** 31 - 1 }, { closeTimeoutMs: 2 ** 31 - 1 }],
+  [{ transferable: true }, { transferable: true }],
+])('takes %p', (options, expected) => {
+  expect(check(options).native).toMatchObject(expected)
+})
+
+test('takes callbacks', () => {
+  const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
+  const logger = () => {}
+  const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
+  expect(check({ config, oauthToken, logger })).toMatchObject({
+    native: { oauth: true },
+    oauthToken,
+    logger,
+  })
+})
+
+const WRONG_FOR_ALL = [null, Symbol('x'), {}, [1]]
+const NUMBERS = [
+  'batchSize',
+  'maxBatchBytes',
+  'maxBufferedBytes',
+  'createTimeoutMs',
+  'closeTimeoutMs',
+]
+const NOT_A_COUNT = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, '5', 5n, true, () => {}]
+test.each([
+  ...NUMBERS.flatMap((name) => [...WRONG_FOR_ALL, ...NOT_A_COUNT].map((value) => [name, value])),
+  ['batchSize', 16_777_217],
+  ['maxBatchBytes', 1023],
+  ['maxBatchBytes', 1024 * MIB + 1],
+  ['maxBufferedBytes', MIB - 1],
+  ['maxBufferedBytes', 2 ** 53],
+  ['createTimeoutMs', 2 ** 31],
+  ['closeTimeoutMs', 2 ** 31],
+  ...[...WRONG_FOR_ALL, Number.NaN, '2024-01-01', 5n, true, () => {}, 1_700_000_000].map(
+    (value) => ['cutoffMs', value],
+  ),
+  ...[...WRONG_FOR_ALL, 'Count', '', 5, true, () => {}].map((value) => ['onLateRecord', value]),
+  ...[...WRONG_FOR_ALL, 'committed', 5, true, () => {}].map((value) => ['isolationLevel', value]),
+  ...[...WRONG_FOR_ALL, 'true', 0, 1, () => {}].map((value) => ['transferable', value]),
+  ...[...WRONG_FOR_ALL, 'token', 0, true].map((value) => ['oauthToken', value]),
+  ...[...WRONG_FOR_ALL, 'console', 0, true].map((value) => ['logger', value]),
+  ...[...WRONG_FOR_ALL, 'trades', 0, true, () => {}].map((value) => ['topics', value]),
+  ...[null, Symbol('x'), [1], 'localhost', 0, true, () => {}].map((value) => ['config', value]),
+])('refuses %s: %p', (name, value) => {
+  const message = refused(() => check({ [name as string]: value }))
+  expect(message).toMatch(new RegExp(`^${name as string}`))
+})
+
+test('says what was given, and what may be', () => {
+  expect(refused(() => check({ batchSize: '5' }))).toBe(
+    'batchSize must be an integer from 1 to 16,777,216, not "5"',
+  )
+  expect(refused(() => check({ onLateRecord: 'fail' }))).toBe(
+    "onLateRecord must be 'count' or 'error', not \"fail\"",
+  )
+  expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
+})
+
+test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
+  expect(refused(() => checkOptions(options, []))).toContain('takes one object')
+})
+
+test.each([
+  ['batchsize', 'batchSize'],
+  ['batch_size', 'batchSize'],
+  ['topic', 'topics'],
+  ['maxBufferBytes', 'maxBufferedBytes'],
+  ['cutoff', 'cutoffMs'],
+])('knows what %s was to be', (name, meant) => {
+  expect(refused(() => check({ [name]: 1 }))).toBe(
+    `there is no option '${name}'; did you mean '${meant}'?`,
+  )
+})
+
+test.each(['toString', 'constructor', 'groupInstance'])('there is no option %s', (name) => {
+  expect(refused(() => check({ [name]: 1 }))).toContain(`there is no option '${name}'`)
+})
+
+describe('topics', () => {
+  test('an empty list', () => {
+    expect(refused(() => check({ topics: [] }))).toContain('topics is empty')
+  })
+  test('a topic twice', () => {
+    const topics = [SourceTopic.fromEarliest('a'), SourceTopic.fromLatest('a')]
+    expect(refused(() => check({ topics }))).toContain("'a' twice")
+  })
+  test.each(['a', null, undefined, { name: 'a' }])('%p is none', (topic) => {
+    expect(refused(() => check({ topics: [...TOPICS, topic] }))).toContain('topics[1]')
+  })
+  test('a hole is none', () => {
+    expect(refused(() => check({ topics: new Array(1) }))).toContain('topics[0]')
+  })
+  test('relative starts count from now', () => {
+    const before = Date.now()
+    const { topics } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
+    expect(topics[0]?.timestampMs).toBeGreaterThanOrEqual(before - 1000)
+    expect(topics[0]?.timestampMs).toBeLessThanOrEqual(Date.now() - 1000)
+  })
+})
+
+test('each option is read once', () => {
+  let reads = 0
+  const options = {
+    get batchSize() {
+      return ++reads
+    },
+    config: CONFIG,
+    topics: TOPICS,
+  }
+  expect(checkOptions(options, native.properties()).native.batchSize).toBe(1)
+  expect(reads).toBe(1)
+})
+
+test('a change afterwards has no effect', () => {
+  const config = { ...CONFIG }
+  const topics = [...TOPICS]
+  const checked = check({ config, topics })
+  config['bootstrap.servers'] = 'elsewhere:1'
+  topics.pop()
+  expect(checked.native.config).toEqual(CONFIG)
+  expect(checked.native.topics).toHaveLength(1)
+  expect(Object.isFrozen(checked.native.config)).toBe(true)
+})

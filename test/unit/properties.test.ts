@@ -1,0 +1,171 @@
+import { native } from '../../src/native.js'
+import { checkProperties, maskSecrets, type PropertyContext } from '../../src/properties.js'
+import { raised } from './raised.js'
+
+const SERVERS = { 'bootstrap.servers': 'localhost:9092' }
+const CONTEXT: PropertyContext = { isolationLevel: 'read_committed', hasOAuthToken: false }
+
+const check = (config: unknown, context: Partial<PropertyContext> = {}) =>
+  checkProperties(config, native.properties(), { ...CONTEXT, ...context })
+const refused = (config: unknown, context: Partial<PropertyContext> = {}) => {
+  const error = raised(() => check(config, context))
+  expect(error.code).toBe('ERR_INVALID_OPTION')
+  return error.message
+}
+
+test('gives strings back', () => {
+  const config = { ...SERVERS, log_level: 3, 'socket.keepalive.enable': true, 'client.id': '' }
+  expect(check(config)).toEqual({
+    ...SERVERS,
+    log_level: '3',
+    'socket.keepalive.enable': 'true',
+    'client.id': '',
+  })
+})
+
+test.each(['bootstrap.servers', 'metadata.broker.list'])('takes the servers as %s', (name) => {
+  expect(check({ [name]: 'a:1,b:2' })).toEqual({ [name]: 'a:1,b:2' })
+})
+
+test.each([{}, { 'bootstrap.servers': '' }, { 'bootstrap.servers': '  ' }, { 'client.id': 'x' }])(
+  'wants servers: %p',
+  (config) => {
+    expect(refused(config)).toContain("'bootstrap.servers' is missing")
+  },
+)
+
+test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])('refuses %p', (config) => {
+  expect(refused(config)).toMatch(/config must be an object .*, not /)
+})
+
+test.each([
+  ['bootstrapservers', 'bootstrap.servers'],
+  ['sasl.user.name', 'sasl.username'],
+  ['ssl.ca.locations', 'ssl.ca.location'],
+  ['security.protocols', 'security.protocol'],
+  ['clientId', 'client.id'],
+])('knows what %s was to be', (name, meant) => {
+  expect(refused({ ...SERVERS, [name]: 'x' })).toContain(`did you mean '${meant}'?`)
+})
+
+test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])('refuses %p', (name) => {
+  expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
+})
+
+test('refuses properties of producers', () => {
+  expect(refused({ ...SERVERS, 'linger.ms': 5 })).toContain('only reads')
+})
+
+test('takes group.id, which changes nothing', () => {
+  expect(check({ ...SERVERS, 'group.id': 'g' })).toMatchObject({ 'group.id': 'g' })
+})
+
+test.each([
+  ['enable.auto.commit', true, 'commits none'],
+  ['enable.auto.offset.store', true, 'commits none'],
+  ['auto.commit.interval.ms', 1, 'commits none'],
+  ['auto.offset.reset', 'earliest', 'SourceTopic'],
+  ['enable.partition.eof', false, 'isLive'],
+  ['check.crcs', false, 'always checked'],
+  ['isolation.level', 'read_uncommitted', 'the option isolationLevel'],
+  ['allow.auto.create.topics', true, 'beforehand'],
+  ['queued.min.messages', 1, 'maxBufferedBytes'],
+  ['queued.max.messages.kbytes', 1, 'maxBufferedBytes'],
+  ['fetch.message.max.bytes', 1, 'maxBufferedBytes'],
+  ['max.partition.fetch.bytes', 1, 'maxBufferedBytes'],
+  ['fetch.max.bytes', 1, 'maxBufferedBytes'],
+  ['fetch.min.bytes', 2, 'live'],
+  ['fetch.wait.max.ms', 10, 'leave it out'],
+  ['fetch.queue.backoff.ms', 2, 'leave it out'],
+  ['fetch.error.backoff.ms', 2, 'leave it out'],
+  ['consume.record.batches', false, 'leave it out'],
+  ['max.poll.records', 500, 'batchSize'],
+  ['partition.assignment.strategy', 'range', 'without a consumer group'],
+  ['session.timeout.ms', 1, 'without a consumer group'],
+  ['statistics.interval.ms', 1000, 'partitionState()'],
+  ['log_cb', () => {}, 'the option logger'],
+  ['oauthbearer_token_refresh_cb', () => {}, 'the option oauthToken'],
+  ['rebalance_cb', true, 'callback'],
+])('refuses %s: %p and says what to use', (name, value, instead) => {
+  const message = refused({ ...SERVERS, [name]: value })
+  expect(message).toContain(`'${name}' cannot be set`)
+  expect(message).toContain(instead)
+})
+
+test.each([
+  ['enable.auto.commit', false],
+  ['enable.auto.commit', 'false'],
+  ['enable.auto.offset.store', false],
+  ['auto.offset.reset', 'error'],
+  ['enable.partition.eof', true],
+  ['check.crcs', true],
+  ['allow.auto.create.topics', false],
+  ['fetch.min.bytes', 1],
+  ['statistics.interval.ms', 0],
+  ['isolation.level', 'read_committed'],
+])('takes %s: %p, which is what tidemark does', (name, value) => {
+  expect(check({ ...SERVERS, [name]: value })[name]).toBe(String(value))
+})
+
+test('isolation.level follows the option', () => {
+  const config = { ...SERVERS, 'isolation.level': 'read_uncommitted' }
+  expect(check(config, { isolationLevel: 'read_uncommitted' })).toEqual(config)
+})
+
+test.each([
+  [undefined, 'undefined'],
+  [null, 'null'],
+  [Number.NaN, 'NaN'],
+  [Number.POSITIVE_INFINITY, 'Infinity'],
+  [{}, 'an object'],
+  [['x'], 'an array'],
+  [5n, 'a bigint'],
+  [Buffer.from('sesame'), 'an instance of Buffer'],
+])('refuses %p as a value', (value, said) => {
+  const message = refused({ ...SERVERS, 'client.id': value })
+  expect(message).toContain(`'client.id' must be a string, a finite number or a boolean`)
+  expect(message).toContain(said)
+})
+
+test.each([
+  { 'sasl.pasword': 'sesame' },
+  { 'sasl.password': ['sesame'] },
+  { 'ssl.key.password': Buffer.from('sesame') },
+  { acks: 'sesame' },
+  { 'enable.auto.commit': 'sesame' },
+])('never quotes a value: %p', (config) => {
+  expect(refused({ ...SERVERS, ...config })).not.toMatch(/sesame|115,101/)
+})
+
+describe('OAUTHBEARER and oauthToken go together', () => {
+  test.each(['sasl.mechanisms', 'sasl.mechanism'])('%s', (name) => {
+    const config = { ...SERVERS, [name]: 'OAUTHBEARER' }
+    expect(refused(config)).toContain('give the option oauthToken')
+    expect(check(config, { hasOAuthToken: true })).toEqual(config)
+    expect(refused(SERVERS, { hasOAuthToken: true })).toContain('never called')
+  })
+})
+
+test('masks secrets and nothing else', () => {
+  const shown = { ...SERVERS, 'sasl.username': 'me', 'ssl.key.location': '/key', 'client.id': 'x' }
+  const secrets = [
+    'sasl.password',
+    'ssl.key.password',
+    'ssl.keystore.password',
+    'ssl.key.pem',
+    'ssl_key',
+    'sasl.oauthbearer.config',
+    'sasl.oauthbearer.client.secret',
+    'sasl.oauthbearer.client.credentials.client.secret',
+    'sasl.oauthbearer.assertion.private.key.passphrase',
+    'sasl.oauthbearer.assertion.private.key.pem',
+  ]
+  const masked = maskSecrets({
+    ...shown,
+    ...Object.fromEntries(secrets.map((name) => [name, 's'])),
+  })
+  expect(masked).toEqual({
+    ...shown,
+    ...Object.fromEntries(secrets.map((name) => [name, '[secret]'])),
+  })
+})
