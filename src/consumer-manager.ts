@@ -133,8 +133,8 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   /**
    * Takes the memory of a batch back at once, instead of when the collector gets to it, which is
-   * late. The batch must not be used any more: reading it throws `ERR_RELEASED`, and columns or
-   * arrays that were taken out of it before are empty. A second time does nothing.
+   * late. The batch must not be used any more: reading it throws `ERR_RELEASED`, and vectors and
+   * typed arrays that were taken out of it before hold nothing. A second time does nothing.
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
    */

@@ -2,6 +2,8 @@ import type { NativeError } from './native.js'
 
 /** Every `code` of a TidemarkError. */
 export const ERROR_CODES = [
+  /** The addon could not be loaded: from `import` or `require`, as a plain Error. */
+  'ERR_NATIVE_ADDON',
   /** An option of `create`, or a librdkafka property in `config`, is not acceptable. */
   'ERR_INVALID_OPTION',
   /** An argument of a method is not acceptable. */

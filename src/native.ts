@@ -137,6 +137,7 @@ export type NativeListener<Event> = (event: Event) => void
 
 /** librdkafka's in-process mock brokers. Synchronous: it listens on loopback only. */
 export interface NativeMockCluster {
+  /** empty where it could not be started, and after close() */
   readonly bootstrapServers: string
   /** null, or what went wrong */
   createTopic(name: string, partitions: number): NativeError | null
@@ -149,28 +150,27 @@ export interface NativeMockCluster {
 }
 
 export type NativeProducerEvent =
-  /** Answers flush(), beginTransaction(), commitTransaction() and abortTransaction(), in order. */
+  /** Answers every call that takes an id, in their order; id 0 answers the constructor. */
   { type: 'done'; id: number; error: NativeError | null } | { type: 'closed' }
 
-export interface NativeProducedRecord {
-  topic: string
-  partition: number
-  /** epoch ms; null: the producer's clock */
-  timestamp: number | null
-  key: Uint8Array | null
-  value: Uint8Array | null
-  headers: [string, Uint8Array | null][]
-}
-
 export interface NativeProducer {
-  /** Queues a record (copied). An error with `retriable` true means: queue full, flush first. */
-  send(record: NativeProducedRecord): NativeError | null
-  /** Resolves when all that was sent is acknowledged; its error is the first delivery's. */
+  /** The number by which packed records name a topic; -1 where librdkafka refuses the name. */
+  topic(name: string): number
+  /**
+   * Queues the records of testing/packed-records.ts from the byte `begin` on; they are copied.
+   * `end` is the byte after the last one queued. Short of the end without an error: the queue is
+   * full.
+   */
+  send(packed: Uint8Array, begin: number): { end: number; error: NativeError | null }
+  /** Done when half of what is queued now has been acknowledged or given up. */
+  waitForRoom(id: number): void
+  /** Done when all that was sent is acknowledged or given up; the error is the first failure's. */
   flush(id: number, timeoutMs: number): void
   initTransactions(id: number, timeoutMs: number): void
   beginTransaction(id: number): void
   commitTransaction(id: number, timeoutMs: number): void
   abortTransaction(id: number, timeoutMs: number): void
+  /** Drops what was not sent. What waits is done with ERR_CLOSED before `closed`. Idempotent. */
   close(): void
 }
 

@@ -200,6 +200,11 @@ function checkProperty(
   if (scope === 'producer') {
     throw invalid(`config: '${name}' is a property of producers, and tidemark only reads`)
   }
+  return propertyToString(name, value)
+}
+
+/** @throws TidemarkError `ERR_INVALID_OPTION` for what cannot be the value of a property */
+export function propertyToString(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   throw invalid(

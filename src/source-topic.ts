@@ -32,15 +32,7 @@ export class SourceTopic {
     if (proof !== FROM_FACTORY) {
       throw invalid('SourceTopic has no public constructor: use SourceTopic.fromEarliest(name)')
     }
-    if (typeof name !== 'string') {
-      throw invalid(`a topic's name must be a string, not ${describe(name)}`)
-    }
-    if (!TOPIC_NAME.test(name) || name === '.' || name === '..') {
-      throw invalid(
-        `${describe(name)} is not a topic name: Kafka allows 1 to 249 letters, digits, '.', '_' ` +
-          "and '-', but not '.' or '..' alone",
-      )
-    }
+    checkTopicName(name)
     this.name = name
     this.start = Object.freeze(start)
     Object.defineProperty(this, BRAND, { value: true })
@@ -94,6 +86,19 @@ export class SourceTopic {
       )
     }
     return new SourceTopic(FROM_FACTORY, name, { at: 'absoluteTime', epochMs })
+  }
+}
+
+/** @throws TidemarkError `ERR_INVALID_ARGUMENT` for a name that Kafka does not allow */
+export function checkTopicName(name: unknown): asserts name is string {
+  if (typeof name !== 'string') {
+    throw invalid(`a topic's name must be a string, not ${describe(name)}`)
+  }
+  if (!TOPIC_NAME.test(name) || name === '.' || name === '..') {
+    throw invalid(
+      `${describe(name)} is not a topic name: Kafka allows 1 to 249 letters, digits, '.', '_' ` +
+        "and '-', but not '.' or '..' alone",
+    )
   }
 }
 

@@ -1,0 +1,164 @@
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import { type NativeError, type NativeMockCluster, native } from '../native.js'
+import { checkTopicName } from '../source-topic.js'
+
+/** Options of `MockCluster.start`. */
+export interface MockClusterOptions {
+  /** 1 to 100; they have the ids 1, 2, and so on. Default 1. */
+  brokers?: number
+}
+
+/** Options of `createTopic`. */
+export interface MockTopicOptions {
+  /** 1 to 10,000. Default 1. */
+  partitions?: number
+}
+
+const MOST_BROKERS = 100
+const MOST_PARTITIONS = 10_000
+const LARGEST_ROUND_TRIP_MS = 60_000
+
+/** Proves that `new MockCluster` is called from `start`. */
+const FROM_START = Symbol('from MockCluster.start')
+
+/**
+ * Kafka brokers inside this process, for tests without a broker: librdkafka's mock cluster. It
+ * listens on 127.0.0.1, keeps everything in memory, and lives until `close()` or until the process
+ * or worker thread ends; it does not keep the process alive.
+ *
+ * What it does not do as Kafka does: a partition keeps 1 GiB at most, then the oldest records go;
+ * topics are neither compacted nor replicated; a topic that a producer asks for is made, with four
+ * partitions; there is no authentication. A start by time is exact for uncompressed records; where
+ * it would have to read compressed ones, `ConsumerManager.create` rejects.
+ *
+ * A wrong argument throws a TidemarkError `ERR_INVALID_ARGUMENT`, any method but `close` after
+ * `close` one with `ERR_CLOSED`.
+ */
+export class MockCluster implements AsyncDisposable {
+  /** For `'bootstrap.servers'`: `'127.0.0.1:port'` of each broker, with commas between. */
+  readonly bootstrapServers: string
+  readonly #native: NativeMockCluster
+  readonly #brokers: number
+  readonly #partitions = new Map<string, number>()
+
+  private constructor(proof: typeof FROM_START, brokers: number) {
+    if (proof !== FROM_START) {
+      throw invalid('MockCluster has no public constructor: use MockCluster.start({ brokers })')
+    }
+    this.#brokers = brokers
+    this.#native = new native.MockCluster(brokers)
+    this.bootstrapServers = this.#native.bootstrapServers
+    if (this.bootstrapServers === '') {
+      throw new TidemarkError(
+        'ERR_KAFKA',
+        'the mock cluster could not be started: it needs a thread, and a socket on 127.0.0.1 for ' +
+          'each broker',
+      )
+    }
+  }
+
+  /** Starts the brokers; they answer at once. */
+  static start(options: MockClusterOptions = {}): MockCluster {
+    const { brokers = 1 } = readOptions('MockCluster.start', options, ['brokers'])
+    return new MockCluster(FROM_START, integer('brokers', brokers, 1, MOST_BROKERS))
+  }
+
+  /** @throws TidemarkError `ERR_KAFKA` when there is such a topic */
+  createTopic(name: string, options: MockTopicOptions = {}): void {
+    checkTopicName(name)
+    const { partitions = 1 } = readOptions('createTopic', options, ['partitions'])
+    integer('partitions', partitions, 1, MOST_PARTITIONS)
+    if (this.#partitions.has(name)) throw exists(name)
+    check(this.#native.createTopic(name, partitions))
+    this.#partitions.set(name, partitions)
+  }
+
+  /**
+   * Makes a broker the leader of a partition, or takes its leader away: with null it has none, and
+   * can be neither read nor written.
+   *
+   * @throws TidemarkError `ERR_UNKNOWN_TOPIC` for a topic that `createTopic` did not create
+   */
+  setLeader(topic: string, partition: number, broker: number | null): void {
+    checkTopicName(topic)
+    const partitions = this.#partitions.get(topic)
+    if (partitions === undefined) {
+      throw new TidemarkError(
+        'ERR_UNKNOWN_TOPIC',
+        `the mock cluster has no topic '${topic}': create it with createTopic first`,
+        { topic },
+      )
+    }
+    integer('partition', partition, 0, partitions - 1)
+    check(
+      this.#native.setLeader(topic, partition, broker === null ? -1 : this.#checkBroker(broker)),
+    )
+  }
+
+  /** Cuts a broker's connections and takes no new ones, or takes them again. Leaders stay. */
+  setBrokerDown(broker: number, down: boolean): void {
+    if (typeof down !== 'boolean') {
+      throw invalid(`down must be true or false, not ${describe(down)}`)
+    }
+    check(this.#native.setBrokerDown(this.#checkBroker(broker), down))
+  }
+
+  /** Keeps each response of a broker back for so many milliseconds: 0 to 60,000. */
+  setRoundTripTime(broker: number, ms: number): void {
+    integer('ms', ms, 0, LARGEST_ROUND_TRIP_MS)
+    check(this.#native.setRoundTripTime(this.#checkBroker(broker), ms))
+  }
+
+  /** Ends the brokers and frees all records. Idempotent; never rejects. */
+  async close(): Promise<void> {
+    this.#native.close()
+  }
+
+  /** `await using`: closes. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #checkBroker(broker: number): number {
+    return integer('broker', broker, 1, this.#brokers)
+  }
+}
+
+function readOptions<Options extends object>(
+  what: string,
+  options: Options,
+  names: (keyof Options & string)[],
+): Options {
+  const list = names.join(', ')
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`${what} takes { ${list} }, not ${describe(options)}`)
+  }
+  for (const name of Object.keys(options)) {
+    if (!(names as string[]).includes(name)) {
+      throw invalid(`${what} has no option '${name}': it takes { ${list} }`)
+    }
+  }
+  return options
+}
+
+function integer(name: string, value: unknown, min: number, max: number): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
+    return value
+  }
+  throw invalid(`${name} must be an integer from ${min} to ${max}, not ${describe(value)}`)
+}
+
+function check(error: NativeError | null): void {
+  if (error) throw TidemarkError.from(error)
+}
+
+function exists(topic: string): TidemarkError {
+  return new TidemarkError('ERR_KAFKA', `the mock cluster has a topic '${topic}' already`, {
+    topic,
+  })
+}
+
+function invalid(message: string): TidemarkError {
+  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
+}
