@@ -6,7 +6,8 @@
       "kafka/kafka_error.cc",
       "kafka/partition_queue.cc",
       "kafka/topic_resolver.cc",
-      "engine"
+      "engine",
+      "testing"
     ],
     "tidemark_addon": ["node"],
     "tidemark_defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_GYP_MODULE_NAME=tidemark"],

@@ -27,10 +27,12 @@ std::shared_ptr<Doorbell> Doorbell::create(Napi::Env env, std::function<void(Nap
 }
 
 void Doorbell::on_call(napi_env env, napi_value, void* context, void*) {
+  // The environment is ending. The context must not be read: Node finalizes a function first and
+  // empties its queue after that, so a ring that was on its way found it freed.
+  if (env == nullptr) return;
   // Copied: on_ring may close the doorbell, and with it drop the last other reference.
   const std::shared_ptr<Doorbell> doorbell = *static_cast<std::shared_ptr<Doorbell>*>(context);
-  if (env == nullptr) return;  // the environment is ending
-  doorbell->rung_ = false;     // before looking: what is put from now on rings again
+  doorbell->rung_ = false;  // before looking: what is put from now on rings again
   {
     std::lock_guard<std::mutex> lock(doorbell->mutex_);
     if (!doorbell->function_) return;

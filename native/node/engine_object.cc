@@ -28,7 +28,7 @@ TopicStart read_topic(const Napi::Object& object) {
 
 EngineOptions read_options(const Napi::Object& object) {
   EngineOptions options;
-  options.client.config = get_string_map(object, "config");
+  options.client.config = get_string_map(object.Get("config").As<Napi::Object>());
   options.client.read_committed = get_boolean(object, "readCommitted");
   auto topics = object.Get("topics").As<Napi::Array>();
   for (uint32_t i = 0; i < topics.Length(); ++i) {

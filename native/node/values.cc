@@ -27,10 +27,8 @@ bool get_boolean(const Napi::Object& object, const char* name) {
   return object.Get(name).As<Napi::Boolean>();
 }
 
-std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Object& object,
-                                                                const char* name) {
+std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Object& source) {
   std::vector<std::pair<std::string, std::string>> map;
-  const auto source = object.Get(name).As<Napi::Object>();
   Napi::Array keys = source.GetPropertyNames();
   for (uint32_t i = 0; i < keys.Length(); ++i) {
     const std::string key = keys.Get(i).As<Napi::String>();

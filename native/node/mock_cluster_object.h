@@ -1,0 +1,40 @@
+// MockClusterObject: librdkafka's in-process mock brokers (NativeMockCluster in src/native.ts).
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+#include <napi.h>
+
+namespace tidemark {
+
+// Adds the class `MockCluster` to the addon's exports.
+void export_mock_cluster(Napi::Env env, Napi::Object exports);
+
+// Lives until close() or the end of its environment, even when nothing refers to it any more: who
+// reads from it knows its address alone.
+class MockClusterObject : public Napi::ObjectWrap<MockClusterObject> {
+ public:
+  explicit MockClusterObject(const Napi::CallbackInfo& info);
+
+ private:
+  friend void export_mock_cluster(Napi::Env env, Napi::Object exports);
+
+  Napi::Value bootstrap_servers(const Napi::CallbackInfo& info);
+  Napi::Value create_topic(const Napi::CallbackInfo& info);
+  Napi::Value set_leader(const Napi::CallbackInfo& info);
+  Napi::Value set_broker_down(const Napi::CallbackInfo& info);
+  Napi::Value set_round_trip_time(const Napi::CallbackInfo& info);
+  void close(const Napi::CallbackInfo& info);
+
+  // Makes a request, which returns a rd_kafka_resp_err_t, and says in JavaScript what came of it.
+  template <typename Request>
+  Napi::Value ask(const Napi::CallbackInfo& info, const char* what, Request request);
+
+  static void on_environment_end(void* data);
+  void destroy();
+
+  rd_kafka_t* handle_ = nullptr;  // the cluster's timers and queues live in it
+  rd_kafka_mock_cluster_t* cluster_ = nullptr;
+};
+
+}  // namespace tidemark
