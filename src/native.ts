@@ -158,8 +158,8 @@ export interface NativeProducer {
   topic(name: string): number
   /**
    * Queues the records of testing/packed-records.ts from the byte `begin` on; they are copied.
-   * `end` is the byte after the last one queued. Short of the end without an error: the queue is
-   * full.
+   * `end` is the byte after the last one queued, or after the one that `error` refuses. Short of
+   * the end without an error: the queue is full.
    */
   send(packed: Uint8Array, begin: number): { end: number; error: NativeError | null }
   /** Done when half of what is queued now has been acknowledged or given up. */

@@ -16,7 +16,7 @@ import {
   type ProducerOptions,
 } from './producer-options.js'
 
-/** `sendAll` gives records on, and the event loop a turn, when it has so many of them. */
+/** `sendAll` queues so many records, then gives the event loop a turn. */
 const CHUNK_RECORDS = 4096
 const CHUNK_BYTES = 1 << 20
 
@@ -45,15 +45,20 @@ export class Producer implements AsyncDisposable {
   readonly #pending = new Map<number, Deferred<NativeError | null>>()
   readonly #closed = new Deferred<void>()
   readonly #topics = new Map<string, number>()
-  readonly #packed = new PackedRecords((topic) => this.#numberOf(topic))
-  /** Records are behind others that wait for room in the queue. */
-  #waiting: Promise<void> | null = null
+  /** What librdkafka's queue has not taken yet. */
+  readonly #backlog = new PackedRecords((topic) => this.#numberOf(topic))
+  /** Settles when the backlog is empty; null when it is. */
+  #draining: Promise<void> | null = null
   #closing: Promise<void> | null = null
+  #isClosed = false
   #lastId = OPENED
 
   private constructor(proof: typeof FROM_CREATE, options: CheckedProducerOptions) {
     if (proof !== FROM_CREATE) {
-      throw invalid('Producer has no public constructor: use await Producer.create({ config })')
+      throw new TidemarkError(
+        'ERR_INVALID_ARGUMENT',
+        'Producer has no public constructor: use await Producer.create({ config })',
+      )
     }
     this.#options = options
     this.#pending.set(OPENED, new Deferred())
@@ -70,13 +75,12 @@ export class Producer implements AsyncDisposable {
     const checked = checkProducerOptions(options, native.properties())
     const producer = new Producer(FROM_CREATE, checked)
     try {
-      await producer.#answer(OPENED)
+      await producer.#answerTo(OPENED)
       if (checked.config['transactional.id'] !== undefined) {
-        await producer.#perform((id) => producer.#native.initTransactions(id, checked.timeoutMs))
+        await producer.#perform('initTransactions', checked.timeoutMs)
       }
     } catch (error) {
-      producer.#closing = producer.#end()
-      await producer.#closing
+      await producer.#end()
       throw error
     }
     return producer
@@ -84,41 +88,190 @@ export class Producer implements AsyncDisposable {
 
   /**
    * Queues a record: at once, in the order of the calls, also when they are not awaited. Resolves
-   * when the record is in the queue, which is at once unless that is full. Byte arrays are copied.
+   * when librdkafka's queue has taken it, which is at once unless that is full. Bytes are copied.
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`, `ERR_CLOSED`, or why librdkafka refuses it
    */
   async send(record: ProducerRecord): Promise<void> {
     this.#checkOpen()
-    this.#packed.add(record)
+    this.#backlog.add(record)
     await this.#queue()
   }
 
-  /** Queues all of them, as `send` does, but millions within seconds. */
-  async sendAll(
-    records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>,
-  ): Promise<void> {
+  /** Sends all of them in their order, as `send` does; the way to send millions. */
+  async sendAll(records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>): Promise<void> {
     this.#checkOpen()
-    if (typeof records !== 'object' || records === null) {
-      throw invalid(`sendAll takes an iterable of records, not ${describe(records)}`)
+    if (isAsyncIterable(records)) {
+      for await (const record of records) await this.send(record)
+      return
     }
-    // Of its own: records that others send meanwhile must not wait for these.
-    const packed = new PackedRecords((topic) => this.#numberOf(topic))
-    const sendPacked = async () => {
-      await this.#waiting
-      await this.#queueFrom(packed)
-      await setImmediate()
-      this.#checkOpen()
+    try {
+      for (const record of iterable(records)) {
+        this.#backlog.add(record)
+        if (this.#backlog.count < CHUNK_RECORDS && this.#backlog.byteLength < CHUNK_BYTES) continue
+        await this.#queue()
+        await setImmediate()
+        this.#checkOpen()
+      }
+    } finally {
+      await this.#queue()
     }
-    const add = (record: ProducerRecord) => {
-      packed.add(record)
-      return packed.count >= CHUNK_RECORDS || packed.byteLength >= CHUNK_BYTES
-    }
-    if (Symbol.iterator in records) {
-      for (const record of records) if (add(record)) await sendPacked()
-    } else {
-      for await (const record of records) if (add(record)) await sendPacked()
-    }
-    await sendPacked()
   }
+
+  /**
+   * Resolves when all that was sent is acknowledged.
+   *
+   * @throws TidemarkError of the first record that could not be delivered since the last `flush`;
+   *   `ERR_KAFKA` with `retriable` when `timeoutMs` is over
+   */
+  async flush(): Promise<void> {
+    this.#checkOpen()
+    await this.#drained()
+    await this.#perform('flush', this.#options.timeoutMs)
+  }
+
+  /** @throws TidemarkError what librdkafka or the brokers said */
+  async beginTransaction(): Promise<void> {
+    this.#checkOpen()
+    await this.#perform('beginTransaction', this.#options.timeoutMs)
+  }
+
+  /** Sends what is queued, then commits. @throws TidemarkError what librdkafka or the brokers said */
+  async commitTransaction(): Promise<void> {
+    this.#checkOpen()
+    await this.#drained()
+    await this.#perform('commitTransaction', this.#options.timeoutMs)
+  }
+
+  /**
+   * Gives up what is queued; what was written before stays in the log as aborted records.
+   *
+   * @throws TidemarkError what librdkafka or the brokers said
+   */
+  async abortTransaction(): Promise<void> {
+    this.#checkOpen()
+    await this.#drained()
+    await this.#perform('abortTransaction', this.#options.timeoutMs)
+  }
+
+  /**
+   * Sends what is queued, for `closeTimeoutMs` at most, and frees everything. An open transaction
+   * is left open. Every call returns the same promise.
+   *
+   * @throws TidemarkError when records could not be delivered; everything is freed even so
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#flushAndEnd()
+    return this.#closing
+  }
+
+  /** `await using`: closes. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #flushAndEnd(): Promise<void> {
+    const { closeTimeoutMs } = this.#options
+    try {
+      const giveUp = setTimeout(() => this.#native.close(), closeTimeoutMs)
+      await this.#drained()
+      clearTimeout(giveUp)
+      await this.#perform('flush', closeTimeoutMs)
+    } finally {
+      await this.#end()
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#native.close()
+    await this.#closed.promise
+  }
+
+  #checkOpen(): void {
+    if (this.#closing) throw TidemarkError.from(CLOSED)
+  }
+
+  #numberOf(topic: string): number {
+    const known = this.#topics.get(topic)
+    if (known !== undefined) return known
+    checkTopicName(topic)
+    const number = this.#native.topic(topic)
+    this.#topics.set(topic, number)
+    return number
+  }
+
+  /** Hands the backlog on, or waits with it behind what is waiting already. */
+  #queue(): Promise<void> {
+    if (this.#draining) return this.#draining
+    const draining = this.#drain()
+    if (this.#backlog.count > 0) this.#draining = draining
+    return draining
+  }
+
+  async #drain(): Promise<void> {
+    let failure: NativeError | null = null
+    let position = 0
+    try {
+      for (;;) {
+        const { end, error } = this.#native.send(this.#backlog.bytes, position)
+        position = end
+        failure ??= error
+        if (position === this.#backlog.byteLength) break
+        if (!error) await this.#perform('waitForRoom')
+      }
+    } finally {
+      this.#backlog.clear()
+      this.#draining = null
+    }
+    if (failure) throw TidemarkError.from(failure)
+  }
+
+  /** Who sent the records hears of their errors. */
+  async #drained(): Promise<void> {
+    await this.#draining?.catch(() => {})
+  }
+
+  async #perform(operation: Operation, timeoutMs = 0): Promise<void> {
+    if (this.#isClosed) throw TidemarkError.from(CLOSED)
+    const id = ++this.#lastId
+    this.#pending.set(id, new Deferred())
+    this.#native[operation](id, timeoutMs)
+    await this.#answerTo(id)
+  }
+
+  async #answerTo(id: number): Promise<void> {
+    const error = await this.#pending.get(id)?.promise
+    // Made after the await, so that its stack is the caller's.
+    if (error) throw TidemarkError.from(error)
+  }
+
+  #onEvent(event: NativeProducerEvent): void {
+    if (event.type === 'closed') {
+      this.#isClosed = true
+      this.#closed.resolve()
+      return
+    }
+    this.#pending.get(event.id)?.resolve(event.error)
+    this.#pending.delete(event.id)
+  }
+}
+
+type Operation =
+  | 'waitForRoom'
+  | 'flush'
+  | 'initTransactions'
+  | 'beginTransaction'
+  | 'commitTransaction'
+  | 'abortTransaction'
+
+function isAsyncIterable(value: object): value is AsyncIterable<ProducerRecord> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value
+}
+
+function iterable(records: Iterable<ProducerRecord>): Iterable<ProducerRecord> {
+  if (typeof records === 'object' && records !== null && Symbol.iterator in records) return records
+  throw new TidemarkError(
+    'ERR_INVALID_ARGUMENT',
+    `sendAll takes an iterable of records, not ${describe(records)}`,
+  )
 }
