@@ -8,7 +8,7 @@ const config = { 'bootstrap.servers': cluster.bootstrapServers }
 const producer = await Producer.create({ config })
 const start = Date.now() - 60_000
 for (let i = 0; i < 3_000; i++) {
-  producer.send({
+  await producer.send({
     topic: 'events',
     partition: i % 3,
     timestamp: start + i,

@@ -12,11 +12,11 @@ const start = Date.now() - 60_000
 const symbols = ['AAA', 'BBB', 'CCC', 'DDD']
 for (let i = 0; i < 1_000; i++) {
   // Four quotes at one time, and 5 ms later a trade of one of the symbols.
-  symbols.forEach((key, partition) => {
+  for (const [partition, key] of symbols.entries()) {
     const value = String(100 + i + partition)
-    producer.send({ topic: 'quotes', partition, timestamp: start + i * 10, key, value })
-  })
-  producer.send({
+    await producer.send({ topic: 'quotes', partition, timestamp: start + i * 10, key, value })
+  }
+  await producer.send({
     topic: 'trades',
     partition: i % 2,
     timestamp: start + i * 10 + 5,

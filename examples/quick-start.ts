@@ -10,7 +10,7 @@ const config = { 'bootstrap.servers': cluster.bootstrapServers }
 const producer = await Producer.create({ config })
 const start = Date.now() - 60_000
 for (let i = 0; i < 2_000; i++) {
-  producer.send({
+  await producer.send({
     topic: i % 3 === 0 ? 'trades' : 'quotes',
     partition: i % 2,
     timestamp: start + i,
@@ -31,7 +31,7 @@ let last = 0
 while (!manager.isLive()) {
   const batch = await manager.poll(1_000)
   for (const timestamp of batch.getChild('timestamp') ?? []) {
-    if (timestamp < last) throw new Error('out of order')
+    if (timestamp === null || timestamp < last) throw new Error('out of order')
     last = timestamp
   }
   rows += batch.numRows
@@ -39,7 +39,13 @@ while (!manager.isLive()) {
 console.log(`replayed ${rows} rows in timestamp order`)
 for (const partition of manager.partitionState()) console.log(String(partition))
 
-producer.send({ topic: 'trades', partition: 0, timestamp: Date.now(), key: null, value: 'live' })
+await producer.send({
+  topic: 'trades',
+  partition: 0,
+  timestamp: Date.now(),
+  key: null,
+  value: 'live',
+})
 await producer.flush()
 const batch = await manager.poll(10_000)
 console.log(`live: ${batch.numRows} row at offset ${batch.get(0)?.offset}`)
