@@ -63,12 +63,16 @@ size_t SlabBuilder::append(int32_t topic_index, int32_t partition, const Record*
   const size_t fitting = append_sizes(records, std::min(count, max_rows_ - rows_));
   uint8_t* key = slab_->keys.data() + slab_->key_bytes;
   uint8_t* value = slab_->values.data() + slab_->value_bytes;
-  for (size_t i = 0; i < fitting; ++i) columns_.offset[rows_ + i] = records[i].offset;
-  for (size_t i = 0; i < fitting; ++i) columns_.timestamp[rows_ + i] = records[i].timestamp;
+  for (size_t i = 0; i < fitting; ++i)
+    columns_.offset[rows_ + i] = records[i].offset;
+  for (size_t i = 0; i < fitting; ++i)
+    columns_.timestamp[rows_ + i] = records[i].timestamp;
   std::fill_n(columns_.topic + rows_, fitting, topic_index);
   std::fill_n(columns_.partition + rows_, fitting, partition);
-  for (size_t i = 0; i < fitting; ++i) copy(&key, records[i].key, records[i].key_size);
-  for (size_t i = 0; i < fitting; ++i) copy(&value, records[i].value, records[i].value_size);
+  for (size_t i = 0; i < fitting; ++i)
+    copy(&key, records[i].key, records[i].key_size);
+  for (size_t i = 0; i < fitting; ++i)
+    copy(&value, records[i].value, records[i].value_size);
   slab_->key_bytes = static_cast<size_t>(key - slab_->keys.data());
   slab_->value_bytes = static_cast<size_t>(value - slab_->values.data());
   rows_ += fitting;
@@ -94,8 +98,8 @@ size_t SlabBuilder::append_sizes(const Record* records, size_t count) {
     columns_.value_offsets[row] = static_cast<int32_t>(value_end);
     key_end += key_size;
     value_end += value_size;
-    has_nulls |= (record.key_size < 0) | (record.value_size < 0) |
-                 (record.timestamp == kNoTimestamp);
+    has_nulls |=
+        (record.key_size < 0) | (record.value_size < 0) | (record.timestamp == kNoTimestamp);
   }
   if (!make_room(slab_->keys, key_end, max_bytes_) ||
       !make_room(slab_->values, value_end, max_bytes_)) {

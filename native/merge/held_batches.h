@@ -27,7 +27,7 @@ class HeldBatches {
   HeldBatch& back() { return ring_[(first_ + size_ - 1) & (capacity_ - 1)]; }
 
   bool push(HeldBatch&& held);  // false when there is no memory; `held` is untouched then
-  void pop();                 // lets the owner go
+  void pop();                   // lets the owner go
 
  private:
   bool grow();

@@ -20,7 +20,8 @@ size_t run_length(const Record* records, size_t count, int64_t last_key) {
   if (count == 1 || records[1].merge_key > last_key) return 1;
   if (records[count - 1].merge_key <= last_key) return count;
   size_t length = 2;
-  while (records[length].merge_key <= last_key) ++length;
+  while (records[length].merge_key <= last_key)
+    ++length;
   return length;
 }
 
@@ -56,10 +57,11 @@ Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_
   active_.reserve(size());
   leaves_.reserve(size());
   tree_.reserve(size());
-  const bool nothing_to_replay =
-      std::all_of(partitions_.begin(), partitions_.end(),
-                  [](const std::unique_ptr<Partition>& partition) { return partition->exhausted(); });
-  for (size_t index = 0; index < size(); ++index) activate(index);
+  const bool nothing_to_replay = std::all_of(
+      partitions_.begin(), partitions_.end(),
+      [](const std::unique_ptr<Partition>& partition) { return partition->exhausted(); });
+  for (size_t index = 0; index < size(); ++index)
+    activate(index);
   if (nothing_to_replay) {
     go_live();
   } else {
@@ -156,13 +158,15 @@ void Merger::activate(size_t index) {
 
 void Merger::go_live() {
   live_ = true;
-  for (size_t index = 0; index < size(); ++index) partitions_[index]->go_live();
+  for (size_t index = 0; index < size(); ++index)
+    partitions_[index]->go_live();
 }
 
 void Merger::build_tree() {
   std::sort(active_.begin(), active_.end());
   leaves_.clear();
-  for (uint32_t slot = 0; slot < active_.size(); ++slot) leaves_.push_back(key_of(slot));
+  for (uint32_t slot = 0; slot < active_.size(); ++slot)
+    leaves_.push_back(key_of(slot));
   tree_.build(leaves_);
 }
 

@@ -50,8 +50,7 @@ void Partition::check(const RecordBatch& batch) {
          kAfterStepBack);
   } else if (batch.base_offset > position_ && gap_policy_ == GapPolicy::kError) {
     fail(ErrorCode::kOffsetGap, position_,
-         "the offsets up to " + std::to_string(batch.base_offset - 1) + " are missing",
-         kAfterLoss);
+         "the offsets up to " + std::to_string(batch.base_offset - 1) + " are missing", kAfterLoss);
   } else if (batch.base_offset > position_) {
     gaps_ += batch.base_offset - position_;
   }
@@ -141,7 +140,8 @@ void Partition::decode_on() {
 
 void Partition::take_decoded(uint32_t count, int64_t first_offset) {
   uint32_t skipped = 0;
-  while (skipped < count && decoded_[skipped].offset < first_offset) ++skipped;
+  while (skipped < count && decoded_[skipped].offset < first_offset)
+    ++skipped;
   held_records_ -= skipped;
   if (skipped == count) return;
 

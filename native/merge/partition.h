@@ -22,9 +22,9 @@ constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 
 struct ReplayRange {
-  int64_t start_offset;         // first offset of the replay
-  int64_t end_offset;           // one past the last; <= start_offset: nothing to replay
-  int64_t cutoff = kNoCutoff;   // epoch ms: ends before the first record at or past it
+  int64_t start_offset;        // first offset of the replay
+  int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
+  int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
 };
 
 // What the partition may do when a record batch does not follow on from its position.
@@ -76,9 +76,9 @@ class Partition {
   // The fault with the lowest offset, ok() while there is none. The good records before it are
   // still at the head.
   const Status& status() const { return status_; }
-  int64_t position() const { return position_; }           // next offset that will be read
-  size_t held_bytes() const { return held_bytes_; }        // of the ops held
-  int64_t held_records() const { return held_records_; }   // records fetched and not consumed
+  int64_t position() const { return position_; }          // next offset that will be read
+  size_t held_bytes() const { return held_bytes_; }       // of the ops held
+  int64_t held_records() const { return held_records_; }  // records fetched and not consumed
   // Last offset of the newest record batch fetched that has records.
   std::optional<int64_t> consumed_offset() const { return consumed_offset_; }
   std::optional<int64_t> released_offset() const { return released_offset_; }  // last consumed

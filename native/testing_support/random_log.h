@@ -28,15 +28,15 @@ struct Log {
   std::vector<WrittenBatch> batches;
   std::vector<LogRecord> records;  // those that can be read: none behind the fault
   int64_t log_end = 0;
-  bool faulty = false;      // reading ends in an error ...
-  int64_t fault_at = 0;     // ... at this offset: nothing at or past it can be read
+  bool faulty = false;   // reading ends in an error ...
+  int64_t fault_at = 0;  // ... at this offset: nothing at or past it can be read
   ErrorCode fault_code = ErrorCode::kOk;
 };
 
 enum class TimeLayout { kRandom, kBlocked, kOneAfterAnother, kReversed, kTied, kCount };
 
 inline int64_t timestamp_of(TimeLayout layout, int64_t partition, int64_t partitions, int64_t n,
-                     Dice& dice) {
+                            Dice& dice) {
   constexpr int64_t kEighth = 1000;
   switch (layout) {
     case TimeLayout::kRandom:
@@ -108,14 +108,14 @@ inline void break_log(Log& log, Dice& dice) {
       }
   }
   log.faulty = true;
-  const auto lost = std::find_if(
-      log.records.begin(), log.records.end(),
-      [&log](const LogRecord& record) { return record.offset >= log.fault_at; });
+  const auto lost =
+      std::find_if(log.records.begin(), log.records.end(),
+                   [&log](const LogRecord& record) { return record.offset >= log.fault_at; });
   log.records.erase(lost, log.records.end());
 }
 
 inline Log make_log(TimeLayout layout, int64_t partition, int64_t partitions, bool odd, bool faulty,
-             Dice& dice) {
+                    Dice& dice) {
   Log log;
   int64_t offset = dice.below(5);
   const int64_t log_start = offset;
@@ -136,16 +136,15 @@ inline Log make_log(TimeLayout layout, int64_t partition, int64_t partitions, bo
       const bool holes = dice.one_in(3);
       const bool append_time = dice.one_in(8);
       const int64_t count = dice.one_in(20) ? 60 + dice.below(80) : 1 + dice.below(8);
-      const int64_t append_timestamp =
-          timestamp_of(layout, partition, partitions, n + count, dice);
+      const int64_t append_timestamp = timestamp_of(layout, partition, partitions, n + count, dice);
       RecordBatchWriter writer(base, dice.below(2000) - 500);
       if (holes) offset += dice.below(3);
       int64_t last = base;
       for (int64_t j = 0; j < count; ++j, ++n) {
         int64_t timestamp = timestamp_of(layout, partition, partitions, n, dice);
         if (odd && dice.one_in(10)) timestamp = odd_timestamp(timestamp, dice);
-        const LogRecord record{offset, append_time ? append_timestamp : timestamp,
-                               bytes_of(dice), bytes_of(dice)};
+        const LogRecord record{offset, append_time ? append_timestamp : timestamp, bytes_of(dice),
+                               bytes_of(dice)};
         WrittenRecord written{offset, timestamp, record.key, record.value, {}};
         if (dice.one_in(10)) written.headers = {{"h", "x"}, {"", std::nullopt}};
         writer.add(written);

@@ -15,7 +15,8 @@ using Bytes = std::vector<uint8_t>;
 
 inline void write_varint(Bytes& to, int64_t value) {
   uint64_t raw = (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
-  for (; raw >= 0x80; raw >>= 7) to.push_back(static_cast<uint8_t>(raw | 0x80));
+  for (; raw >= 0x80; raw >>= 7)
+    to.push_back(static_cast<uint8_t>(raw | 0x80));
   to.push_back(static_cast<uint8_t>(raw));
 }
 

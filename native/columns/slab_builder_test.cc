@@ -1,0 +1,147 @@
+#include "columns/slab_builder.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "testing_support/slab_reader.h"
+
+namespace tidemark::testing {
+namespace {
+
+Record record(int64_t offset, int64_t timestamp, const char* key, const std::string& value) {
+  Record record{};
+  record.offset = offset;
+  record.timestamp = timestamp;
+  record.key = reinterpret_cast<const uint8_t*>(key);
+  record.key_size = key == nullptr ? -1 : static_cast<int32_t>(std::string(key).size());
+  record.value = reinterpret_cast<const uint8_t*>(value.data());
+  record.value_size = static_cast<int32_t>(value.size());
+  return record;
+}
+
+TEST(SlabLayout, ColumnsAreAlignedAndDoNotOverlap) {
+  for (const size_t capacity : {1, 7, 8, 9, 1000, 10'000}) {
+    const SlabLayout layout(capacity);
+    const std::vector<std::pair<size_t, size_t>> columns = {
+        {layout.offset, 8 * capacity},
+        {layout.timestamp, 8 * capacity},
+        {layout.topic, 4 * capacity},
+        {layout.partition, 4 * capacity},
+        {layout.key_offsets, 4 * (capacity + 1)},
+        {layout.value_offsets, 4 * (capacity + 1)},
+        {layout.key_validity, (capacity + 7) / 8},
+        {layout.value_validity, (capacity + 7) / 8},
+        {layout.timestamp_validity, (capacity + 7) / 8},
+        {layout.bytes, 0}};
+    for (size_t i = 0; i + 1 < columns.size(); ++i) {
+      EXPECT_EQ(columns[i].first % 64, 0u);
+      EXPECT_LE(columns[i].first + columns[i].second, columns[i + 1].first);
+    }
+  }
+}
+
+TEST(SlabBuilder, WritesColumnsAndNulls) {
+  SlabBuilder builder(20, 1000);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string value = "value";
+  const std::string empty;
+  std::vector<Record> records = {record(5, 100, "key", value), record(6, kNoTimestamp, "", empty),
+                                 record(9, -7, nullptr, value)};
+  records.push_back(records[0]);
+  records[3].value_size = -1;
+  EXPECT_EQ(builder.append(2, 11, records.data(), 1), 1u);
+  EXPECT_EQ(builder.append(3, 12, records.data() + 1, 3), 3u);
+  EXPECT_EQ(builder.rows(), 4u);
+  const std::unique_ptr<Slab> slab = builder.finish();
+  EXPECT_FALSE(builder.is_open());
+  EXPECT_EQ(slab->key_nulls, 1u);
+  EXPECT_EQ(slab->value_nulls, 1u);
+  EXPECT_EQ(slab->timestamp_nulls, 1u);
+
+  const std::vector<SlabRow> rows = read_slab(*slab);
+  ASSERT_EQ(rows.size(), 4u);
+  EXPECT_EQ(rows[0].topic, 2);
+  EXPECT_EQ(rows[0].partition, 11);
+  EXPECT_EQ(rows[0].offset, 5);
+  EXPECT_EQ(rows[0].timestamp, 100);
+  EXPECT_EQ(rows[0].key, "key");
+  EXPECT_EQ(rows[0].value, "value");
+  EXPECT_EQ(rows[1].topic, 3);
+  EXPECT_EQ(rows[1].timestamp, std::nullopt);
+  EXPECT_EQ(rows[1].key, "");
+  EXPECT_EQ(rows[1].value, "");
+  EXPECT_EQ(rows[2].timestamp, -7);
+  EXPECT_EQ(rows[2].key, std::nullopt);
+  EXPECT_EQ(rows[3].partition, 12);
+  EXPECT_EQ(rows[3].value, std::nullopt);
+}
+
+TEST(SlabBuilder, TakesNoMoreThanItsRows) {
+  SlabBuilder builder(3, 1000);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string value = "v";
+  const std::vector<Record> records(5, record(1, 1, "k", value));
+  EXPECT_EQ(builder.append(0, 0, records.data(), 2), 2u);
+  EXPECT_FALSE(builder.full());
+  EXPECT_EQ(builder.append(0, 0, records.data(), 5), 1u);
+  EXPECT_TRUE(builder.full());
+  EXPECT_EQ(builder.append(0, 0, records.data(), 1), 0u);
+  EXPECT_EQ(read_slab(*builder.finish()).size(), 3u);
+}
+
+TEST(SlabBuilder, StopsBeforeTheRecordThatWouldPassMaxBytes) {
+  SlabBuilder builder(100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string value = "vvv";
+  const std::vector<Record> records(5, record(1, 1, "kk", value));
+  EXPECT_EQ(builder.append(0, 0, records.data(), 5), 2u) << "exactly 10 bytes fit";
+  EXPECT_TRUE(builder.full());
+  EXPECT_FALSE(builder.failed());
+  EXPECT_EQ(read_slab(*builder.finish()).size(), 2u);
+}
+
+TEST(SlabBuilder, ALargerRecordComesAlone) {
+  SlabBuilder builder(100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string large(5'000'000, 'x');
+  const std::vector<Record> records = {record(1, 1, "k", large), record(2, 1, "k", "")};
+  EXPECT_EQ(builder.append(0, 0, records.data(), 2), 1u);
+  EXPECT_TRUE(builder.full());
+  const std::vector<SlabRow> rows = read_slab(*builder.finish());
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0].value, large);
+}
+
+TEST(SlabBuilder, AUsedSlabShowsNothingOfItsPast) {
+  SlabBuilder builder(10, 1000);
+  const std::string value = "value";
+  std::unique_ptr<Slab> slab = std::make_unique<Slab>();
+  for (int round = 0; round < 3; ++round) {
+    ASSERT_TRUE(builder.open(std::move(slab)));
+    std::vector<Record> records(9, record(round, round == 1 ? -1 : 5, "k", value));
+    if (round == 0) records[3] = record(0, 5, nullptr, value);
+    ASSERT_EQ(builder.append(0, 0, records.data(), 9), 9u);
+    slab = builder.finish();
+    EXPECT_EQ(slab->key_nulls, round == 0 ? 1u : 0u);
+    EXPECT_EQ(slab->timestamp_nulls, round == 1 ? 9u : 0u);
+    EXPECT_EQ(read_slab(*slab).size(), 9u);
+  }
+}
+
+TEST(SlabBuilder, AnEmptySlabIsWhole) {
+  SlabBuilder builder(10, 1000);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  EXPECT_TRUE(read_slab(*builder.finish()).empty());
+}
+
+TEST(SlabBuilder, WithoutASlabItDoesNotOpen) {
+  SlabBuilder builder(10, 1000);
+  EXPECT_FALSE(builder.open(nullptr));
+  SlabBuilder huge(std::numeric_limits<size_t>::max() / 64, 1000);
+  EXPECT_FALSE(huge.open(std::make_unique<Slab>())) << "no machine has so much memory";
+}
+
+}  // namespace
+}  // namespace tidemark::testing

@@ -1,0 +1,61 @@
+#include "columns/slab_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace tidemark {
+namespace {
+
+std::unique_ptr<Slab> slab_of(size_t bytes) {
+  auto slab = std::make_unique<Slab>();
+  slab->values.reserve(bytes);
+  return slab;
+}
+
+TEST(SlabPool, GivesBackWhatCameBackEmptied) {
+  SlabPool pool(2, 1000);
+  std::unique_ptr<Slab> slab = slab_of(100);
+  const Slab* const same = slab.get();
+  slab->rows = 5;
+  slab->value_bytes = 7;
+  slab->key_nulls = 1;
+  pool.give_back(std::move(slab));
+  slab = pool.take();
+  EXPECT_EQ(slab.get(), same);
+  EXPECT_EQ(slab->rows, 0u);
+  EXPECT_EQ(slab->value_bytes, 0u);
+  EXPECT_EQ(slab->key_nulls, 0u);
+  EXPECT_EQ(slab->bytes(), 100u) << "its memory is what it is kept for";
+}
+
+TEST(SlabPool, KeepsNoMoreThanItMayAndNoneThatIsTooLarge) {
+  SlabPool pool(1, 1000);
+  pool.give_back(slab_of(1001));
+  EXPECT_EQ(pool.take()->bytes(), 0u);
+  pool.give_back(slab_of(10));
+  pool.give_back(slab_of(20));
+  pool.give_back(nullptr);
+  EXPECT_EQ(pool.take()->bytes(), 10u);
+  EXPECT_EQ(pool.take()->bytes(), 0u);
+}
+
+TEST(SlabPool, ServesSeveralThreads) {
+  SlabPool pool(4, 1000);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&pool] {
+      for (int round = 0; round < 2000; ++round) {
+        std::unique_ptr<Slab> slab = pool.take();
+        slab->values.reserve(64);
+        pool.give_back(std::move(slab));
+      }
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
+  EXPECT_EQ(pool.take()->bytes(), 64u);
+}
+
+}  // namespace
+}  // namespace tidemark
