@@ -220,6 +220,7 @@ class Schedule {
     if (!failed_) {
       for (size_t p = 0; p < logs_.size(); ++p) {
         ASSERT_EQ(live_rows_[p], expected_.live[p].size());
+        ASSERT_EQ(merger_->partition(p).late_records(), expected_.late[p]);
         ASSERT_EQ(merger_->partition(p).held_records(), 0);
         ASSERT_EQ(merger_->partition(p).held_bytes(), 0u);
       }

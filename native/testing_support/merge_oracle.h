@@ -44,6 +44,7 @@ struct Expected {
   bool replay_fails = false;                   // its end lies behind a fault or a late record
   std::vector<std::vector<ExpectedRow>> live;  // of each partition
   bool live_fails = false;
+  std::vector<int64_t> late;  // late records of each partition
 };
 
 // No heads, no bounds, no tree: all records of the replay, sorted by (largest timestamp so far,
@@ -58,6 +59,7 @@ inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
     int64_t largest = std::numeric_limits<int64_t>::min();
     bool cut = false;
     expected.live.emplace_back();
+    expected.late.push_back(0);
     for (const LogRecord& record : log.records) {
       const bool has_time = record.timestamp != kNoTimestamp;
       if (has_time) largest = std::max(largest, record.timestamp);
@@ -65,7 +67,9 @@ inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
       cut = cut || (in_range && has_time && log.range.cutoff != kNoCutoff &&
                     record.timestamp >= log.range.cutoff);
       const Row row{p, record.offset, record.timestamp, record.key, record.value};
-      (in_range && !cut ? rows : expected.live[p]).push_back({largest, row});
+      const ExpectedRow keyed{largest, row};
+      (in_range && !cut ? rows : expected.live[p]).push_back(keyed);
+      expected.late[p] += keyed.late();
     }
     if (log.faulty && !cut && log.fault_at < log.range.end_offset) {
       if (!rows.empty() && rows.back().row.partition == p) {

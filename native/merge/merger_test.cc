@@ -1,0 +1,226 @@
+#include "merge/merger.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "testing_support/record_batch_writer.h"
+#include "testing_support/slab_reader.h"
+
+namespace tidemark::testing {
+namespace {
+
+using Outcome = Merger::Outcome;
+using Times = std::vector<int64_t>;
+
+class MergerTest : public ::testing::Test {
+ protected:
+  void make(const std::vector<ReplayRange>& ranges, bool fail_on_late_record = false) {
+    std::vector<std::unique_ptr<Partition>> partitions;
+    for (size_t p = 0; p < ranges.size(); ++p) {
+      partitions.push_back(std::make_unique<Partition>(
+          TopicPartition{"trades", static_cast<int32_t>(p), 0}, ranges[p], GapPolicy::kError));
+    }
+    merger = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
+    builder = std::make_unique<SlabBuilder>(max_rows, 100'000);
+    builder->open(std::make_unique<Slab>());
+  }
+
+  void push(size_t p, const Times& timestamps) {
+    const int64_t base = merger->partition(p).position();
+    RecordBatchWriter writer(base, 0);
+    int64_t offset = base;
+    for (const int64_t timestamp : timestamps)
+      writer.add({offset++, timestamp, "k", "v", {}});
+    batches.push_back(std::make_unique<WrittenBatch>(writer.finish()));
+    merger->partition(p).push(batches.back()->batch(), BatchOwner(nullptr, nullptr), 0);
+    merger->notify(p);
+  }
+
+  Outcome merge() { return merger->merge(*builder); }
+
+  // Cuts the slab; its rows as (partition, timestamp).
+  std::vector<std::pair<int32_t, int64_t>> rows() {
+    std::vector<std::pair<int32_t, int64_t>> rows;
+    for (const SlabRow& row : read_slab(*builder->finish())) {
+      rows.emplace_back(row.partition, row.timestamp.value_or(kNoTimestamp));
+    }
+    builder->open(std::make_unique<Slab>());
+    return rows;
+  }
+
+  Times times() {
+    Times times;
+    for (const auto& [partition, timestamp] : rows())
+      times.push_back(timestamp);
+    return times;
+  }
+
+  std::vector<std::unique_ptr<WrittenBatch>> batches;
+  std::unique_ptr<Merger> merger;
+  size_t max_rows = 100;
+  std::unique_ptr<SlabBuilder> builder;
+};
+
+// The picture in docs/ordering.md.
+TEST_F(MergerTest, SeedExample) {
+  make({{0, 4}, {0, 100}});
+  push(0, {100, 200, 300, 400});
+  push(1, {150, 250});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(merger->blocked_on(), 1u);
+  EXPECT_EQ(times(), (Times{100, 150, 200, 250}));
+  EXPECT_EQ(merger->low_water_mark(), 250);
+  EXPECT_EQ(merger->partition(0).held_records(), 2);
+  EXPECT_FALSE(merger->is_live());
+}
+
+TEST_F(MergerTest, TiesGoByPartitionWhateverCameFirst) {
+  make({{0, 3}, {0, 3}, {0, 3}});
+  push(2, {5, 5, 6});
+  push(1, {5, 6, 6});
+  push(0, {5, 5, 5});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  using Rows = std::vector<std::pair<int32_t, int64_t>>;
+  EXPECT_EQ(rows(), (Rows{{0, 5}, {0, 5}, {0, 5}, {1, 5}, {2, 5}, {2, 5}, {1, 6}, {1, 6}, {2, 6}}));
+}
+
+TEST_F(MergerTest, TheLowWaterMarkIsNullUntilEachPartitionHasSpoken) {
+  make({{0, 9}, {0, 9}});
+  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  push(0, {100});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(merger->blocked_on(), 1u);
+  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  EXPECT_TRUE(times().empty());
+  merger->partition(1).reach(9);
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(merger->low_water_mark(), 100);
+  EXPECT_EQ(times(), (Times{100}));
+}
+
+TEST_F(MergerTest, AFirstRecordWithoutTimestampHidesTheLowWaterMark) {
+  make({{0, 2}, {0, 1}});
+  push(0, {kNoTimestamp, 7});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  push(1, {5});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{kNoTimestamp, 5, 7}));
+}
+
+TEST_F(MergerTest, IsCutExactlyBehindTheLastReplayRecord) {
+  make({{0, 2}, {0, 1}});
+  push(0, {10, 30, 40});
+  push(1, {20, 25});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_TRUE(merger->is_live());
+  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  EXPECT_EQ(times(), (Times{10, 20, 30}));
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  EXPECT_EQ(times(), (Times{25, 40}));
+}
+
+TEST_F(MergerTest, TheEndMayBecomeKnownAfterTheLastRow) {
+  make({{0, 5}});
+  push(0, {10});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(times(), (Times{10}));
+  merger->partition(0).reach(5);
+  EXPECT_FALSE(merger->is_live());
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_TRUE(merger->is_live());
+  EXPECT_TRUE(times().empty());
+}
+
+TEST_F(MergerTest, WithNothingToReplayItIsLiveFromTheStart) {
+  make({{3, 3}, {0, 0}});
+  EXPECT_TRUE(merger->is_live());
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  push(0, {50});
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  EXPECT_EQ(times(), (Times{50}));
+}
+
+TEST_F(MergerTest, WithoutPartitionsItIsLiveAndEmpty) {
+  make({});
+  EXPECT_TRUE(merger->is_live());
+  EXPECT_EQ(merge(), Outcome::kDrained);
+}
+
+TEST_F(MergerTest, GoesOnWhereAFullSlabWasCut) {
+  max_rows = 2;
+  make({{0, 3}, {0, 2}});
+  push(0, {1, 3, 5});
+  push(1, {2, 4});
+  EXPECT_EQ(merge(), Outcome::kFull);
+  EXPECT_EQ(times(), (Times{1, 2}));
+  EXPECT_EQ(merge(), Outcome::kFull);
+  EXPECT_EQ(times(), (Times{3, 4}));
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{5}));
+}
+
+TEST_F(MergerTest, AFullSlabThatHoldsTheLastRecordEndsTheReplay) {
+  max_rows = 2;
+  make({{0, 2}});
+  push(0, {1, 2});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+}
+
+TEST_F(MergerTest, InLiveAllThatIsThereComesInMergeOrder) {
+  make({{0, 0}, {0, 0}, {0, 0}});
+  push(2, {10, 30});
+  push(0, {20});
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  push(1, {5});
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  EXPECT_EQ(times(), (Times{10, 20, 30, 5}));
+}
+
+TEST_F(MergerTest, ALateRecordComesAtItsOwnPlaceAndIsCounted) {
+  make({{0, 3}, {0, 2}});
+  push(0, {100, 50, 200});
+  push(1, {60, 150});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{60, 100, 50, 150, 200}));
+  EXPECT_EQ(merger->partition(0).late_records(), 1);
+}
+
+TEST_F(MergerTest, ALateRecordCanBeAnError) {
+  make({{0, 4}, {0, 2}}, true);
+  push(0, {100, 110, 50, 200});
+  push(1, {60, 150});
+  EXPECT_EQ(merge(), Outcome::kFailed);
+  EXPECT_EQ(times(), (Times{60, 100, 110})) << "all that precedes it";
+  EXPECT_EQ(merger->status().code, ErrorCode::kLateRecord);
+  EXPECT_EQ(merger->status().partition, 0);
+  EXPECT_EQ(merger->status().offset, 2);
+  EXPECT_EQ(merge(), Outcome::kFailed) << "for good";
+  EXPECT_TRUE(times().empty());
+}
+
+TEST_F(MergerTest, WhatPrecedesAFaultComesFirst) {
+  make({{0, 9}, {0, 2}});
+  push(0, {100, 200});
+  WrittenBatch lost = RecordBatchWriter(7, 0).add({7, 300, "k", "v", {}}).finish();
+  EXPECT_FALSE(merger->partition(0).push(lost.batch(), BatchOwner(nullptr, nullptr), 0).ok());
+  EXPECT_EQ(merge(), Outcome::kBlocked) << "partition 1 may still have what precedes it";
+  push(1, {150, 400});
+  EXPECT_EQ(merge(), Outcome::kFailed);
+  EXPECT_EQ(times(), (Times{100, 150, 200})) << "400 would have to wait for what is lost";
+  EXPECT_EQ(merger->status().code, ErrorCode::kOffsetGap);
+}
+
+TEST_F(MergerTest, InLiveAllGoodRecordsComeBeforeAFault) {
+  make({{0, 0}, {0, 0}});
+  push(0, {100});
+  WrittenBatch lost = RecordBatchWriter(7, 0).add({7, 300, "k", "v", {}}).finish();
+  merger->partition(0).push(lost.batch(), BatchOwner(nullptr, nullptr), 0);
+  push(1, {150, 400});
+  EXPECT_EQ(merge(), Outcome::kFailed);
+  EXPECT_EQ(times(), (Times{100, 150, 400}));
+  EXPECT_EQ(merger->status().code, ErrorCode::kOffsetGap);
+}
+
+}  // namespace
+}  // namespace tidemark::testing
