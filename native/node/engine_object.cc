@@ -86,8 +86,10 @@ struct EngineObject::Connection {
   }
 
   void on_ring(Napi::Env ring_env) {
-    if (object) object->deliver(ring_env);
-    if (!engine->mailbox().is_closed()) return;
+    // Asked once, and first: an end in the middle of deliver() has a ring of its own to come.
+    const bool is_closed = engine->mailbox().is_closed();
+    if (object) object->deliver(ring_env, is_closed);
+    if (!is_closed) return;
     engine->join();  // `closed` is the last thing the thread does
     doorbell->close();
     napi_remove_env_cleanup_hook(env, on_environment_end, this);
@@ -254,7 +256,7 @@ void EngineObject::close(const Napi::CallbackInfo&) {
 }
 
 // Everything that the mailbox holds, as events, each from this turn of the event loop.
-void EngineObject::deliver(Napi::Env env) {
+void EngineObject::deliver(Napi::Env env, bool is_closed) {
   Mailbox& mailbox = connection_->engine->mailbox();
   for (LogLine& line : mailbox.take_logs()) {
     Napi::Object event = event_of(env, "log");
@@ -285,13 +287,14 @@ void EngineObject::deliver(Napi::Env env) {
       end_wait();
     }
   }
-  if (mailbox.is_closed()) {
+  if (is_closed) {
     emit(env, event_of(env, "closed"));
     while (waits_ > 0) end_wait();
   }
 }
 
 void EngineObject::emit(Napi::Env env, Napi::Object event) {
+  if (Value().IsEmpty()) return;  // collected, and its finalizer is still to come
   Napi::Value listener = Value().Get(kListener);
   if (!listener.IsFunction()) return;
   listener.As<Napi::Function>().MakeCallback(env.Global(), {event});

@@ -36,7 +36,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void set_oauth_token_failure(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
-  void deliver(Napi::Env env);
+  void deliver(Napi::Env env, bool is_closed);
   void emit(Napi::Env env, Napi::Object event);
   // While something is awaited the process and this object stay alive.
   void begin_wait();

@@ -150,6 +150,7 @@ void ProducerObject::deliver(Napi::Env env) {
 }
 
 void ProducerObject::emit(Napi::Env env, Napi::Object event) {
+  if (Value().IsEmpty()) return;  // collected, and its finalizer is still to come
   Napi::Value listener = Value().Get(kListener);
   if (listener.IsFunction()) listener.As<Napi::Function>().MakeCallback(env.Global(), {event});
 }
