@@ -151,7 +151,9 @@ export interface NativeMockCluster {
 
 export type NativeProducerEvent =
   /** Answers every call that takes an id, in their order; id 0 answers the constructor. */
-  { type: 'done'; id: number; error: NativeError | null } | { type: 'closed' }
+  | { type: 'done'; id: number; error: NativeError | null }
+  /** The last event; the error tells of the records that were still queued. */
+  | { type: 'closed'; error: NativeError | null }
 
 export interface NativeProducer {
   /** The number by which packed records name a topic; -1 where librdkafka refuses the name. */
@@ -170,8 +172,11 @@ export interface NativeProducer {
   beginTransaction(id: number): void
   commitTransaction(id: number, timeoutMs: number): void
   abortTransaction(id: number, timeoutMs: number): void
-  /** Drops what was not sent. What waits is done with ERR_CLOSED before `closed`. Idempotent. */
-  close(): void
+  /**
+   * What waits is done with ERR_CLOSED. What is queued is sent within `graceMs`, the rest dropped;
+   * `closed` follows. May be called again, with a shorter time.
+   */
+  close(graceMs: number): void
 }
 
 export interface NativeBinding {

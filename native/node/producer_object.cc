@@ -13,6 +13,12 @@ namespace {
 // A property of the object itself, not a persistent reference: see engine_object.cc.
 constexpr const char* kListener = "_listener";
 
+constexpr std::chrono::milliseconds kNoGrace(0);
+
+std::chrono::milliseconds milliseconds_at(const Napi::CallbackInfo& info, size_t index) {
+  return std::chrono::milliseconds(info[index].As<Napi::Number>().Int64Value());
+}
+
 }  // namespace
 
 struct ProducerObject::Connection {
@@ -24,7 +30,7 @@ struct ProducerObject::Connection {
   // Registered after the doorbell's thread-safe function, so it runs before that one's end.
   static void on_environment_end(void* data) {
     auto* connection = static_cast<Connection*>(data);
-    connection->producer->close();
+    connection->producer->close(kNoGrace);
     connection->producer->join();
     connection->doorbell->close();
     if (connection->object) connection->object->connection_ = nullptr;
@@ -43,6 +49,7 @@ struct ProducerObject::Connection {
       waiting->connection_ = nullptr;
       Napi::Object event = Napi::Object::New(ring_env);
       event.Set("type", "closed");
+      event.Set("error", to_js(ring_env, producer->last_status()));
       waiting->emit(ring_env, event);
       if (std::exchange(waiting->waits_, 0) > 0) waiting->Unref();
     }
@@ -89,7 +96,7 @@ ProducerObject::~ProducerObject() {
   if (!connection_) return;
   // Collected without close(): the thread is asked to end and never waited for here.
   connection_->object = nullptr;
-  connection_->producer->close();
+  connection_->producer->close(kNoGrace);
 }
 
 void ProducerObject::begin_wait() {
@@ -128,14 +135,13 @@ void ProducerObject::add(const Napi::CallbackInfo& info) {
   if (!connection_) return;  // the facade asks no more after `closed`
   begin_wait();
   connection_->producer->add(info[0].As<Napi::Number>().Uint32Value(), kTask,
-                             std::chrono::milliseconds(info[1].As<Napi::Number>().Int64Value()));
+                             milliseconds_at(info, 1));
 }
 
-void ProducerObject::close(const Napi::CallbackInfo&) {
-  if (!connection_ || close_pending_) return;
-  close_pending_ = true;
-  begin_wait();
-  connection_->producer->close();
+void ProducerObject::close(const Napi::CallbackInfo& info) {
+  if (!connection_) return;
+  if (!std::exchange(close_pending_, true)) begin_wait();
+  connection_->producer->close(milliseconds_at(info, 0));
 }
 
 void ProducerObject::deliver(Napi::Env env) {

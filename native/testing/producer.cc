@@ -54,6 +54,7 @@ void Producer::run(const Properties& config) {
   answer(kOpened, open(config));
   while (std::optional<Task> task = next_task())
     answer(task->id, perform(*task));
+  Status last_status = handle_ ? last_flush() : Status();
   for (rd_kafka_topic_t* topic : topics_)
     rd_kafka_topic_destroy(topic);
   topics_.clear();
@@ -63,6 +64,7 @@ void Producer::run(const Properties& config) {
     for (const Task& task : tasks_)
       answers_.push_back({task.id, closed()});
     tasks_.clear();
+    last_status_ = std::move(last_status);
     is_closed_ = true;
   }
   notify_();
@@ -189,10 +191,21 @@ bool Producer::is_closing() const {
   return is_closing_;
 }
 
-void Producer::close() {
+Clock::time_point Producer::close_deadline() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return close_deadline_;
+}
+
+Status Producer::last_status() const {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return last_status_;
+}
+
+void Producer::close(milliseconds grace) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     is_closing_ = true;
+    close_deadline_ = std::min(close_deadline_, Clock::now() + grace);
   }
   wake_up_.signal();
 }
@@ -255,12 +268,22 @@ Status Producer::perform(const Task& task) {
 Status Producer::flush(Clock::time_point deadline) {
   while (rd_kafka_flush(handle_, slice_until(deadline)) == RD_KAFKA_RESP_ERR__TIMED_OUT) {
     if (is_closing()) return closed();
-    if (Clock::now() < deadline) continue;
-    Status status = producer_error(RD_KAFKA_RESP_ERR__TIMED_OUT, "flush", waiting_for());
-    status.retriable = true;
-    return status;
+    if (Clock::now() >= deadline) return not_acknowledged("flush");
   }
   return take_failures();
+}
+
+Status Producer::last_flush() {
+  while (rd_kafka_flush(handle_, slice_until(close_deadline())) == RD_KAFKA_RESP_ERR__TIMED_OUT) {
+    if (Clock::now() >= close_deadline()) return not_acknowledged("close");
+  }
+  return take_failures();
+}
+
+Status Producer::not_acknowledged(const char* what) const {
+  Status status = producer_error(RD_KAFKA_RESP_ERR__TIMED_OUT, what, waiting_for());
+  status.retriable = true;
+  return status;
 }
 
 // With reports of failures only, records that were delivered make room without an event: so this

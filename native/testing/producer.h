@@ -54,9 +54,12 @@ class Producer {
   void add(uint32_t id, ProducerTask task, std::chrono::milliseconds timeout);
   std::vector<ProducerAnswer> take_answers();
   bool is_closed() const;
+  // Once it is closed: what became of the records that were still queued.
+  Status last_status() const;
 
-  // Drops what was not sent. Tasks that wait get kClosed. Idempotent; join() waits for the end.
-  void close();
+  // Tasks that wait get kClosed; what is queued is sent within `grace`, the rest is dropped. May be
+  // called again, with a shorter one. join() waits for the end.
+  void close(std::chrono::milliseconds grace);
   void join();
 
  private:
@@ -74,12 +77,15 @@ class Producer {
   std::optional<Task> next_task();
   Status perform(const Task& task);
   Status flush(Clock::time_point deadline);
+  Status last_flush();
+  Status not_acknowledged(const char* what) const;
   Status wait_for_room();
   // `call` is given a timeout in ms; librdkafka goes on where it was when it is called again.
   Status transact(const char* what, Clock::time_point deadline,
                   const std::function<rd_kafka_error_t*(int)>& call);
   Status take_failures();
   bool is_closing() const;
+  Clock::time_point close_deadline() const;
   std::string waiting_for() const;
 
   static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* opaque);
@@ -94,6 +100,8 @@ class Producer {
   std::vector<ProducerAnswer> answers_;
   bool is_closing_ = false;
   bool is_closed_ = false;
+  Clock::time_point close_deadline_ = Clock::time_point::max();
+  Status last_status_;
 
   rd_kafka_t* handle_ = nullptr;
   std::vector<rd_kafka_topic_t*> topics_;

@@ -43,7 +43,7 @@ export class Producer implements AsyncDisposable {
   readonly #options: CheckedProducerOptions
   readonly #native: NativeProducer
   readonly #pending = new Map<number, Deferred<NativeError | null>>()
-  readonly #closed = new Deferred<void>()
+  readonly #closed = new Deferred<NativeError | null>()
   readonly #topics = new Map<string, number>()
   /** What librdkafka's queue has not taken yet. */
   readonly #backlog = new PackedRecords((topic) => this.#numberOf(topic))
@@ -80,7 +80,7 @@ export class Producer implements AsyncDisposable {
         await producer.#perform('initTransactions', checked.timeoutMs)
       }
     } catch (error) {
-      await producer.#end()
+      await producer.#end(0)
       throw error
     }
     return producer
@@ -161,7 +161,7 @@ export class Producer implements AsyncDisposable {
    * @throws TidemarkError when records could not be delivered; everything is freed even so
    */
   close(): Promise<void> {
-    this.#closing ??= this.#flushAndEnd()
+    this.#closing ??= this.#sendAndEnd()
     return this.#closing
   }
 
@@ -170,21 +170,18 @@ export class Producer implements AsyncDisposable {
     return this.close()
   }
 
-  async #flushAndEnd(): Promise<void> {
-    const { closeTimeoutMs } = this.#options
-    try {
-      const giveUp = setTimeout(() => this.#native.close(), closeTimeoutMs)
-      await this.#drained()
-      clearTimeout(giveUp)
-      await this.#perform('flush', closeTimeoutMs)
-    } finally {
-      await this.#end()
-    }
+  async #sendAndEnd(): Promise<void> {
+    const deadline = performance.now() + this.#options.closeTimeoutMs
+    const giveUp = setTimeout(() => this.#native.close(0), this.#options.closeTimeoutMs)
+    await this.#drained()
+    clearTimeout(giveUp)
+    const error = await this.#end(Math.max(0, Math.round(deadline - performance.now())))
+    if (error) throw TidemarkError.from(error)
   }
 
-  async #end(): Promise<void> {
-    this.#native.close()
-    await this.#closed.promise
+  #end(graceMs: number): Promise<NativeError | null> {
+    this.#native.close(graceMs)
+    return this.#closed.promise
   }
 
   #checkOpen(): void {
@@ -248,7 +245,7 @@ export class Producer implements AsyncDisposable {
   #onEvent(event: NativeProducerEvent): void {
     if (event.type === 'closed') {
       this.#isClosed = true
-      this.#closed.resolve()
+      this.#closed.resolve(event.error)
       return
     }
     this.#pending.get(event.id)?.resolve(event.error)
