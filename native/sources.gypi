@@ -10,7 +10,7 @@
       "testing"
     ],
     "tidemark_addon": ["node"],
-    "tidemark_defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_GYP_MODULE_NAME=tidemark"],
+    "tidemark_defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS", "NODE_GYP_MODULE_NAME=tidemark"],
     "tidemark_cflags": ["-std=c++17", "-O2", "-g", "-fvisibility=hidden"],
     "tidemark_ldflags": ["-Wl,--exclude-libs,ALL", "-Wl,-z,nodelete"]
   }
