@@ -76,6 +76,46 @@ export const mock = [
         return 0;`,
   ),
 
+  // A fetch that waits is answered when something is written, as a broker does it; upstream's waits
+  // its whole time in any case. It is answered empty, and the consumer asks again.
+  after(
+    'rdkafka_mock.c',
+    '#include "rdkafka_transport_int.h"',
+    `
+static void
+rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster);`,
+  ),
+  before(
+    'rdkafka_mock.c',
+    `/**
+ * @brief Per-Connection IO handler
+ */`,
+    `static void
+rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster) {
+        rd_kafka_mock_broker_t *mrkb;
+        rd_kafka_mock_connection_t *mconn;
+        rd_kafka_buf_t *rkbuf;
+
+        TAILQ_FOREACH(mrkb, &mcluster->brokers, link)
+        TAILQ_FOREACH(mconn, &mrkb->connections, link)
+        TAILQ_FOREACH(rkbuf, &mconn->outbufs.rkbq_bufs, rkbuf_link) {
+                if (rkbuf->rkbuf_reqhdr.ApiKey != RD_KAFKAP_Fetch ||
+                    !rkbuf->rkbuf_ts_retry)
+                        continue;
+                rkbuf->rkbuf_ts_retry = 0;
+                rd_kafka_mock_cluster_io_set_events(
+                    mcluster, mconn->transport->rktrans_s, POLLOUT);
+        }
+}
+
+`,
+  ),
+  after(
+    'rdkafka_mock.c',
+    '        TAILQ_INSERT_TAIL(&mpart->msgsets, mset, link);',
+    '        rd_kafka_mock_cluster_answer_fetches(mpart->topic->cluster);',
+  ),
+
   // Markers with a CRC of 0 stop every consumer that checks it.
   before(
     'rdkafka_mock.c',
