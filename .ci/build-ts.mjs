@@ -9,14 +9,10 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
 
-/** The same compiler settings as tsconfig.json, for src alone, emitting `format` into `out`. */
-function build(format, out, packageJson) {
-  rmSync(join(root, out), { recursive: true, force: true })
-  mkdirSync(join(root, 'build', format), { recursive: true })
-  mkdirSync(join(root, out), { recursive: true })
-  writeFileSync(join(root, out, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`)
-  const config = join(root, 'build', format, 'tsconfig.json')
-  const isCommonJs = format === 'cjs'
+/** The same compiler settings as tsconfig.json, for the folder `from` alone, emitting into `out`. */
+function compile(name, from, out, options = {}) {
+  mkdirSync(join(root, 'build', name), { recursive: true })
+  const config = join(root, 'build', name, 'tsconfig.json')
   writeFileSync(
     config,
     JSON.stringify({
@@ -24,31 +20,39 @@ function build(format, out, packageJson) {
       compilerOptions: {
         noEmit: false,
         allowJs: false,
-        rootDir: '../../src',
+        rootDir: `../../${from}`,
         outDir: `../../${out}`,
         types: ['node'],
-        ...(isCommonJs
-          ? {
-              module: 'commonjs',
-              moduleResolution: 'node10',
-              paths: { '#binding': ['../../native/binding.d.cts'] },
-            }
-          : {}),
+        ...options,
       },
-      include: ['../../src'],
+      include: [`../../${from}`],
     }),
   )
   const { status } = spawnSync(process.execPath, [tsc, '-p', config], { cwd: root, stdio: 'inherit' })
   if (status !== 0) process.exit(1)
 }
 
+function build(format, out, packageJson, options) {
+  rmSync(join(root, out), { recursive: true, force: true })
+  mkdirSync(join(root, out), { recursive: true })
+  writeFileSync(join(root, out, 'package.json'), `${JSON.stringify(packageJson, null, 2)}\n`)
+  compile(format, 'src', out, options)
+}
+
 // A package.json ends the search for `imports`, so each build names the binding for itself.
 const imports = { '#binding': './binding.cjs' }
 build('esm', 'dist/esm', { type: 'module', imports })
-build('cjs', 'dist/cjs', { type: 'commonjs', imports })
+build('cjs', 'dist/cjs', { type: 'commonjs', imports }, {
+  module: 'commonjs',
+  moduleResolution: 'node10',
+  paths: { '#binding': ['../../native/binding.d.cts'] },
+})
 for (const out of ['dist/esm', 'dist/cjs']) {
   writeFileSync(
     join(root, out, 'binding.cjs'),
     "module.exports = require('../../native/binding.cjs')\n",
   )
 }
+
+// The examples and the demo use the package as its users do: by its name, from the builds above.
+compile('examples', 'examples', 'build/examples')

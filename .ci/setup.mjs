@@ -143,7 +143,7 @@ once('build/.tidemark-addon', fingerprint(['native', 'package-lock.json'], isNat
   ])
 })
 
-once('dist/.tidemark-typescript', fingerprint(['src', 'tsconfig.json', '.ci'], isSource), () => {
+once('dist/.tidemark-typescript', fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource), () => {
   log('compiling TypeScript')
   run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
 })

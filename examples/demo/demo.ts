@@ -1,0 +1,78 @@
+// The demo: several topics as one stream in timestamp order, first the replay, then live.
+import { ConsumerManager, type SourceTopic } from 'tidemark'
+import { type Arguments, HELP, readArguments } from './arguments.js'
+import { EmbeddedCluster } from './embedded-cluster.js'
+import { type Latencies, latenciesByTimestamp, latenciesByValue, live } from './live.js'
+import { count, perSecond, printState } from './print.js'
+import { replay } from './replay.js'
+
+const LIVE_MS = 6_000
+
+/** Aborted by Ctrl-C; a second one ends the process at once. */
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
+
+async function main(): Promise<void> {
+  let args: Arguments
+  try {
+    args = readArguments(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${(error as Error).message}\nnpm run demo -- --help tells what it takes`)
+    process.exitCode = 2
+    return
+  }
+  if (args.source === 'help') {
+    console.log(HELP)
+  } else if (args.source === 'cluster') {
+    await show(args.config, args.topics, latenciesByTimestamp, interrupted.signal)
+  } else {
+    await showEmbedded()
+  }
+}
+
+async function showEmbedded(): Promise<void> {
+  const cluster = new EmbeddedCluster()
+  console.log('Writing history to a cluster inside this process …')
+  const started = performance.now()
+  const records = await cluster.writeHistory()
+  console.log(`Wrote ${count(records)} records, ${perSecond(records, started)} records/s.`)
+
+  const ended = new AbortController()
+  const signal = AbortSignal.any([ended.signal, interrupted.signal])
+  const written: Promise<void>[] = []
+  await show(cluster.config, cluster.topics, latenciesByValue, signal, () => {
+    setTimeout(() => ended.abort(), LIVE_MS)
+    written.push(cluster.writeLive(signal))
+  })
+  await Promise.all(written)
+  await cluster.close()
+}
+
+async function show(
+  config: Record<string, string>,
+  topics: SourceTopic[],
+  latencies: Latencies,
+  signal: AbortSignal,
+  onLive = () => {},
+): Promise<void> {
+  const manager = await ConsumerManager.create({ config, topics, batchSize: 10_000 })
+  try {
+    await replay(manager, signal)
+    printState('The partitions at the switch to live', manager)
+    console.log('Live.')
+    onLive()
+    await live(manager, latencies, signal)
+    printState('The partitions at the end', manager)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    await manager.close()
+  }
+}
+
+try {
+  await main()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}

@@ -1,0 +1,69 @@
+import { type Options, SingleBar } from 'cli-progress'
+import type { ConsumerManager } from 'tidemark'
+import { count, perSecond, printState, time } from './print.js'
+
+const BAR: Options = {
+  format:
+    'replay {bar} {percentage} % | {rows} rows | {rate} rows/s | low water mark {mark} | ' +
+    'held {held} | paused {paused}',
+  barsize: 20,
+  barCompleteChar: '#',
+  barIncompleteChar: '.',
+  hideCursor: true,
+  stream: process.stdout,
+  // Without a terminal: a line a second.
+  noTTYOutput: true,
+  notTTYSchedule: 1_000,
+}
+
+/** Reads until the stream is live, and checks the order of what comes. */
+export async function replay(manager: ConsumerManager, signal: AbortSignal): Promise<void> {
+  const bar = new SingleBar(BAR)
+  const started = performance.now()
+  let rows = 0
+  let stepsBack = 0
+  let latest: bigint | null = null
+  let isFirst = true
+  while (!manager.isLive()) {
+    const batch = await manager.poll(1_000, { signal })
+    const timestamps = batch.getChild('timestamp')?.data[0]
+    for (let row = 0; row < batch.numRows; row++) {
+      if (!timestamps?.getValid(row)) continue
+      const timestamp = timestamps.values[row] as bigint
+      if (latest !== null && timestamp < latest) stepsBack++
+      else latest = timestamp
+    }
+    rows += batch.numRows
+    manager.release(batch)
+
+    const figures = {
+      rows: count(rows),
+      rate: perSecond(rows, started),
+      mark: time(manager.getPrimingWatermark()),
+      held: count(manager.heldMessageCount()),
+      paused: manager.pausedPartitionCount(),
+    }
+    if (isFirst && rows > 0) {
+      printState('The partitions after the first batch', manager)
+      bar.start(offsetsToReplay(manager), rows, figures)
+      isFirst = false
+    }
+    bar.update(rows, figures)
+  }
+  bar.stop()
+  const seconds = ((performance.now() - started) / 1e3).toFixed(2)
+  console.log(
+    `\nReplayed ${count(rows)} rows in ${seconds} s, ${perSecond(rows, started)} rows/s; ` +
+      `the timestamp stepped back ${count(stepsBack)} times.`,
+  )
+}
+
+/** As many rows or a few less: markers of transactions take offsets, too. */
+function offsetsToReplay(manager: ConsumerManager): number {
+  const state = manager.partitionState()
+  let offsets = 0n
+  for (const { replay_start_offset, replay_end_offset } of state) {
+    offsets += replay_end_offset - replay_start_offset
+  }
+  return Number(offsets)
+}
