@@ -23,34 +23,36 @@ export async function replay(manager: ConsumerManager, signal: AbortSignal): Pro
   let rows = 0
   let stepsBack = 0
   let latest: bigint | null = null
-  let isFirst = true
-  while (!manager.isLive()) {
-    const batch = await manager.poll(1_000, { signal })
-    const timestamps = batch.getChild('timestamp')?.data[0]
-    for (let row = 0; row < batch.numRows; row++) {
-      if (!timestamps?.getValid(row)) continue
-      const timestamp = timestamps.values[row] as bigint
-      if (latest !== null && timestamp < latest) stepsBack++
-      else latest = timestamp
-    }
-    rows += batch.numRows
-    manager.release(batch)
+  try {
+    while (!manager.isLive()) {
+      const batch = await manager.poll(1_000, { signal })
+      const timestamps = batch.getChild('timestamp')?.data[0]
+      for (let row = 0; row < batch.numRows; row++) {
+        if (!timestamps?.getValid(row)) continue
+        const timestamp = timestamps.values[row] as bigint
+        if (latest !== null && timestamp < latest) stepsBack++
+        else latest = timestamp
+      }
+      rows += batch.numRows
+      manager.release(batch)
 
-    const figures = {
-      rows: count(rows),
-      rate: perSecond(rows, started),
-      mark: time(manager.getPrimingWatermark()),
-      held: count(manager.heldMessageCount()),
-      paused: manager.pausedPartitionCount(),
+      const figures = {
+        rows: count(rows),
+        rate: perSecond(rows, started),
+        mark: time(manager.getPrimingWatermark()),
+        held: count(manager.heldMessageCount()),
+        paused: manager.pausedPartitionCount(),
+      }
+      if (rows > 0 && !bar.isActive) {
+        printState('The partitions after the first batch', manager)
+        bar.start(offsetsToReplay(manager), rows, figures)
+      }
+      bar.update(rows, figures)
     }
-    if (isFirst && rows > 0) {
-      printState('The partitions after the first batch', manager)
-      bar.start(offsetsToReplay(manager), rows, figures)
-      isFirst = false
-    }
-    bar.update(rows, figures)
+  } finally {
+    bar.stop() // shows the cursor again
   }
-  bar.stop()
+  if (rows === 0) return console.log('Nothing to replay.')
   const seconds = ((performance.now() - started) / 1e3).toFixed(2)
   console.log(
     `\nReplayed ${count(rows)} rows in ${seconds} s, ${perSecond(rows, started)} rows/s; ` +
