@@ -7,12 +7,12 @@
 //
 // Record i of the topic has timestamp first + i ms. A key starts with i, little-endian. Sizes
 // between the two ends of a range are spread evenly over their logarithm.
-#include "support.h"
-
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <thread>
+
+#include "support.h"
 
 namespace tidemark {
 namespace {
@@ -96,7 +96,8 @@ void create_topic(rd_kafka_t* handle, const Plan& plan, const std::string& confi
     at = end + 1;
   }
 
-  rd_kafka_AdminOptions_t* options = rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_CREATETOPICS);
+  rd_kafka_AdminOptions_t* options =
+      rd_kafka_AdminOptions_new(handle, RD_KAFKA_ADMIN_OP_CREATETOPICS);
   rd_kafka_AdminOptions_set_operation_timeout(options, kTimeoutMs, reason, sizeof(reason));
   rd_kafka_AdminOptions_set_request_timeout(options, kTimeoutMs, reason, sizeof(reason));
   rd_kafka_queue_t* queue = rd_kafka_queue_new(handle);
@@ -144,8 +145,8 @@ void produce(rd_kafka_t* handle, rd_kafka_topic_t* topic, const Plan& plan) {
   for (int64_t i = 0; i < plan.records; ++i) {
     size_t size = static_cast<size_t>(smallest);
     if (largest > smallest) {
-      const double share = static_cast<double>(mix(~plan.seed ^ static_cast<uint64_t>(i)) >> 11) *
-                           0x1p-53;
+      const double share =
+          static_cast<double>(mix(~plan.seed ^ static_cast<uint64_t>(i)) >> 11) * 0x1p-53;
       size = static_cast<size_t>(static_cast<double>(smallest) * std::exp(spread * share));
     }
     if (at + size > pool.size()) at = 0;

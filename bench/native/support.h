@@ -34,7 +34,8 @@ class Arguments {
   Arguments(int argc, char** argv) {
     for (int i = 1; i < argc; i += 2) {
       const std::string name = argv[i];
-      if (name.compare(0, 2, "--") != 0 || i + 1 == argc) fail("expected --name value, got " + name);
+      if (name.compare(0, 2, "--") != 0 || i + 1 == argc)
+        fail("expected --name value, got " + name);
       values_[name.substr(2)] = argv[i + 1];
     }
   }
@@ -141,7 +142,8 @@ inline std::vector<Span> topic_spans(rd_kafka_t* handle, rd_kafka_topic_t* topic
 
 inline int64_t count_records(const std::vector<Span>& spans) {
   int64_t records = 0;
-  for (const Span& span : spans) records += span.end - span.start;
+  for (const Span& span : spans)
+    records += span.end - span.start;
   return records;
 }
 

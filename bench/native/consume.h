@@ -1,0 +1,89 @@
+// consume: reads a whole topic as fast as librdkafka hands it over, and prints the figures.
+#pragma once
+
+#include <librdkafka/rdkafka_record_batch.h>
+
+#include <algorithm>
+
+#include "support.h"
+
+namespace tidemark {
+
+struct Consumption {
+  int64_t records = 0;
+  int64_t bytes = 0;
+  int64_t steps_back = 0;  // counted with --check 1 only
+};
+
+// All partitions share one queue, read from explicit offsets on until there are `records`, as
+// `count` counts them. rd_kafka_consume_batch_queue returns when its array is full: `array_size`
+// messages, never more than what is still wanted, and one at first, so that the clock starts with
+// the first record. (rd_kafka_consume_callback_queue was not faster in either use.)
+inline int consume(int argc, char** argv, const Properties& tuning, size_t array_size,
+                   void (*count)(const rd_kafka_message_t*, Consumption*),
+                   void (*check)(const rd_kafka_message_t*, Consumption*)) {
+  constexpr int kTimeoutMs = 60'000;
+  const double started = now_seconds();
+  Arguments arguments(argc, argv);
+  Properties properties = {{"bootstrap.servers", arguments.text("bootstrap")},
+                           {"enable.auto.commit", "false"},
+                           {"enable.auto.offset.store", "false"},
+                           {"auto.offset.reset", "error"},
+                           {"check.crcs", "true"},
+                           {"fetch.wait.max.ms", "10"},
+                           {"fetch.queue.backoff.ms", "2"},
+                           {"fetch.message.max.bytes", "1048576"},
+                           {"fetch.max.bytes", "52428800"}};
+  properties.insert(properties.end(), tuning.begin(), tuning.end());
+  const std::string name = arguments.text("topic");
+  const int64_t wanted = arguments.number("records", INT64_MAX);
+  const bool checked = arguments.number("check", 0) != 0;
+  arguments.end();
+
+  const HandlePtr handle = make_handle(RD_KAFKA_CONSUMER, properties);
+  const TopicPtr topic(rd_kafka_topic_new(handle.get(), name.c_str(), nullptr),
+                       rd_kafka_topic_destroy);
+  const std::vector<Span> spans = topic_spans(handle.get(), topic.get());
+  const int64_t records = std::min(wanted, count_records(spans));
+
+  const auto look = checked ? check : count;
+  const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue(
+      rd_kafka_queue_new(handle.get()), rd_kafka_queue_destroy);
+  for (size_t i = 0; i < spans.size(); ++i) {
+    if (rd_kafka_consume_start_queue(topic.get(), static_cast<int32_t>(i), spans[i].start,
+                                     queue.get()) != 0)
+      fail(std::string("consume_start: ") + rd_kafka_err2str(rd_kafka_last_error()));
+  }
+  Consumption consumption;
+  std::vector<rd_kafka_message_t*> messages(array_size);
+  double first = 0;
+  while (consumption.records < records) {
+    const size_t capacity =
+        first == 0 ? 1 : std::min(array_size, static_cast<size_t>(records - consumption.records));
+    const ssize_t taken =
+        rd_kafka_consume_batch_queue(queue.get(), kTimeoutMs, messages.data(), capacity);
+    if (taken <= 0) fail("no record for a minute");
+    if (first == 0) first = now_seconds();
+    for (ssize_t i = 0; i < taken; ++i) {
+      rd_kafka_message_t* message = messages[static_cast<size_t>(i)];
+      if (message->err) fail(std::string("fetch: ") + rd_kafka_message_errstr(message));
+      look(message, &consumption);
+      rd_kafka_message_destroy(message);
+    }
+  }
+  const double last = now_seconds();
+  std::printf(
+      "{\"records\":%lld,\"bytes\":%lld,\"seconds_first_to_last\":%.6f,\"seconds_total\":%.6f,"
+      "\"cpu_seconds\":%.6f,\"peak_rss_bytes\":%lld",
+      static_cast<long long>(consumption.records), static_cast<long long>(consumption.bytes),
+      last - first, last - started, cpu_seconds(), static_cast<long long>(peak_rss_bytes()));
+  if (checked) {
+    std::printf(",\"steps_back\":%lld", static_cast<long long>(consumption.steps_back));
+  }
+  std::printf("}\n");
+  // The figures are out: stopping the partitions one by one would only take time.
+  std::fflush(stdout);
+  std::_Exit(0);
+}
+
+}  // namespace tidemark

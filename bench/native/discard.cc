@@ -1,0 +1,30 @@
+// discard: librdkafka as it is, one message a record, each looked at and thrown away. What a C
+// program on librdkafka can reach at best; no order across partitions.
+//
+//   discard --bootstrap host:port --topic name [--records n] [--check 1]
+#include "consume.h"
+
+namespace tidemark {
+namespace {
+
+void count(const rd_kafka_message_t* message, Consumption* consumption) {
+  ++consumption->records;
+  consumption->bytes += static_cast<int64_t>(message->len + message->key_len);
+}
+
+void check(const rd_kafka_message_t* message, Consumption* consumption) {
+  static int64_t latest = INT64_MIN;
+  const int64_t timestamp = rd_kafka_message_timestamp(message, nullptr);
+  if (timestamp < latest) ++consumption->steps_back;
+  latest = timestamp;
+  count(message, consumption);
+}
+
+}  // namespace
+}  // namespace tidemark
+
+int main(int argc, char** argv) {
+  return tidemark::consume(
+      argc, argv, {{"queued.min.messages", "1000000"}, {"queued.max.messages.kbytes", "1048576"}},
+      50'000, tidemark::count, tidemark::check);
+}
