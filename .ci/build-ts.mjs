@@ -28,7 +28,10 @@ function compile(name, from, out, options = {}) {
       include: [`../../${from}`],
     }),
   )
-  const { status } = spawnSync(process.execPath, [tsc, '-p', config], { cwd: root, stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, [tsc, '-p', config], {
+    cwd: root,
+    stdio: 'inherit',
+  })
   if (status !== 0) process.exit(1)
 }
 
@@ -42,11 +45,16 @@ function build(format, out, packageJson, options) {
 // A package.json ends the search for `imports`, so each build names the binding for itself.
 const imports = { '#binding': './binding.cjs' }
 build('esm', 'dist/esm', { type: 'module', imports })
-build('cjs', 'dist/cjs', { type: 'commonjs', imports }, {
-  module: 'commonjs',
-  moduleResolution: 'node10',
-  paths: { '#binding': ['../../native/binding.d.cts'] },
-})
+build(
+  'cjs',
+  'dist/cjs',
+  { type: 'commonjs', imports },
+  {
+    module: 'commonjs',
+    moduleResolution: 'node10',
+    paths: { '#binding': ['../../native/binding.d.cts'] },
+  },
+)
 for (const out of ['dist/esm', 'dist/cjs']) {
   writeFileSync(
     join(root, out, 'binding.cjs'),

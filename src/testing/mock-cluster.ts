@@ -30,7 +30,7 @@ const FROM_START = Symbol('from MockCluster.start')
  * What it does not do as Kafka does: a partition keeps 1 GiB at most, then the oldest records go;
  * topics are neither compacted nor replicated; a topic that a producer asks for is made, with four
  * partitions; there is no authentication. A start by time is exact for uncompressed records; where
- * it would have to read compressed ones, `ConsumerManager.create` rejects.
+ * it would have to read compressed ones, `create` rejects with `ERR_TIME_LOOKUP_UNSUPPORTED`.
  *
  * A wrong argument throws a TidemarkError `ERR_INVALID_ARGUMENT`, any method but `close` after
  * `close` one with `ERR_CLOSED`.

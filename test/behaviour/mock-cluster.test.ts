@@ -124,7 +124,9 @@ describe('starts by time', () => {
   })
 
   test('says so where it cannot tell', async () => {
-    await expect(readFrom('zstd', TIME + 1)).rejects.toMatchObject({ name: 'TidemarkError' })
+    await expect(readFrom('zstd', TIME + 1)).rejects.toMatchObject({
+      code: 'ERR_TIME_LOOKUP_UNSUPPORTED',
+    })
   })
 })
 
