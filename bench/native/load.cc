@@ -5,6 +5,8 @@
 //        [--layout interleaved] [--batch-records 8600] [--first-timestamp 1704067200000]
 //        [--seed 1] [--config name=value,…]
 //
+// A topic that is there already, with as many partitions and records, is left as it is.
+//
 // Record i of the topic has timestamp first + i ms. A key starts with i, little-endian. Sizes
 // between the two ends of a range are spread evenly over their logarithm.
 #include <algorithm>
@@ -80,7 +82,8 @@ int32_t (*partition_rule(const std::string& layout))(const Plan&, int64_t) {
   fail("--layout: interleaved, random, blocks, one-after-another or reversed, not " + layout);
 }
 
-void create_topic(rd_kafka_t* handle, const Plan& plan, const std::string& config) {
+// False: it is there already.
+bool create_topic(rd_kafka_t* handle, const Plan& plan, const std::string& config) {
   constexpr int kTimeoutMs = 60'000;
   char reason[512];
   rd_kafka_NewTopic_t* topic =
@@ -109,12 +112,14 @@ void create_topic(rd_kafka_t* handle, const Plan& plan, const std::string& confi
   size_t count;
   const rd_kafka_topic_result_t** results =
       rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event), &count);
-  if (rd_kafka_topic_result_error(results[0]))
+  const rd_kafka_resp_err_t err = rd_kafka_topic_result_error(results[0]);
+  if (err && err != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
     fail(std::string("creating the topic: ") + rd_kafka_topic_result_error_string(results[0]));
   rd_kafka_event_destroy(event);
   rd_kafka_queue_destroy(queue);
   rd_kafka_AdminOptions_destroy(options);
   rd_kafka_NewTopic_destroy(topic);
+  return !err;
 }
 
 // With delivery.report.only.error only failures come here.
@@ -211,18 +216,20 @@ int run(int argc, char** argv) {
        {"message.timeout.ms", "0"},
        {"acks", "1"}},
       on_delivery);
-  create_topic(handle.get(), plan, config);
+  const bool is_new = create_topic(handle.get(), plan, config);
   const TopicPtr topic(rd_kafka_topic_new(handle.get(), plan.topic.c_str(), nullptr),
                        rd_kafka_topic_destroy);
-  topic_spans(handle.get(), topic.get());
+  const size_t partitions = topic_spans(handle.get(), topic.get()).size();
+  if (partitions != static_cast<size_t>(plan.partitions))
+    fail("the topic is there and has " + std::to_string(partitions) + " partitions: delete it");
 
   const double started = now_seconds();
-  produce(handle.get(), topic.get(), plan);
+  if (is_new) produce(handle.get(), topic.get(), plan);
   const double seconds = now_seconds() - started;
   const int64_t delivered = count_records(topic_spans(handle.get(), topic.get()));
   if (delivered != plan.records) {
     fail("the topic holds " + std::to_string(delivered) + " records instead of " +
-         std::to_string(plan.records));
+         std::to_string(plan.records) + ": delete it");
   }
   std::printf("{\"records\":%lld,\"seconds\":%.3f,\"cpu_seconds\":%.3f}\n",
               static_cast<long long>(delivered), seconds, cpu_seconds());
