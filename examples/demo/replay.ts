@@ -49,6 +49,7 @@ export async function replay(manager: ConsumerManager, signal: AbortSignal): Pro
       }
       bar.update(rows, figures)
     }
+    bar.setTotal(rows)
   } finally {
     bar.stop() // shows the cursor again
   }
@@ -60,7 +61,7 @@ export async function replay(manager: ConsumerManager, signal: AbortSignal): Pro
   )
 }
 
-/** As many rows or a few less: markers of transactions take offsets, too. */
+/** A few more than rows where transactions are: their markers take offsets, too. */
 function offsetsToReplay(manager: ConsumerManager): number {
   const state = manager.partitionState()
   let offsets = 0n

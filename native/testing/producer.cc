@@ -300,22 +300,22 @@ Status Producer::wait_for_room() {
 Status Producer::transact(const char* what, Clock::time_point deadline,
                           const std::function<rd_kafka_error_t*(int)>& call) {
   for (;;) {
-    rd_kafka_poll(handle_, 0);
     rd_kafka_error_t* error = call(slice_until(deadline));
     if (!error) return Status();
-    const rd_kafka_resp_err_t err = rd_kafka_error_code(error);
-    const bool goes_on = err == RD_KAFKA_RESP_ERR__TIMED_OUT && rd_kafka_error_is_retriable(error);
-    const bool in_time = Clock::now() < deadline;
+    // A slice that is over, or a coordinator that is still loading, as on a broker's first use.
+    const bool goes_on = rd_kafka_error_is_retriable(error) && Clock::now() < deadline;
     Status status;
-    if (!goes_on || !in_time) {
-      status = producer_error(err, what, rd_kafka_error_string(error));
-      if (goes_on) status.message += "; " + waiting_for();
-      if (rd_kafka_error_txn_requires_abort(error)) status.message += "; abort the transaction";
+    if (!goes_on) {
+      status = producer_error(rd_kafka_error_code(error), what, rd_kafka_error_string(error));
       status.retriable = rd_kafka_error_is_retriable(error);
+      if (status.retriable) status.message += "; " + waiting_for();
+      if (rd_kafka_error_txn_requires_abort(error)) status.message += "; abort the transaction";
     }
+    const bool pauses = rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__TIMED_OUT;
     rd_kafka_error_destroy(error);
-    if (!status.ok()) return status;
+    if (!goes_on) return status;
     if (is_closing()) return closed();
+    rd_kafka_poll(handle_, pauses ? slice_until(deadline) : 0);
   }
 }
 
