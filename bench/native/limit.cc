@@ -1,5 +1,5 @@
 // limit: patched librdkafka, one op for each record batch (or for several small ones), counted by
-// its header and thrown away, nothing decoded. What no reader on it can be faster than.
+// its header and thrown away, nothing decoded: what fetching costs, and nothing else.
 //
 //   limit --bootstrap host:port --topic name [--records n] [--check 1]
 //
