@@ -1,6 +1,6 @@
 // Compiles the native programs into build/bench. make does only what is not done yet.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -16,12 +16,13 @@ function run(command, args) {
 /** Where the native program is. */
 export const program = (name) => join(buildDirectory, name)
 
-/** Builds load, discard and limit where sources, flags or librdkafka have changed. */
+/**
+ * Builds the programs where sources, flags or librdkafka have changed. It configures anew each time,
+ * which takes a second: Google Benchmark may have been installed since.
+ */
 export function buildPrograms() {
   mkdirSync(buildDirectory, { recursive: true })
-  if (!existsSync(join(buildDirectory, 'Makefile'))) {
-    run('cmake', ['-S', source, '-B', buildDirectory, '-G', 'Unix Makefiles'])
-  }
+  run('cmake', ['-S', source, '-B', buildDirectory, '-G', 'Unix Makefiles'])
   run('make', ['-C', buildDirectory, '-j2'])
 }
 
