@@ -7,14 +7,7 @@
 //   5. TypeScript      dist/
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -143,10 +136,14 @@ once('build/.tidemark-addon', fingerprint(['native', 'package-lock.json'], isNat
   ])
 })
 
-once('dist/.tidemark-typescript', fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource), () => {
-  log('compiling TypeScript')
-  run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
-})
+once(
+  'dist/.tidemark-typescript',
+  fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource),
+  () => {
+    log('compiling TypeScript')
+    run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
+  },
+)
 
 function isSource(name) {
   return /\.(ts|mjs|json)$/.test(name)

@@ -97,8 +97,8 @@ Status Engine::open() {
   {
     std::lock_guard<std::mutex> lock(client_mutex_);
     Status status = client_.open(
-        options_.client,
-        [](rd_kafka_t*, void* opaque) { static_cast<WakeUp*>(opaque)->signal(); }, &wake_up_);
+        options_.client, [](rd_kafka_t*, void* opaque) { static_cast<WakeUp*>(opaque)->signal(); },
+        &wake_up_);
     if (!status.ok()) return status;
   }
   TopicResolver resolver(client_, *this);
@@ -106,12 +106,12 @@ Status Engine::open() {
       options_.topics, options_.client.read_committed, options_.cutoff,
       [this](size_t partitions) {
         if (options_.max_buffered_bytes < partitions * kMinBudgetPerPartition) {
-          return Status::error(
-              ErrorCode::kInvalidOption,
-              "maxBufferedBytes: " + std::to_string(options_.max_buffered_bytes) +
-                  " bytes are too few for " + std::to_string(partitions) +
-                  " partitions; give at least " +
-                  std::to_string(partitions * kMinBudgetPerPartition) + " (64 KiB a partition)");
+          return Status::error(ErrorCode::kInvalidOption,
+                               "maxBufferedBytes: " + std::to_string(options_.max_buffered_bytes) +
+                                   " bytes are too few for " + std::to_string(partitions) +
+                                   " partitions; give at least " +
+                                   std::to_string(partitions * kMinBudgetPerPartition) +
+                                   " (64 KiB a partition)");
         }
         limits_ = FetchLimits::of(options_.max_buffered_bytes, partitions);
         client_.set_fetch_limits(limits_);
@@ -172,8 +172,9 @@ Status Engine::explain_timeout(Status status) const {
   status.message += ": no answer from '" + servers + "' within " +
                     std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
   if (!last_client_error_.empty()) status.message += "; last error: " + last_client_error_;
-  status.message += "; check 'bootstrap.servers', that the brokers run and that their advertised "
-                    "listeners can be reached from here";
+  status.message +=
+      "; check 'bootstrap.servers', that the brokers run and that their advertised "
+      "listeners can be reached from here";
   status.retriable = true;
   return status;
 }
@@ -239,8 +240,10 @@ bool Engine::take_backlog() {
   if (backlog_.empty()) return false;
   bool taken = false;
   std::vector<uint32_t> left = std::exchange(backlog_, {});
-  for (const uint32_t index : left) in_backlog_[index] = false;
-  for (const uint32_t index : left) taken |= take_from(index);
+  for (const uint32_t index : left)
+    in_backlog_[index] = false;
+  for (const uint32_t index : left)
+    taken |= take_from(index);
   return taken;
 }
 
@@ -292,7 +295,8 @@ void Engine::put_slab() {
     answer.slab = builder_.finish();
   }
   answer.state = current_state();
-  for (const auto& feed : feeds_) feed->refresh_paused();
+  for (const auto& feed : feeds_)
+    feed->refresh_paused();
   mailbox_.put(std::move(answer));
 }
 
@@ -318,7 +322,8 @@ StreamState Engine::current_state() const {
 void Engine::shut_down() {
   feeds_.clear();
   merger_.reset();
-  for (rd_kafka_topic_t* topic : topics_) rd_kafka_topic_destroy(topic);
+  for (rd_kafka_topic_t* topic : topics_)
+    rd_kafka_topic_destroy(topic);
   topics_.clear();
   rd_kafka_t* handle;
   {

@@ -80,7 +80,8 @@ class Engine : private AnswerSource {
   const std::shared_ptr<SlabPool> slab_pool_;
   std::thread thread_;
   std::atomic<bool> closing_{false};
-  std::mutex client_mutex_;  // the client's handle is given up by the engine, used by the event loop
+  std::mutex
+      client_mutex_;  // the client's handle is given up by the engine, used by the event loop
   Client client_;
   ClientEvents client_events_;
   Clock::time_point create_deadline_;
@@ -94,7 +95,7 @@ class Engine : private AnswerSource {
   std::vector<Ringer> ringers_;
   std::unique_ptr<Merger> merger_;
   std::vector<std::unique_ptr<PartitionFeed>> feeds_;
-  std::vector<uint32_t> backlog_;   // partitions whose queue was left with something in it
+  std::vector<uint32_t> backlog_;  // partitions whose queue was left with something in it
   std::vector<bool> in_backlog_;
   SlabBuilder builder_;
   StreamState first_state_;

@@ -14,10 +14,10 @@ namespace tidemark {
 struct EngineOptions {
   ClientOptions client;
   std::vector<TopicStart> topics;
-  size_t batch_size = 0;           // rows
-  size_t max_batch_bytes = 0;      // of keys and values
+  size_t batch_size = 0;       // rows
+  size_t max_batch_bytes = 0;  // of keys and values
   size_t max_buffered_bytes = 0;
-  int64_t cutoff = kNoCutoff;      // epoch ms
+  int64_t cutoff = kNoCutoff;  // epoch ms
   bool fail_on_late_record = false;
   int create_timeout_ms = 0;
   int close_timeout_ms = 0;

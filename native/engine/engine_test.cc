@@ -95,7 +95,8 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
     ASSERT_TRUE(answer.error.ok()) << answer.error.message;
     live = answer.state.is_live;
     if (!answer.slab) continue;
-    for (const int64_t timestamp : timestamps_of(*answer.slab)) ASSERT_EQ(timestamp, next++);
+    for (const int64_t timestamp : timestamps_of(*answer.slab))
+      ASSERT_EQ(timestamp, next++);
     caller.engine().slab_pool()->give_back(std::move(answer.slab));
   }
   EXPECT_EQ(next, 1'000'000 + kRecords);
@@ -187,7 +188,8 @@ TEST(EngineTest, ReplaysUnderASmallBudgetWithOnePartitionOlderThanAllOthers) {
     ASSERT_TRUE(answer.error.ok()) << answer.error.message;
     live = answer.state.is_live;
     if (!answer.slab) continue;
-    for (const int64_t timestamp : timestamps_of(*answer.slab)) ASSERT_EQ(timestamp, next++);
+    for (const int64_t timestamp : timestamps_of(*answer.slab))
+      ASSERT_EQ(timestamp, next++);
   }
   EXPECT_EQ(next, 1'000'000 + kRecords);
 }

@@ -31,7 +31,8 @@ bool PartitionFeed::take() {
     const size_t taken = queue_.take(ops, wanted);
     if (taken < wanted) queue_may_hold_ = false;
     any |= taken > 0;
-    for (size_t i = 0; i < taken; ++i) handle(std::move(ops[i]));
+    for (size_t i = 0; i < taken; ++i)
+      handle(std::move(ops[i]));
   }
   if (any) {
     stats_.consumed_offset.store(partition_.consumed_offset().value_or(PartitionStats::kNone),
@@ -56,11 +57,11 @@ void PartitionFeed::handle(FetchedOp op) {
     if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       partition_.reach(op.offset());
     } else if (!heals_by_itself(err)) {
-      Status status = kafka_error(err,
-                                  "topic '" + id.topic + "', partition " +
-                                      std::to_string(id.partition) + ", offset " +
-                                      std::to_string(partition_.position()),
-                                  op.error_text());
+      Status status =
+          kafka_error(err,
+                      "topic '" + id.topic + "', partition " + std::to_string(id.partition) +
+                          ", offset " + std::to_string(partition_.position()),
+                      op.error_text());
       status.topic = id.topic;
       status.partition = id.partition;
       status.offset = partition_.position();

@@ -103,9 +103,9 @@ EventPtr Client::serve(const ClientEvents& events) {
 }
 
 void Client::set_fetch_limits(const FetchLimits& limits) {
-  rd_kafka_record_batch_set_fetch_limits(
-      handle_, static_cast<int64_t>(limits.queue_bytes), limits.queued_min_messages,
-      limits.fetch_message_max_bytes, limits.fetch_max_bytes);
+  rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
+                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
+                                         limits.fetch_max_bytes);
 }
 
 void Client::set_fetch_wait(int ms) { rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, ms); }
@@ -113,9 +113,8 @@ void Client::set_fetch_wait(int ms) { rd_kafka_record_batch_set_fetch_wait_max_m
 Status Client::set_oauth_token(const std::string& token, int64_t lifetime_ms,
                                const std::string& principal) {
   char reason[256];
-  const rd_kafka_resp_err_t err =
-      rd_kafka_oauthbearer_set_token(handle_, token.c_str(), lifetime_ms, principal.c_str(),
-                                     nullptr, 0, reason, sizeof(reason));
+  const rd_kafka_resp_err_t err = rd_kafka_oauthbearer_set_token(
+      handle_, token.c_str(), lifetime_ms, principal.c_str(), nullptr, 0, reason, sizeof(reason));
   if (!err) return Status();
   Status status = Status::error(ErrorCode::kAuthentication,
                                 std::string("oauthToken: the token was refused: ") + reason);

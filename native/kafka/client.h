@@ -30,7 +30,7 @@ struct LogLine {
 // What arrives on the client's event queue beside the answers to requests.
 struct ClientEvents {
   std::function<void(LogLine)> on_log;
-  std::function<void()> on_token_request;                   // OAUTHBEARER
+  std::function<void()> on_token_request;  // OAUTHBEARER
   std::function<void(rd_kafka_resp_err_t, const char*)> on_error;
 };
 

@@ -11,11 +11,11 @@ namespace tidemark {
 constexpr size_t kMinBudgetPerPartition = 64 * 1024;
 
 struct FetchLimits {
-  size_t queue_bytes;              // queued.max.messages.kbytes, in bytes: a partition's own queue
-  int queued_min_messages;         // queued.min.messages
-  int fetch_message_max_bytes;     // a partition's part of one fetch response
-  int fetch_max_bytes;             // one fetch response
-  size_t share_bytes;              // what the engine holds of a partition before it is paused
+  size_t queue_bytes;           // queued.max.messages.kbytes, in bytes: a partition's own queue
+  int queued_min_messages;      // queued.min.messages
+  int fetch_message_max_bytes;  // a partition's part of one fetch response
+  int fetch_max_bytes;          // one fetch response
+  size_t share_bytes;           // what the engine holds of a partition before it is paused
 
   // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
   // is for fetch responses and for queues that the last fetch carried over their limit.

@@ -22,9 +22,7 @@ class FetchedOp {
   const char* error_text() const { return rd_kafka_message_errstr(message_.get()); }
   int64_t offset() const { return message_->offset; }
   // False for a record in the old formats v0 and v1, which librdkafka hands over one by one.
-  bool has_record_batches() const {
-    return rd_kafka_message_is_record_batch(message_.get()) != 0;
-  }
+  bool has_record_batches() const { return rd_kafka_message_is_record_batch(message_.get()) != 0; }
   // What the op costs in memory.
   size_t bytes() const { return rd_kafka_message_record_batch_bytes(message_.get()); }
 

@@ -45,7 +45,8 @@ size_t PartitionQueue::take(FetchedOp* ops, size_t capacity) {
   rd_kafka_message_t* messages[kMost];
   const ssize_t taken =
       rd_kafka_consume_batch_queue(queue_, 0, messages, std::min(capacity, kMost));
-  for (ssize_t i = 0; i < taken; ++i) ops[i] = FetchedOp(messages[i]);
+  for (ssize_t i = 0; i < taken; ++i)
+    ops[i] = FetchedOp(messages[i]);
   return taken > 0 ? static_cast<size_t>(taken) : 0;
 }
 

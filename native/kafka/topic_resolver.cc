@@ -11,7 +11,8 @@
 namespace tidemark {
 namespace {
 
-using OptionsPtr = std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
+using OptionsPtr =
+    std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
 using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                 decltype(&rd_kafka_topic_partition_list_destroy)>;
 
@@ -51,9 +52,11 @@ Status TopicResolver::resolve(const std::vector<TopicStart>& topics, bool read_c
   request_cleanup_policies(topics);
 
   std::map<std::string, int64_t> spec_of;
-  for (const TopicStart& topic : topics) spec_of[topic.topic] = offset_spec(topic);
+  for (const TopicStart& topic : topics)
+    spec_of[topic.topic] = offset_spec(topic);
   std::vector<int64_t> specs, starts, ends;
-  for (const ResolvedPartition& partition : found_) specs.push_back(spec_of[partition.id.topic]);
+  for (const ResolvedPartition& partition : found_)
+    specs.push_back(spec_of[partition.id.topic]);
   if (Status status = list_offsets(read_committed, specs, "listing the start offsets", &starts);
       !status.ok()) {
     return status;
@@ -80,7 +83,8 @@ Status TopicResolver::resolve(const std::vector<TopicStart>& topics, bool read_c
 Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
   const char* const what = "looking up the topics";
   std::vector<const char*> names;
-  for (const TopicStart& topic : topics) names.push_back(topic.topic.c_str());
+  for (const TopicStart& topic : topics)
+    names.push_back(topic.topic.c_str());
   std::sort(names.begin(), names.end(), [](auto a, auto b) { return strcmp(a, b) < 0; });
   for (;;) {
     std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
@@ -127,15 +131,13 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
       for (size_t k = 0; k < partitions; ++k) {
         found_.push_back({TopicPartition{name, rd_kafka_TopicPartitionInfo_partition(infos[k]),
                                          static_cast<int32_t>(place - names.begin())},
-                          ReplayRange{},
-                          GapPolicy::kCount});
+                          ReplayRange{}, GapPolicy::kCount});
       }
     }
     if (!again) break;
     if (!answers_.pause_before_retry()) return timed_out(what);
   }
-  std::sort(found_.begin(), found_.end(),
-            [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return Status();
 }
 
@@ -169,8 +171,8 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
     }
     bool again = false;
     size_t count = 0;
-    const rd_kafka_ListOffsetsResultInfo_t** infos = rd_kafka_ListOffsets_result_infos(
-        rd_kafka_event_ListOffsets_result(answer.get()), &count);
+    const rd_kafka_ListOffsetsResultInfo_t** infos =
+        rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(answer.get()), &count);
     for (size_t i = 0; i < count; ++i) {
       const rd_kafka_topic_partition_t* partition =
           rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
@@ -202,8 +204,7 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
 void TopicResolver::request_cleanup_policies(const std::vector<TopicStart>& topics) {
   std::vector<rd_kafka_ConfigResource_t*> resources;
   for (const TopicStart& topic : topics) {
-    resources.push_back(
-        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.topic.c_str()));
+    resources.push_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.topic.c_str()));
   }
   OptionsPtr options =
       admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, answers_.remaining_ms());
@@ -215,8 +216,7 @@ void TopicResolver::request_cleanup_policies(const std::vector<TopicStart>& topi
 
 void TopicResolver::take_cleanup_policies(const rd_kafka_event_t* answer) {
   policies_pending_ = false;
-  const auto* result =
-      rd_kafka_event_DescribeConfigs_result(const_cast<rd_kafka_event_t*>(answer));
+  const auto* result = rd_kafka_event_DescribeConfigs_result(const_cast<rd_kafka_event_t*>(answer));
   if (!result || rd_kafka_event_error(const_cast<rd_kafka_event_t*>(answer))) return;
   size_t count = 0;
   const rd_kafka_ConfigResource_t** resources =

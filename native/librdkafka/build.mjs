@@ -63,7 +63,11 @@ function run(command, args, cwd, logFile) {
   const output = openSync(logFile, 'a')
   // node-gyp runs us below make; its job server is not ours.
   const { MAKEFLAGS, MFLAGS, MAKELEVEL, ...env } = process.env
-  const { status, error } = spawnSync(command, args, { cwd, env, stdio: ['ignore', output, output] })
+  const { status, error } = spawnSync(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', output, output],
+  })
   closeSync(output)
   if (error) throw error
   if (status !== 0) {

@@ -100,24 +100,23 @@ struct EngineObject::Connection {
 
 void export_engine(Napi::Env env, Napi::Object exports) {
   using Object = EngineObject;
-  exports.Set("Engine",
-              Object::DefineClass(
-                  env, "Engine",
-                  {
-                      Object::InstanceMethod<&Object::poll>("poll"),
-                      Object::InstanceMethod<&Object::cancel_poll>("cancelPoll"),
-                      Object::InstanceMethod<&Object::release>("release"),
-                      Object::InstanceMethod<&Object::is_live>("isLive"),
-                      Object::InstanceMethod<&Object::low_water_mark>("lowWaterMark"),
-                      Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
-                      Object::InstanceMethod<&Object::paused_partition_count>(
-                          "pausedPartitionCount"),
-                      Object::InstanceMethod<&Object::partition_state>("partitionState"),
-                      Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
-                      Object::InstanceMethod<&Object::set_oauth_token_failure>(
-                          "setOAuthTokenFailure"),
-                      Object::InstanceMethod<&Object::close>("close"),
-                  }));
+  exports.Set(
+      "Engine",
+      Object::DefineClass(
+          env, "Engine",
+          {
+              Object::InstanceMethod<&Object::poll>("poll"),
+              Object::InstanceMethod<&Object::cancel_poll>("cancelPoll"),
+              Object::InstanceMethod<&Object::release>("release"),
+              Object::InstanceMethod<&Object::is_live>("isLive"),
+              Object::InstanceMethod<&Object::low_water_mark>("lowWaterMark"),
+              Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
+              Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
+              Object::InstanceMethod<&Object::partition_state>("partitionState"),
+              Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
+              Object::InstanceMethod<&Object::set_oauth_token_failure>("setOAuthTokenFailure"),
+              Object::InstanceMethod<&Object::close>("close"),
+          }));
 }
 
 EngineObject::EngineObject(const Napi::CallbackInfo& info)
@@ -133,8 +132,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   connection->env = env;
   connection->doorbell =
       Doorbell::create(env, [connection](Napi::Env ring_env) { connection->on_ring(ring_env); });
-  connection->engine = Engine::start(
-      read_options(options), [doorbell = connection->doorbell] { doorbell->ring(); });
+  connection->engine =
+      Engine::start(read_options(options), [doorbell = connection->doorbell] { doorbell->ring(); });
   napi_add_env_cleanup_hook(env, Connection::on_environment_end, connection);
   begin_wait();  // for `opened`
 }
@@ -215,8 +214,8 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
     const StreamState::Partition& released = state_.partitions[i];
     const auto bigint = [&](int64_t value) { return Napi::BigInt::New(env, value); };
     const auto stat = [&](const std::atomic<int64_t>& value) {
-      return optional_bigint(
-          env, unless(PartitionStats::kNone, value.load(std::memory_order_relaxed)));
+      return optional_bigint(env,
+                             unless(PartitionStats::kNone, value.load(std::memory_order_relaxed)));
     };
     Napi::Object row = Napi::Object::New(env);
     row.Set("topic", resolved.id.topic);
@@ -227,8 +226,7 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
     row.Set("releasedOffset", optional_bigint(env, released.released_offset));
     row.Set("lastMessageTimestamp", stat(stats.last_message_timestamp));
     row.Set("isLive", Napi::Boolean::New(env, released.is_live));
-    row.Set("isPaused",
-            Napi::Boolean::New(env, stats.is_paused.load(std::memory_order_relaxed)));
+    row.Set("isPaused", Napi::Boolean::New(env, stats.is_paused.load(std::memory_order_relaxed)));
     row.Set("lateRecords", bigint(released.late_records));
     row.Set("gaps", bigint(released.gaps));
     rows.Set(static_cast<uint32_t>(i), row);
@@ -239,8 +237,7 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
 Napi::Value EngineObject::set_oauth_token(const Napi::CallbackInfo& info) {
   if (!connection_) return info.Env().Null();
   return to_js(info.Env(), connection_->engine->set_oauth_token(
-                               info[0].As<Napi::String>(),
-                               info[1].As<Napi::Number>().Int64Value(),
+                               info[0].As<Napi::String>(), info[1].As<Napi::Number>().Int64Value(),
                                info[2].As<Napi::String>()));
 }
 
@@ -289,7 +286,8 @@ void EngineObject::deliver(Napi::Env env, bool is_closed) {
   }
   if (is_closed) {
     emit(env, event_of(env, "closed"));
-    while (waits_ > 0) end_wait();
+    while (waits_ > 0)
+      end_wait();
   }
 }
 

@@ -21,17 +21,15 @@ export async function readRows(
   try {
     while (!manager.isLive()) {
       const batch = await manager.poll()
+      // Not by get(): Arrow makes a number of a timestamp, and refuses what is too large for one.
       const timestamps = batch.getChild('timestamp')?.data[0]
-      const columns = ['partition', 'offset', 'key', 'value'] as const
-      const [partition, offset, key, value] = columns.map((name) => batch.getChild(name))
-      for (let i = 0; i < batch.numRows; i++) {
+      for (const [i, row] of batch.toArray().entries()) {
         rows.push({
-          partition: partition?.get(i),
-          offset: offset?.get(i),
-          // Not by get(): Arrow makes a number of it, and refuses what is too large for one.
-          timestamp: timestamps?.getValid(i) ? timestamps.values[i] : null,
-          key: text(key?.get(i)),
-          value: text(value?.get(i)),
+          partition: row.partition,
+          offset: row.offset,
+          timestamp: timestamps?.getValid(i) ? (timestamps.values[i] as bigint) : null,
+          key: text(row.key),
+          value: text(row.value),
         })
       }
     }

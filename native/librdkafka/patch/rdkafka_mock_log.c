@@ -37,13 +37,11 @@ static int64_t rd_kafka_mock_msgset_i64(const rd_kafka_mock_msgset_t *mset, size
  * @returns false if there is none.
  */
 static rd_bool_t rd_kafka_mock_msgset_offset_for_time(const rd_kafka_mock_msgset_t *mset,
-                                                      int64_t timestamp,
-                                                      int64_t *offsetp,
+                                                      int64_t timestamp, int64_t *offsetp,
                                                       int64_t *timestampp) {
-        const char *p   = (const char *)mset->bytes.data + RD_KAFKAP_MSGSET_V2_SIZE;
-        const char *end = (const char *)mset->bytes.data + mset->bytes.len;
-        const int64_t base =
-            rd_kafka_mock_msgset_i64(mset, RD_KAFKAP_MSGSET_V2_OF_BaseTimestamp);
+        const char *p      = (const char *)mset->bytes.data + RD_KAFKAP_MSGSET_V2_SIZE;
+        const char *end    = (const char *)mset->bytes.data + mset->bytes.len;
+        const int64_t base = rd_kafka_mock_msgset_i64(mset, RD_KAFKAP_MSGSET_V2_OF_BaseTimestamp);
 
         while (p < end) {
                 int64_t length, timestamp_delta, offset_delta;
@@ -75,10 +73,8 @@ static rd_bool_t rd_kafka_mock_msgset_offset_for_time(const rd_kafka_mock_msgset
 }
 
 rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partition_t *mpart,
-                                                      int64_t end_offset,
-                                                      int64_t timestamp,
-                                                      int64_t *offsetp,
-                                                      int64_t *timestampp) {
+                                                      int64_t end_offset, int64_t timestamp,
+                                                      int64_t *offsetp, int64_t *timestampp) {
         const rd_kafka_mock_msgset_t *mset;
 
         TAILQ_FOREACH(mset, &mpart->msgsets, link) {
@@ -97,7 +93,7 @@ rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partit
 
                 memcpy(&attributes, data + RD_KAFKAP_MSGSET_V2_OF_Attributes, sizeof(attributes));
                 attributes = be16toh(attributes);
-                base = rd_kafka_mock_msgset_i64(mset, RD_KAFKAP_MSGSET_V2_OF_BaseTimestamp);
+                base       = rd_kafka_mock_msgset_i64(mset, RD_KAFKAP_MSGSET_V2_OF_BaseTimestamp);
 
                 if (attributes & RD_KAFKA_MSG_ATTR_LOG_APPEND_TIME)
                         base = max;
@@ -120,8 +116,7 @@ rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partit
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp,
-                                     const rd_kafka_mock_partition_t *mpart,
+void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp, const rd_kafka_mock_partition_t *mpart,
                                      int64_t offset) {
         const rd_kafka_mock_aborted_txn_t *mabort;
         size_t cnt = 0;
@@ -139,10 +134,8 @@ void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp,
         }
 }
 
-size_t rd_kafka_mock_log_write_records(rd_kafka_buf_t *resp,
-                                       const rd_kafka_mock_msgset_t *mset,
-                                       int64_t end_offset,
-                                       size_t max_bytes) {
+size_t rd_kafka_mock_log_write_records(rd_kafka_buf_t *resp, const rd_kafka_mock_msgset_t *mset,
+                                       int64_t end_offset, size_t max_bytes) {
         const rd_kafka_mock_msgset_t *last = mset, *next;
         size_t size                        = mset->bytes.len;
 

@@ -22,14 +22,11 @@ rd_kafka_mock_msgset_t *rd_kafka_mock_log_find(rd_kafka_mock_partition_t *mpart,
  *          tell, or messages of the formats v0 and v1.
  */
 rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partition_t *mpart,
-                                                      int64_t end_offset,
-                                                      int64_t timestamp,
-                                                      int64_t *offsetp,
-                                                      int64_t *timestampp);
+                                                      int64_t end_offset, int64_t timestamp,
+                                                      int64_t *offsetp, int64_t *timestampp);
 
 /** Writes the aborted transactions that a fetch from \p offset must know. */
-void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp,
-                                     const rd_kafka_mock_partition_t *mpart,
+void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp, const rd_kafka_mock_partition_t *mpart,
                                      int64_t offset);
 
 /**
@@ -38,9 +35,7 @@ void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp,
  *
  * @returns the bytes written
  */
-size_t rd_kafka_mock_log_write_records(rd_kafka_buf_t *resp,
-                                       const rd_kafka_mock_msgset_t *mset,
-                                       int64_t end_offset,
-                                       size_t max_bytes);
+size_t rd_kafka_mock_log_write_records(rd_kafka_buf_t *resp, const rd_kafka_mock_msgset_t *mset,
+                                       int64_t end_offset, size_t max_bytes);
 
 #endif /* _RDKAFKA_MOCK_LOG_H_ */

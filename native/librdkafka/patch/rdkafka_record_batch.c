@@ -36,8 +36,7 @@ int rd_kafka_message_is_record_batch(const rd_kafka_message_t *msg) {
         return rd_kafka_message_record_batch_frame(msg) != NULL;
 }
 
-int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg,
-                                       size_t *cursor,
+int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cursor,
                                        rd_kafka_record_batch_t *batch) {
         const rd_kafka_record_batch_frame_t *frame = rd_kafka_message_record_batch_frame(msg);
 
@@ -73,10 +72,8 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
 
 /* No lock: the broker threads read these only for partitions that fetch, and the op that starts a
  * partition passes through a locked queue after this. */
-void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk,
-                                            int64_t queued_max_bytes,
-                                            int queued_min_messages,
-                                            int fetch_message_max_bytes,
+void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
+                                            int queued_min_messages, int fetch_message_max_bytes,
                                             int fetch_max_bytes) {
         rk->rk_conf.queued_max_msg_bytes = queued_max_bytes;
         rk->rk_conf.queued_min_msgs      = queued_min_messages;

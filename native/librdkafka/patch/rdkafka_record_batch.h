@@ -19,7 +19,8 @@ extern "C" {
 /* What a record batch is to the reader; the values of `kind`. */
 #define RD_KAFKA_RECORD_BATCH_RECORDS 1 /* data; may be empty after compaction */
 #define RD_KAFKA_RECORD_BATCH_CONTROL 2 /* transaction markers, no records */
-#define RD_KAFKA_RECORD_BATCH_ABORTED 3 /* of an aborted transaction, no records (read_committed) */
+#define RD_KAFKA_RECORD_BATCH_ABORTED 3 /* of an aborted transaction, no records (read_committed)  \
+                                         */
 
 typedef struct rd_kafka_record_batch_s {
         int64_t base_offset;
@@ -49,8 +50,7 @@ int rd_kafka_message_is_record_batch(const rd_kafka_message_t *msg);
  *          `batch->records` is valid until the message is destroyed.
  */
 RD_EXPORT
-int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg,
-                                       size_t *cursor,
+int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cursor,
                                        rd_kafka_record_batch_t *batch);
 
 /**
@@ -76,10 +76,8 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
  *        To be called before any topic handle is made, and before the first consume_start.
  */
 RD_EXPORT
-void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk,
-                                            int64_t queued_max_bytes,
-                                            int queued_min_messages,
-                                            int fetch_message_max_bytes,
+void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
+                                            int queued_min_messages, int fetch_message_max_bytes,
                                             int fetch_max_bytes);
 
 #ifdef __cplusplus

@@ -2,9 +2,9 @@
  * Coalescing: small record batches of one partition and one fetch response share one op. Included
  * once, by rdkafka_record_batch_reader.h.
  *
- * An op costs about 400 bytes and 300 ns. Topics with one record in a batch, which producers without
- * linger write, gained only a fifth from one op per batch; coalesced they gain a factor of two.
- * Nothing waits for it: an op is handed over when its response has been read.
+ * An op costs about 400 bytes and 300 ns. Topics with one record in a batch, which producers
+ * without linger write, gained only a fifth from one op per batch; coalesced they gain a factor of
+ * two. Nothing waits for it: an op is handed over when its response has been read.
  */
 
 #define RD_KAFKA_RECORD_BATCH_SMALL_BYTES  (8 * 1024)

@@ -27,8 +27,7 @@ typedef struct rd_kafka_record_batch_frame_s {
 } rd_kafka_record_batch_frame_t;
 
 /* Bytes of a frame in a payload of frames, records and padding included. */
-static inline size_t
-rd_kafka_record_batch_frame_bytes(const rd_kafka_record_batch_frame_t *frame) {
+static inline size_t rd_kafka_record_batch_frame_bytes(const rd_kafka_record_batch_frame_t *frame) {
         return sizeof(*frame) + (((size_t)frame->size + 7) & ~(size_t)7);
 }
 

@@ -3,14 +3,11 @@
  * its types: it is a part of that file that an upgrade of librdkafka does not touch.
  */
 
-static rd_kafka_resp_err_t
-rd_kafka_msgset_reader_decompress(rd_kafka_msgset_reader_t *msetr,
-                                  int MsgVersion,
-                                  int Attributes,
-                                  int64_t Timestamp,
-                                  int64_t Offset,
-                                  const void *compressed,
-                                  size_t compressed_size);
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_decompress(rd_kafka_msgset_reader_t *msetr,
+                                                             int MsgVersion, int Attributes,
+                                                             int64_t Timestamp, int64_t Offset,
+                                                             const void *compressed,
+                                                             size_t compressed_size);
 
 /**
  * @brief Gives back what a decompressor allocated and did not use. lz4 allocates four times its
@@ -28,11 +25,9 @@ static void *rd_kafka_record_batch_shrink(void *records, size_t size) {
  * The op refers to nothing else. One that refers to the fetch response pins the whole of it: 6,800
  * one-byte batches of an undrained partition held 310 MB of their neighbour's data.
  */
-static rd_kafka_op_t *
-rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
-                              const rd_kafka_record_batch_frame_t *frame,
-                              void *payload,
-                              size_t size) {
+static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
+                                                    const rd_kafka_record_batch_frame_t *frame,
+                                                    void *payload, size_t size) {
         rd_kafka_msg_t *rkm;
         /* The offset is the last one: librdkafka's next fetch offset is one more. */
         rd_kafka_op_t *rko = rd_kafka_op_new_fetch_msg(
@@ -58,12 +53,9 @@ rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
  * @param records the uncompressed records section, or NULL
  * @param owned   \p records was malloc'ed and is given away; otherwise it is copied
  */
-static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr,
-                                                    int16_t kind,
-                                                    void *records,
-                                                    size_t size,
-                                                    rd_bool_t owned) {
-        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr, int16_t kind,
+                                                    void *records, size_t size, rd_bool_t owned) {
+        const struct msgset_v2_hdr *hdr           = msetr->msetr_v2_hdr;
         const rd_kafka_record_batch_frame_t frame = {
             .base_offset    = hdr->BaseOffset,
             .last_offset    = hdr->BaseOffset + hdr->LastOffsetDelta,
@@ -114,8 +106,8 @@ static rd_bool_t rd_kafka_msgset_reader_is_aborted(const rd_kafka_msgset_reader_
  *
  * Aborted batches are told before they are decompressed, not after as upstream does it.
  */
-static rd_kafka_resp_err_t
-rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_reader_t *msetr, size_t size) {
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_reader_t *msetr,
+                                                               size_t size) {
         const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
         const void *records             = NULL;
 
@@ -132,15 +124,14 @@ rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_reader_t *msetr, size_t size
         }
 
         if (size > 0 && (hdr->Attributes & RD_KAFKA_MSG_ATTR_COMPRESSION_MASK))
-                return rd_kafka_msgset_reader_decompress(msetr, 2, hdr->Attributes,
-                                                         hdr->BaseTimestamp, hdr->BaseOffset,
-                                                         records, size);
+                return rd_kafka_msgset_reader_decompress(
+                    msetr, 2, hdr->Attributes, hdr->BaseTimestamp, hdr->BaseOffset, records, size);
 
-        rd_kafka_msgset_reader_enq_record_batch(
-            msetr,
-            hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL ? RD_KAFKA_RECORD_BATCH_CONTROL
-                                                              : RD_KAFKA_RECORD_BATCH_RECORDS,
-            (void *)records, size, rd_false);
+        rd_kafka_msgset_reader_enq_record_batch(msetr,
+                                                hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL
+                                                    ? RD_KAFKA_RECORD_BATCH_CONTROL
+                                                    : RD_KAFKA_RECORD_BATCH_RECORDS,
+                                                (void *)records, size, rd_false);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -149,13 +140,11 @@ rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_reader_t *msetr, size_t size
  *
  * @returns the error, which makes the fetcher back off.
  */
-static rd_kafka_resp_err_t
-rd_kafka_msgset_reader_enq_bad_msg(rd_kafka_msgset_reader_t *msetr,
-                                   int64_t offset,
-                                   const char *what) {
-        rd_kafka_consumer_err(&msetr->msetr_rkq, msetr->msetr_broker_id,
-                              RD_KAFKA_RESP_ERR__BAD_MSG, msetr->msetr_tver->version, NULL,
-                              msetr->msetr_rktp, offset, "%s at offset %" PRId64, what, offset);
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_enq_bad_msg(rd_kafka_msgset_reader_t *msetr,
+                                                              int64_t offset, const char *what) {
+        rd_kafka_consumer_err(&msetr->msetr_rkq, msetr->msetr_broker_id, RD_KAFKA_RESP_ERR__BAD_MSG,
+                              msetr->msetr_tver->version, NULL, msetr->msetr_rktp, offset,
+                              "%s at offset %" PRId64, what, offset);
         rd_atomic64_add(&msetr->msetr_rkb->rkb_c.rx_err, 1);
         return RD_KAFKA_RESP_ERR__BAD_MSG;
 }

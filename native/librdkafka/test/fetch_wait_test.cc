@@ -20,7 +20,8 @@ milliseconds time_for_fetches(MockKafka& kafka, size_t count) {
     size_t all = 0;
     size_t fetches = 0;
     rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(kafka.cluster(), &all);
-    for (size_t i = 0; i < all; i++) fetches += rd_kafka_mock_request_api_key(requests[i]) == 1;
+    for (size_t i = 0; i < all; i++)
+      fetches += rd_kafka_mock_request_api_key(requests[i]) == 1;
     rd_kafka_mock_request_destroy_array(requests, all);
     if (fetches >= count) break;
     std::this_thread::sleep_for(milliseconds(1));
@@ -32,10 +33,10 @@ TEST(FetchWait, IsSetWhileTheConsumerRuns) {
   constexpr milliseconds kLong{400};
   MockKafka kafka;
   kafka.create_topic("log", 1);
-  Handle consumer = make_handle(
-      RD_KAFKA_CONSUMER,
-      kafka.with_cluster({{"consume.record.batches", "true"},
-                          {"fetch.wait.max.ms", std::to_string(kLong.count())}}));
+  Handle consumer =
+      make_handle(RD_KAFKA_CONSUMER,
+                  kafka.with_cluster({{"consume.record.batches", "true"},
+                                      {"fetch.wait.max.ms", std::to_string(kLong.count())}}));
   rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
   rd_kafka_mock_start_request_tracking(kafka.cluster());
   ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);

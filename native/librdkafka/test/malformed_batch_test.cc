@@ -75,11 +75,11 @@ TEST_P(MalformedBatch, IsReportedAtItsOffset) {
   append(to_bytes({raw_record("good")}));
   append(to_bytes(GetParam().batch));
 
-  Handle consumer = make_handle(RD_KAFKA_CONSUMER,
-                                kafka_.with_cluster({{"consume.record.batches", "true"},
-                                                     {"check.crcs", "true"},
-                                                     {"fetch.wait.max.ms", "10"},
-                                                     {"fetch.error.backoff.ms", "10"}}));
+  Handle consumer =
+      make_handle(RD_KAFKA_CONSUMER, kafka_.with_cluster({{"consume.record.batches", "true"},
+                                                          {"check.crcs", "true"},
+                                                          {"fetch.wait.max.ms", "10"},
+                                                          {"fetch.error.backoff.ms", "10"}}));
   rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
   ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
 
@@ -139,8 +139,8 @@ TEST_F(OddBatch, MessagesOfFormatV1ComeAsMessages) {
   append(raw_message_v1("old"));
   append(to_bytes({raw_record("new")}));
 
-  Handle consumer = make_handle(RD_KAFKA_CONSUMER,
-                                kafka_.with_cluster({{"consume.record.batches", "true"}}));
+  Handle consumer =
+      make_handle(RD_KAFKA_CONSUMER, kafka_.with_cluster({{"consume.record.batches", "true"}}));
   rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
   ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
   for (int64_t offset = 0; offset < 3; offset++) {

@@ -17,7 +17,8 @@ constexpr int64_t kTime = 1'700'000'000'000;
 std::vector<Record> records_at(const std::vector<int64_t>& timestamps) {
   std::vector<Record> records;
   for (const int64_t timestamp : timestamps) {
-    records.push_back({static_cast<int64_t>(records.size()), timestamp, "k", std::string(200, 'v'), {}});
+    records.push_back(
+        {static_cast<int64_t>(records.size()), timestamp, "k", std::string(200, 'v'), {}});
   }
   return records;
 }
@@ -84,7 +85,8 @@ TEST_F(MockCluster, SaysWhenItCannotTellATimesOffset) {
 TEST_F(MockCluster, KeepsMoreThanUpstreamsFiveMebibytes) {
   kafka_.create_topic("log", 1);
   std::vector<Record> written = records_at(std::vector<int64_t>(64, kTime));
-  for (Record& record : written) record.value = std::string(500'000, 'x');
+  for (Record& record : written)
+    record.value = std::string(500'000, 'x');
   kafka_.produce("log", written, "none", 1);
   EXPECT_EQ(offset_for_time("log", RD_KAFKA_OFFSET_BEGINNING).offset, 0);
   EXPECT_EQ(kafka_.read_records("log", 0, 64), written);
@@ -105,10 +107,10 @@ TEST_F(MockCluster, ServesManyRecordBatchesPerFetch) {
 TEST_F(MockCluster, KeepsToThePartitionsMaximumBytes) {
   kafka_.create_topic("log", 1);
   std::vector<Record> written = records_at(std::vector<int64_t>(50, kTime));
-  for (Record& record : written) record.value = std::string(1'000, 'x');
+  for (Record& record : written)
+    record.value = std::string(1'000, 'x');
   kafka_.produce("log", written, "none", 1);
-  const BatchesRead read =
-      kafka_.read_batches("log", 0, 50, {{"fetch.message.max.bytes", "2500"}});
+  const BatchesRead read = kafka_.read_batches("log", 0, 50, {{"fetch.message.max.bytes", "2500"}});
   EXPECT_EQ(decode(read.batches), written);
   EXPECT_EQ(read.ops, 25u);  // two of about 1,070 bytes each fit
 }

@@ -18,7 +18,8 @@ int64_t read_varint(const std::string& bytes, size_t& at) {
   for (int shift = 0; shift < 70; shift += 7) {
     const uint8_t byte = static_cast<uint8_t>(bytes.at(at++));
     value |= shift < 64 ? static_cast<uint64_t>(byte & 0x7f) << shift : 0;
-    if ((byte & 0x80) == 0) return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
+    if ((byte & 0x80) == 0)
+      return static_cast<int64_t>(value >> 1) ^ -static_cast<int64_t>(value & 1);
   }
   throw std::runtime_error("varint too long");
 }
@@ -61,7 +62,8 @@ Record to_record(rd_kafka_message_t* message) {
 
 /// Reads partition 0 of a topic; `take` gets each message and returns the position after it.
 template <typename Take>
-void consume(const Config& config, const std::string& topic, int64_t start, int64_t end, Take take) {
+void consume(const Config& config, const std::string& topic, int64_t start, int64_t end,
+             Take take) {
   Handle consumer = make_handle(RD_KAFKA_CONSUMER, config);
   rd_kafka_topic_t* handle = rd_kafka_topic_new(consumer.get(), topic.c_str(), nullptr);
   rd_kafka_queue_t* queue = rd_kafka_queue_new(consumer.get());
@@ -140,7 +142,8 @@ std::vector<Record> decode(const std::vector<Batch>& batches) {
   std::vector<Record> all;
   for (const Batch& batch : batches) {
     if (batch.header.kind != RD_KAFKA_RECORD_BATCH_RECORDS) continue;
-    for (Record& record : decode(batch)) all.push_back(std::move(record));
+    for (Record& record : decode(batch))
+      all.push_back(std::move(record));
   }
   return all;
 }
@@ -163,13 +166,13 @@ Config MockKafka::with_cluster(Config config) const {
 
 void MockKafka::produce(const std::string& topic, const std::vector<Record>& records,
                         const std::string& codec, int batch_records) {
-  Handle producer = make_handle(
-      RD_KAFKA_PRODUCER, with_cluster({{"compression.codec", codec},
-                                       {"batch.num.messages", std::to_string(batch_records)},
-                                       {"batch.size", "2147483647"},
-                                       {"message.max.bytes", "100000000"},
-                                       {"queue.buffering.max.messages", "0"},
-                                       {"linger.ms", "60000"}}));
+  Handle producer = make_handle(RD_KAFKA_PRODUCER,
+                                with_cluster({{"compression.codec", codec},
+                                              {"batch.num.messages", std::to_string(batch_records)},
+                                              {"batch.size", "2147483647"},
+                                              {"message.max.bytes", "100000000"},
+                                              {"queue.buffering.max.messages", "0"},
+                                              {"linger.ms", "60000"}}));
   size_t in_batch = 0;
   for (const Record& record : records) {
     rd_kafka_headers_t* headers = rd_kafka_headers_new(record.headers.size());
@@ -183,15 +186,15 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
     const size_t key_size = size_of(record.key);
     const size_t value_size = size_of(record.value);
     ASSERT_EQ(rd_kafka_producev(producer.get(), RD_KAFKA_V_TOPIC(topic.c_str()),
-                                RD_KAFKA_V_PARTITION(0),
-                                RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                                RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
                                 RD_KAFKA_V_TIMESTAMP(record.timestamp),
                                 RD_KAFKA_V_KEY(key, key_size), RD_KAFKA_V_VALUE(value, value_size),
                                 RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END),
               RD_KAFKA_RESP_ERR_NO_ERROR);
     // A full batch goes out at once. A flush while more are queued may cut one short.
     if (++in_batch % static_cast<size_t>(batch_records) == 0 && batch_records > 1) {
-      while (rd_kafka_outq_len(producer.get()) > 0) rd_kafka_poll(producer.get(), 1);
+      while (rd_kafka_outq_len(producer.get()) > 0)
+        rd_kafka_poll(producer.get(), 1);
     }
   }
   ASSERT_EQ(rd_kafka_flush(producer.get(), 60'000), RD_KAFKA_RESP_ERR_NO_ERROR);

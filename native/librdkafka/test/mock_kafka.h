@@ -1,5 +1,6 @@
-// MockKafka: a cluster of librdkafka's mock brokers with a producer, and two readers of a partition:
-// record by record as upstream has it, and record batch by record batch as the patch has it.
+// MockKafka: a cluster of librdkafka's mock brokers with a producer, and two readers of a
+// partition: record by record as upstream has it, and record batch by record batch as the patch has
+// it.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

@@ -26,7 +26,8 @@ std::string kafka_string(const std::string& text) {
 std::string varint(int64_t value) {
   uint64_t left = (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
   std::string bytes;
-  for (; left >= 0x80; left >>= 7) bytes += static_cast<char>(left | 0x80);
+  for (; left >= 0x80; left >>= 7)
+    bytes += static_cast<char>(left | 0x80);
   return bytes + static_cast<char>(left);
 }
 
@@ -34,7 +35,8 @@ uint32_t crc32c(const std::string& bytes) {
   uint32_t crc = ~0u;
   for (const char byte : bytes) {
     crc ^= static_cast<uint8_t>(byte);
-    for (int bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (crc & 1 ? 0x82f63b78u : 0u);
+    for (int bit = 0; bit < 8; bit++)
+      crc = (crc >> 1) ^ (crc & 1 ? 0x82f63b78u : 0u);
   }
   return ~crc;
 }
@@ -43,7 +45,8 @@ void exchange(int socket, const std::string& request) {
   if (write(socket, request.data(), request.size()) != static_cast<ssize_t>(request.size())) {
     throw std::runtime_error("cannot write to the mock broker");
   }
-  char response[256];  // size 4, correlation id 4, topics 4, name, partitions 4, partition 4, error 2
+  char response[256];  // size 4, correlation id 4, topics 4, name, partitions 4, partition 4, error
+                       // 2
   const ssize_t got = read(socket, response, sizeof response);
   if (got < 22) throw std::runtime_error("no answer from the mock broker");
   const size_t name_size = static_cast<uint8_t>(response[13]);

@@ -66,8 +66,8 @@ TEST(RecordBatchProperty, IsOffByDefault) {
   rd_kafka_conf_destroy(conf);
 }
 
-class RecordBatchEquality
-    : public ::testing::TestWithParam<std::tuple<const char*, int, size_t>> {};
+class RecordBatchEquality : public ::testing::TestWithParam<std::tuple<const char*, int, size_t>> {
+};
 
 TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
   const auto [codec, batch_records, max_value] = GetParam();
@@ -93,16 +93,14 @@ TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Codecs, RecordBatchEquality,
-                         ::testing::Combine(::testing::Values("none", "gzip", "snappy", "lz4",
-                                                              "zstd"),
-                                            ::testing::Values(1, 10, 1'000),
-                                            ::testing::Values(100u, 2'000u)),
-                         [](const auto& info) {
-                           return std::string(std::get<0>(info.param)) + "_" +
-                                  std::to_string(std::get<1>(info.param)) + "_records_" +
-                                  std::to_string(std::get<2>(info.param)) + "_bytes";
-                         });
+INSTANTIATE_TEST_SUITE_P(
+    Codecs, RecordBatchEquality,
+    ::testing::Combine(::testing::Values("none", "gzip", "snappy", "lz4", "zstd"),
+                       ::testing::Values(1, 10, 1'000), ::testing::Values(100u, 2'000u)),
+    [](const auto& info) {
+      return std::string(std::get<0>(info.param)) + "_" + std::to_string(std::get<1>(info.param)) +
+             "_records_" + std::to_string(std::get<2>(info.param)) + "_bytes";
+    });
 
 TEST(RecordBatch, ManySmallOnesShareAnOp) {
   MockKafka kafka;
