@@ -25,9 +25,10 @@ export const BOOTSTRAP_VARIABLE = 'TIDEMARK_TEST_BOOTSTRAP'
  * engine answers; one from Maven Central, where Java and Maven are.
  *
  * @param {(line: string) => void} say is told why there is none, or why it is not the first choice
+ * @param {{ throughput?: boolean }} [options] true: a broker that serves more, and starts more slowly
  * @returns {Promise<Kafka | null>}
  */
-export async function openKafka(say) {
+export async function openKafka(say, options = {}) {
   const bootstrapServers = process.env[BOOTSTRAP_VARIABLE]
   if (bootstrapServers) {
     return { bootstrapServers, what: `the Kafka at ${bootstrapServers}`, close: async () => {} }
@@ -43,7 +44,7 @@ export async function openKafka(say) {
     )
     return null
   }
-  const kafka = await ApacheKafka.start()
+  const kafka = await ApacheKafka.start(options)
   return {
     bootstrapServers: kafka.bootstrapServers(),
     what: `Apache Kafka ${ApacheKafka.version}, from Maven Central`,

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { JavaProcess } from './java-process.js'
@@ -7,6 +7,9 @@ import { JavaProcess } from './java-process.js'
 const LOGGING = fileURLToPath(new URL('./log4j2.properties', import.meta.url))
 const START_TIMEOUT_MS = 240_000
 const STOP_TIMEOUT_MS = 30_000
+/** What starts soonest, and what serves most once it is warm. */
+const QUICK = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+const THROUGHPUT = ['-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']
 const STARTED = 'Kafka Server started'
 
 /** One broker, which is a controller too, in a JVM of its own. */
@@ -19,8 +22,10 @@ export class Broker {
    * @param {object} settings
    * @param {number} settings.id
    * @param {Record<string, number>} settings.ports by listener name
-   * @param {string} settings.classPath
+   * @param {import('./jars.js').Jars} settings.jars
+   * @param {boolean} settings.makesArchive
    * @param {string} settings.heap
+   * @param {boolean} settings.throughput
    * @param {string} settings.folder
    * @param {import('./guard.js').Guard} settings.guard
    */
@@ -39,6 +44,11 @@ export class Broker {
 
   get isRunning() {
     return this.#java?.isRunning ?? false
+  }
+
+  /** It is to be stopped, not killed. */
+  get makesArchive() {
+    return this.#settings.makesArchive && !this.#settings.jars.archive.exists
   }
 
   /** Where its logs of partitions lie, in folders named topic-partition. */
@@ -60,10 +70,11 @@ export class Broker {
 
   /** @param {string} clusterId @param {string[]} args of kafka-storage.sh format */
   async format(clusterId, args) {
-    const storage = this.#run('kafka.tools.StorageTool', [
-      ...['format', '-t', clusterId, '-c', this.#propertiesFile],
-      ...args,
-    ])
+    const storage = this.#run(
+      'kafka.tools.StorageTool',
+      ['format', '-t', clusterId, '-c', this.#propertiesFile, ...args],
+      this.#settings.jars.archive.use,
+    )
     if ((await storage.exited()) !== 0) {
       throw new Error(`the storage of broker ${this.id} was not formatted:\n${storage.logTail}`)
     }
@@ -73,7 +84,9 @@ export class Broker {
   async start() {
     if (this.isRunning) throw new Error(`broker ${this.id} is running`)
     const before = this.#java?.log.length ?? 0
-    const java = this.#run('kafka.Kafka', [this.#propertiesFile])
+    const { archive } = this.#settings.jars
+    const options = this.makesArchive ? archive.make(this.#key) : archive.use
+    const java = this.#run('kafka.Kafka', [this.#propertiesFile], options)
     this.#java = java
     const deadline = Date.now() + START_TIMEOUT_MS
     while (!java.log.slice(before).includes(STARTED)) {
@@ -92,6 +105,7 @@ export class Broker {
     const timer = setTimeout(() => this.kill(), STOP_TIMEOUT_MS)
     await this.#java?.end('SIGTERM')
     clearTimeout(timer)
+    if (this.makesArchive) await this.#settings.jars.archive.keep(this.#key)
   }
 
   /** Ends it as a power failure would. */
@@ -104,11 +118,17 @@ export class Broker {
     return this.#java?.logTail ?? ''
   }
 
-  /** @param {string} main @param {string[]} args */
-  #run(main, args) {
-    const { classPath, heap, folder, guard } = this.#settings
-    const options = [`-Xmx${heap}`, `-Dlog4j2.configurationFile=${LOGGING}`, '-cp', classPath]
-    return new JavaProcess([...options, main, ...args], join(folder, 'server.log'), guard)
+  /** No other broker has it. */
+  get #key() {
+    return basename(dirname(this.#settings.folder))
+  }
+
+  /** @param {string} main @param {string[]} args @param {string[]} further options of the JVM */
+  #run(main, args, further) {
+    const { jars, heap, throughput, folder, guard } = this.#settings
+    const options = [...(throughput ? THROUGHPUT : QUICK), ...further, `-Xmx${heap}`]
+    options.push(`-Dlog4j2.configurationFile=${LOGGING}`, '-cp', jars.classPath, main)
+    return new JavaProcess([...options, ...args], join(folder, 'server.log'), guard)
   }
 }
 

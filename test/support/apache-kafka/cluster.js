@@ -8,6 +8,7 @@ import { fetchJars, VERSION } from './jars.js'
 import { freePorts } from './ports.js'
 import { testProperties } from './properties.js'
 
+/** @typedef {import('./jars.js').Jars} Jars */
 /** @typedef {Record<string, string | number | boolean>} Properties */
 
 /**
@@ -19,6 +20,7 @@ import { testProperties } from './properties.js'
  *   [properties] added to server.properties, or instead of what is there
  * @property {string[]} [format] further arguments of kafka-storage.sh format, as --add-scram
  * @property {string} [heap] of each JVM; default 1g for one broker, 512m for several
+ * @property {boolean} [throughput] true: brokers that serve more, and start more slowly
  */
 
 const CONTROLLER = 'CONTROLLER'
@@ -63,10 +65,10 @@ export class ApacheKafka {
     const jars = await fetchJars()
     if ('missing' in jars) throw new Error(jars.missing)
     const { brokers = 1, heap = brokers === 1 ? '1g' : '512m' } = options
-    const { listeners = ['PLAINTEXT'], properties = {}, format = [] } = options
-    const all = { brokers, heap, listeners, properties, format }
+    const { listeners = ['PLAINTEXT'], properties = {}, format = [], throughput = false } = options
+    const all = { brokers, heap, throughput, listeners, properties, format }
     for (let tries = 1; ; tries++) {
-      const kafka = await ApacheKafka.#create(jars.classPath, all)
+      const kafka = await ApacheKafka.#create(jars, all)
       try {
         await kafka.#formatAndStart()
         return kafka
@@ -77,8 +79,8 @@ export class ApacheKafka {
     }
   }
 
-  /** @param {string} classPath @param {Required<ApacheKafkaOptions>} options */
-  static async #create(classPath, options) {
+  /** @param {Jars} jars @param {Required<ApacheKafkaOptions>} options */
+  static async #create(jars, options) {
     const folder = await mkdtemp(join(tmpdir(), 'tidemark-kafka-'))
     const guard = new Guard(folder)
     const names = [...options.listeners, CONTROLLER]
@@ -87,8 +89,9 @@ export class ApacheKafka {
       const own = Object.fromEntries(
         names.map((name) => [name, /** @type {number} */ (ports.pop())]),
       )
-      const settings = { classPath, heap: options.heap, guard, ports: own, id: i + 1 }
-      return new Broker({ ...settings, folder: join(folder, String(i + 1)) })
+      const { heap, throughput } = options
+      const settings = { jars, heap, throughput, guard, ports: own, makesArchive: i === 0 }
+      return new Broker({ ...settings, id: i + 1, folder: join(folder, String(i + 1)) })
     })
     return new ApacheKafka(guard, options, brokers)
   }
@@ -133,7 +136,9 @@ export class ApacheKafka {
 
   /** Ends all brokers at once, and removes their data. Idempotent. */
   async close() {
-    await Promise.all(this.#brokers.map((broker) => broker.kill()))
+    await Promise.all(
+      this.#brokers.map((broker) => (broker.makesArchive ? broker.stop() : broker.kill())),
+    )
     await this.#guard.end()
   }
 

@@ -4,6 +4,7 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { ClassArchive } from './class-archive.js'
 
 export const VERSION = '4.1.0'
 const POM = fileURLToPath(new URL('./pom.xml', import.meta.url))
@@ -16,15 +17,24 @@ const FETCH_TIMEOUT_MS = 480_000
 const run = promisify(execFile)
 
 /**
+ * @typedef {object} Jars
+ * @property {string} classPath
+ * @property {ClassArchive} archive
+ */
+
+/**
  * Fetches Apache Kafka from Maven Central, once.
  *
- * @returns {Promise<{ classPath: string } | { missing: string }>} or what the machine lacks
+ * @returns {Promise<Jars | { missing: string }>} or what the machine lacks
  */
 export async function fetchJars() {
-  const missing = await missingJava()
-  if (missing) return { missing }
-  const classPath = join(FOLDER, '*')
-  if (existsSync(FOLDER)) return { classPath }
+  const java = await findJava()
+  if ('missing' in java) return java
+  const jars = {
+    classPath: join(FOLDER, '*'),
+    archive: new ClassArchive(join(FOLDER, `classes-${java.version}.jsa`)),
+  }
+  if (existsSync(FOLDER)) return jars
 
   // Copied beside its place and moved there: a folder that is there is whole.
   const copy = `${FOLDER}.${process.pid}`
@@ -47,25 +57,28 @@ export async function fetchJars() {
   } finally {
     await rm(copy, { recursive: true, force: true })
   }
-  return { classPath }
+  return jars
 }
 
-/** @returns {Promise<string | null>} */
-async function missingJava() {
+/** @returns {Promise<{ version: string } | { missing: string }>} Maven too, where it is needed */
+async function findJava() {
+  let version = ''
   try {
     const { stderr } = await run('java', ['-version'])
-    const version = Number(/version "(\d+)/.exec(stderr)?.[1])
-    if (version < OLDEST_JAVA) return `Java ${OLDEST_JAVA} or newer is needed, not ${version}`
+    version = /version "(\d[\w.+-]*)/.exec(stderr)?.[1] ?? ''
   } catch {
-    return `Java ${OLDEST_JAVA} is not there (apt-get install -y openjdk-17-jre-headless maven)`
+    return { missing: `Java is not there (apt-get install -y openjdk-17-jre-headless maven)` }
   }
-  if (existsSync(FOLDER)) return null
+  if (Number.parseInt(version, 10) < OLDEST_JAVA) {
+    return { missing: `Java ${OLDEST_JAVA} or newer is needed, not ${version}` }
+  }
+  if (existsSync(FOLDER)) return { version }
   try {
     await run('mvn', ['-v'])
   } catch {
-    return 'Maven is not there (apt-get install -y maven)'
+    return { missing: 'Maven is not there (apt-get install -y maven)' }
   }
-  return null
+  return { version }
 }
 
 /** @param {any} error of execFile */
