@@ -3,11 +3,7 @@
 import { after, replace } from './edit.mjs'
 
 export const message = [
-  after(
-    'rdkafka_msg.h',
-    '#define _RDKAFKA_MSG_H_',
-    '\n#include "rdkafka_record_batch_frame.h"',
-  ),
+  after('rdkafka_msg.h', '#define _RDKAFKA_MSG_H_', '\n#include "rdkafka_record_batch_frame.h"'),
   after(
     'rdkafka_msg.h',
     `                        int16_t delivery_count; /**< Share consumer: delivery

@@ -4,8 +4,16 @@
 import { after, before, replace } from './edit.mjs'
 
 export const mock = [
-  replace('Makefile', 'rdkafka_mock.c rdkafka_mock_handlers.c', 'rdkafka_mock.c rdkafka_mock_log.c rdkafka_mock_handlers.c'),
-  before('rdkafka_mock_int.h', '#endif /* _RDKAFKA_MOCK_INT_H_ */', '#include "rdkafka_mock_log.h"\n'),
+  replace(
+    'Makefile',
+    'rdkafka_mock.c rdkafka_mock_handlers.c',
+    'rdkafka_mock.c rdkafka_mock_log.c rdkafka_mock_handlers.c',
+  ),
+  before(
+    'rdkafka_mock_int.h',
+    '#endif /* _RDKAFKA_MOCK_INT_H_ */',
+    '#include "rdkafka_mock_log.h"\n',
+  ),
 
   replace(
     'rdkafka_mock.c',

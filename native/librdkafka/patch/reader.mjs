@@ -5,11 +5,7 @@ import { after, before, replace } from './edit.mjs'
 const FILE = 'rdkafka_msgset_reader.c'
 
 export const reader = [
-  after(
-    FILE,
-    '#include "rdkafka_lz4.h"',
-    '#include "rdkafka_record_batch.h"',
-  ),
+  after(FILE, '#include "rdkafka_lz4.h"', '#include "rdkafka_record_batch.h"'),
   after(
     FILE,
     '        rd_kafka_compression_t msetr_compression; /**< Compression codec */',
