@@ -23,6 +23,7 @@ function compile(name, from, out, options = {}) {
         rootDir: `../../${from}`,
         outDir: `../../${out}`,
         types: ['node'],
+        inlineSources: true,
         ...options,
       },
       include: [`../../${from}`],

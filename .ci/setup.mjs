@@ -1,10 +1,12 @@
 // Setup: everything from a fresh clone to something that runs. What is done is not done again.
 //
-//   1. packages        npm ci
-//   2. system          compiler, headers and static archives; through apt where that is possible
+//   1. system          compiler, headers and static archives; through apt where that is possible
+//   2. packages        npm ci
 //   3. librdkafka      from source, patched
 //   4. addon           CMake through cmake-js
 //   5. TypeScript      dist/
+//   6. packing         librdkafka's patched source, so that `npm pack` has all that it packs: with
+//                      .npmrc's ignore-scripts npm does not run `prepack`
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -50,16 +52,17 @@ function fingerprint(paths, matches = () => true) {
   return hash.digest('hex')
 }
 
-/** Does `work` unless the stamp of that name says that it was done for this fingerprint. */
-function once(name, key, work) {
-  const stamp = join(root, name)
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return
+/** Does `work`, which makes `product`, unless the stamp says that it was done for this fingerprint. */
+function once(stamp, product, key, work) {
+  const file = join(root, stamp)
+  const isDone = existsSync(file) && readFileSync(file, 'utf8') === key
+  if (isDone && existsSync(join(root, product))) return
   work()
-  mkdirSync(join(stamp, '..'), { recursive: true })
-  writeFileSync(stamp, key)
+  mkdirSync(join(file, '..'), { recursive: true })
+  writeFileSync(file, key)
 }
 
-// --- 2. system ----------------------------------------------------------------------------------
+// --- 1. system ----------------------------------------------------------------------------------
 
 const HEADERS = {
   'openssl/ssl.h': 'libssl-dev',
@@ -94,7 +97,7 @@ function installSystemPackages() {
   const isRoot = process.getuid?.() === 0
   const canSudo = !isRoot && succeeds('sudo', ['-n', 'true'])
   if (!succeeds('apt-get', ['--version']) || !(isRoot || canSudo)) {
-    log(`these system packages are missing: ${missing.join(' ')}`)
+    log(`these system packages are missing, by their Debian names: ${missing.join(' ')}`)
     log(`install them, for example with: sudo sh -c '${command}'`)
     process.exit(1)
   }
@@ -117,15 +120,19 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   log(`Node ${process.version} is too old: tidemark needs Node 20 or newer`)
   process.exit(1)
 }
-once('node_modules/.tidemark-packages', fingerprint(['package-lock.json']), () => {
+installSystemPackages()
+
+const PACKAGES = 'node_modules/.package-lock.json'
+once('node_modules/.tidemark-packages', PACKAGES, fingerprint(['package-lock.json']), () => {
   log('installing packages (npm ci)')
   run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund'])
 })
-installSystemPackages()
 
 const isNative = (name) => /\.(cc|h|c|mjs|txt|gypi|json)$/.test(name)
-once('build/.tidemark-addon', fingerprint(['native', 'package-lock.json'], isNative), () => {
-  run('building librdkafka', process.execPath, ['native/librdkafka/build.mjs'], {
+const nativeKey = fingerprint(['native', 'package-lock.json'], isNative)
+const LIBRDKAFKA = 'native/librdkafka/build.mjs'
+once('build/.tidemark-addon', 'build/Release/tidemark.node', nativeKey, () => {
+  run('building librdkafka', process.execPath, [LIBRDKAFKA], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   log('building the addon')
@@ -136,15 +143,13 @@ once('build/.tidemark-addon', fingerprint(['native', 'package-lock.json'], isNat
   ])
 })
 
-once(
-  'dist/.tidemark-typescript',
-  fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource),
-  () => {
-    log('compiling TypeScript')
-    run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
-  },
-)
+const isSource = (name) => /\.(ts|mjs|json)$/.test(name)
+const sourceKey = fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource)
+once('build/.tidemark-typescript', 'dist/cjs/binding.cjs', sourceKey, () => {
+  log('compiling TypeScript')
+  run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
+})
 
-function isSource(name) {
-  return /\.(ts|mjs|json)$/.test(name)
-}
+once('build/.tidemark-prepared', 'native/librdkafka/source', nativeKey, () => {
+  run('preparing to pack', process.execPath, [LIBRDKAFKA, '--prepare'])
+})
