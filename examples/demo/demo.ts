@@ -8,9 +8,12 @@ import { replay } from './replay.js'
 
 const LIVE_MS = 6_000
 
-/** Aborted by Ctrl-C; a second one ends the process at once. */
-const interrupted = new AbortController()
-process.once('SIGINT', () => interrupted.abort())
+/** From here on Ctrl-C aborts the signal; a second one ends the process at once. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController()
+  process.once('SIGINT', () => interrupted.abort())
+  return interrupted.signal
+}
 
 async function main(): Promise<void> {
   let args: Arguments
@@ -24,7 +27,8 @@ async function main(): Promise<void> {
   if (args.source === 'help') {
     console.log(HELP)
   } else if (args.source === 'cluster') {
-    await show(args.config, args.topics, latenciesByTimestamp, interrupted.signal)
+    console.log(`Connecting to ${args.config['bootstrap.servers']} …`)
+    await show(args.config, args.topics, latenciesByTimestamp)
   } else {
     await showEmbedded()
   }
@@ -37,31 +41,30 @@ async function showEmbedded(): Promise<void> {
   const records = await cluster.writeHistory()
   console.log(`Wrote ${count(records)} records, ${perSecond(records, started)} records/s.`)
 
-  const ended = new AbortController()
-  const signal = AbortSignal.any([ended.signal, interrupted.signal])
-  const written: Promise<void>[] = []
-  await show(cluster.config, cluster.topics, latenciesByValue, signal, () => {
-    setTimeout(() => ended.abort(), LIVE_MS)
-    written.push(cluster.writeLive(signal))
+  let written: Promise<void> | undefined
+  await show(cluster.config, cluster.topics, latenciesByValue, (signal) => {
+    const ended = AbortSignal.any([signal, AbortSignal.timeout(LIVE_MS)])
+    written = cluster.writeLive(ended)
+    return ended
   })
-  await Promise.all(written)
+  await written
   await cluster.close()
 }
 
+/** @param onLive called at the switch; returns what is to end the demo, beside Ctrl-C */
 async function show(
   config: Record<string, string>,
   topics: SourceTopic[],
   latencies: Latencies,
-  signal: AbortSignal,
-  onLive = () => {},
+  onLive = (signal: AbortSignal) => signal,
 ): Promise<void> {
   const manager = await ConsumerManager.create({ config, topics, batchSize: 10_000 })
+  const signal = interruption()
   try {
     await replay(manager, signal)
     printState('The partitions at the switch to live', manager)
     console.log('Live.')
-    onLive()
-    await live(manager, latencies, signal)
+    await live(manager, latencies, onLive(signal))
     printState('The partitions at the end', manager)
   } catch (error) {
     if (!signal.aborted) throw error

@@ -1,24 +1,27 @@
-import { type Options, SingleBar } from 'cli-progress'
+import { MultiBar, type Options, type SingleBar } from 'cli-progress'
 import type { ConsumerManager } from 'tidemark'
 import { count, perSecond, printState, time } from './print.js'
 
-const BAR: Options = {
-  format:
-    'replay {bar} {percentage} % | {rows} rows | {rate} rows/s | low water mark {mark} | ' +
-    'held {held} | paused {paused}',
+/** Two lines, so that they fit a terminal of 80 columns. */
+const BAR = 'replay {bar} {percentage} % | {rows} rows | {rate} rows/s'
+const FIGURES = 'low water mark {mark} | held {held} | paused {paused}'
+
+const OPTIONS: Options = {
   barsize: 20,
   barCompleteChar: '#',
   barIncompleteChar: '.',
   hideCursor: true,
+  gracefulExit: false,
   stream: process.stdout,
-  // Without a terminal: a line a second.
+  // Without a terminal: once a second.
   noTTYOutput: true,
   notTTYSchedule: 1_000,
 }
 
 /** Reads until the stream is live, and checks the order of what comes. */
 export async function replay(manager: ConsumerManager, signal: AbortSignal): Promise<void> {
-  const bar = new SingleBar(BAR)
+  const bars = new MultiBar(OPTIONS)
+  const lines: SingleBar[] = []
   const started = performance.now()
   let rows = 0
   let stepsBack = 0
@@ -43,15 +46,18 @@ export async function replay(manager: ConsumerManager, signal: AbortSignal): Pro
         held: count(manager.heldMessageCount()),
         paused: manager.pausedPartitionCount(),
       }
-      if (rows > 0 && !bar.isActive) {
+      if (rows > 0 && lines.length === 0) {
         printState('The partitions after the first batch', manager)
-        bar.start(offsetsToReplay(manager), rows, figures)
+        const total = offsetsToReplay(manager)
+        for (const format of [BAR, FIGURES]) {
+          lines.push(bars.create(total, rows, figures, { format }))
+        }
       }
-      bar.update(rows, figures)
+      for (const line of lines) line.update(rows, figures)
     }
-    bar.setTotal(rows)
+    for (const line of lines) line.setTotal(rows)
   } finally {
-    bar.stop() // shows the cursor again
+    if (lines.length > 0) bars.stop() // shows the cursor again
   }
   if (rows === 0) return console.log('Nothing to replay.')
   const seconds = ((performance.now() - started) / 1e3).toFixed(2)
