@@ -19,8 +19,7 @@ extern "C" {
 /* What a record batch is to the reader; the values of `kind`. */
 #define RD_KAFKA_RECORD_BATCH_RECORDS 1 /* data; may be empty after compaction */
 #define RD_KAFKA_RECORD_BATCH_CONTROL 2 /* transaction markers, no records */
-#define RD_KAFKA_RECORD_BATCH_ABORTED 3 /* of an aborted transaction, no records (read_committed)  \
-                                         */
+#define RD_KAFKA_RECORD_BATCH_ABORTED 3 /* read_committed: aborted, no records */
 
 typedef struct rd_kafka_record_batch_s {
         int64_t base_offset;
