@@ -1,34 +1,43 @@
 /**
- * What there is to read. `topic` is kept on the broker from one run to the next; `load` holds the
- * further arguments of bench/native/load.cc, whose head tells their meaning and defaults.
+ * What there is to read. `load` holds the further arguments of native/load.cc, whose head tells
+ * their meaning and defaults: 100-byte values in interleaved order, lz4, large record batches.
  */
-export const WORKLOADS = {
+const WORKLOADS = {
+  '1-lz4': { partitions: 1, records: 20_000_000 },
   '8-lz4': { partitions: 8, records: 20_000_000 },
-  '1-lz4': { partitions: 1, records: 10_000_000 },
-  '256-lz4': { partitions: 256, records: 10_000_000, load: { 'batch-records': 1_000 } },
-  '1000-lz4': { partitions: 1_000, records: 5_000_000, load: { 'batch-records': 500 } },
-  '8-1k': {
-    partitions: 8,
-    records: 2_000_000,
-    load: { 'value-size': 1_024, 'random-percent': 90, layout: 'random', 'batch-records': 860 },
-  },
-  '8-afteranother': {
+  '64-lz4': { partitions: 64, records: 20_000_000, load: { 'batch-records': 4_000 } },
+  '256-lz4': { partitions: 256, records: 20_000_000, load: { 'batch-records': 1_000 } },
+  '1000-lz4': { partitions: 1_000, records: 20_000_000, load: { 'batch-records': 500 } },
+  '8-interleaved': { partitions: 8, records: 10_000_000 },
+  '8-random': { partitions: 8, records: 10_000_000, load: { layout: 'random' } },
+  '8-blocks': { partitions: 8, records: 10_000_000, load: { layout: 'blocks' } },
+  '8-one-after-another': {
     partitions: 8,
     records: 10_000_000,
     load: { layout: 'one-after-another' },
   },
+  '8-reversed': { partitions: 8, records: 10_000_000, load: { layout: 'reversed' } },
+  '8-1k': {
+    partitions: 8,
+    records: 4_000_000,
+    load: { 'value-size': 1_024, 'random-percent': 90, layout: 'random', 'batch-records': 860 },
+  },
+  '8-mixed': {
+    partitions: 8,
+    records: 400_000,
+    load: { 'value-size': '16-65536', layout: 'random', 'batch-records': 60 },
+  },
+  '8-none': { partitions: 8, records: 10_000_000, load: { codec: 'none' } },
+  '8-gzip': { partitions: 8, records: 10_000_000, load: { codec: 'gzip' } },
+  '8-snappy': { partitions: 8, records: 10_000_000, load: { codec: 'snappy' } },
+  '8-zstd': { partitions: 8, records: 10_000_000, load: { codec: 'zstd' } },
   '8-single': { partitions: 8, records: 1_000_000, load: { 'batch-records': 1 } },
+  '8-ten': { partitions: 8, records: 5_000_000, load: { 'batch-records': 10 } },
 }
 
-/** The workload of that name, with other sizes where they are given: then its topic is another. */
-export function workload(name, { partitions, records } = {}) {
-  const found = WORKLOADS[name]
-  if (!found) throw new Error(`no workload ${name}; ${Object.keys(WORKLOADS).join(', ')}`)
-  const sizes = {
-    partitions: partitions ?? found.partitions,
-    records: records ?? found.records,
-  }
-  const isOther = sizes.partitions !== found.partitions || sizes.records !== found.records
-  const suffix = isOther ? `-${sizes.partitions}x${sizes.records}` : ''
-  return { name, topic: `bench-${name}${suffix}`, load: {}, ...found, ...sizes }
+/** The workload of that name with at most `most` records; its topic is kept on the broker. */
+export function workload(name, most) {
+  const { partitions, records: all, load = {} } = WORKLOADS[name]
+  const records = Math.min(all, most)
+  return { name, topic: `bench-${name}-${records}`, partitions, records, load }
 }

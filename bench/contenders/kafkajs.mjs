@@ -1,29 +1,32 @@
 // kafkajs, eachBatch, in a group of its own.
-import { Meter } from '../support/meter.mjs'
+import { meterFor } from '../support/meter.mjs'
 import { npmPackage } from '../support/npm-package.mjs'
 
 const peer = npmPackage('kafkajs')
 const lz4 = npmPackage('kafkajs-lz4')
+const snappy = npmPackage('kafkajs-snappy')
 export const name = 'kafkajs'
+export const kind = 'node'
 export const gives = 'objects, a partition at a time'
-export const maxRecords = 2_000_000
 export const { version } = peer
 
 export function prepare() {
-  peer.prepare()
-  lz4.prepare()
+  for (const needed of [peer, lz4, snappy]) needed.prepare()
 }
 
-export async function run({ bootstrap, topic, records, check }) {
+export async function run(settings) {
+  const { bootstrap, topic, live } = settings
   const { Kafka, logLevel, CompressionCodecs, CompressionTypes } = await peer.load()
   const Lz4 = await lz4.load()
   CompressionCodecs[CompressionTypes.LZ4] = new Lz4().codec
+  CompressionCodecs[CompressionTypes.Snappy] = await snappy.load()
   const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR })
-  const meter = new Meter({ records, check })
+  const meter = meterFor(settings)
   const consumer = kafka.consumer({
     groupId: `bench-${process.pid}-${Date.now()}`,
-    maxWaitTimeInMs: 10,
+    maxWaitTimeInMs: live ? 500 : 10,
   })
+  const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve))
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await consumer.run({
@@ -31,9 +34,11 @@ export async function run({ bootstrap, topic, records, check }) {
     eachBatchAutoResolve: true,
     eachBatch: async ({ batch }) => {
       for (const { key, value, timestamp } of batch.messages) {
-        meter.add((key?.length ?? 0) + (value?.length ?? 0), Number(timestamp))
+        meter.add(key, value, Number(timestamp))
       }
     },
   })
+  await joined
+  meter.ready()
   return meter.done
 }

@@ -1,15 +1,19 @@
-// tidemark through its public API: the whole replay as RecordBatches, each released after use.
+// tidemark through its public API: RecordBatches, each released after use unless that is measured.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { ConsumerManager, SourceTopic } from '../../dist/esm/index.js'
+import { LiveMeter } from '../support/live-meter.mjs'
+import { OrderCheck } from '../support/order-check.mjs'
+import { peakRssBytes } from '../support/peak-rss.mjs'
 import { packageVersion } from '../support/versions.mjs'
 
 export const name = 'tidemark'
+export const kind = 'tidemark'
 export const gives = 'records in timestamp order, as Arrow'
 export const version = () => packageVersion(new URL('../../package.json', import.meta.url))
 
-const BATCH_SIZE = 50_000
+export const run = (settings) => (settings.live ? readLive(settings) : replay(settings))
 
-export async function run({ bootstrap, topic, records, check }) {
+async function replay({ bootstrap, topic, records, check, batchSize, release = true }) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const order = check ? new OrderCheck() : null
   const cpuBefore = process.cpuUsage()
@@ -18,7 +22,7 @@ export async function run({ bootstrap, topic, records, check }) {
   const manager = await ConsumerManager.create({
     config: { 'bootstrap.servers': bootstrap },
     topics: [SourceTopic.fromEarliest(topic)],
-    batchSize: BATCH_SIZE,
+    batchSize,
   })
   let first = null
   let last = started
@@ -29,10 +33,12 @@ export async function run({ bootstrap, topic, records, check }) {
     last = performance.now()
     if (batch.numRows === 0) continue
     first ??= last
-    rows += batch.numRows
-    bytes += binaryBytes(batch, 'key') + binaryBytes(batch, 'value')
-    order?.add(batch)
-    manager.release(batch)
+    // What is past the part that is asked for is not counted.
+    const counted = Math.min(batch.numRows, records - rows)
+    rows += counted
+    bytes += binaryBytes(batch, 'key', counted) + binaryBytes(batch, 'value', counted)
+    order?.add(batch, counted)
+    if (release) manager.release(batch)
   }
   delay.disable()
   const cpu = process.cpuUsage(cpuBefore)
@@ -40,54 +46,55 @@ export async function run({ bootstrap, topic, records, check }) {
   return {
     records: rows,
     bytes,
+    first_at_ms: performance.timeOrigin + first,
     seconds_first_to_last: (last - first) / 1e3,
     seconds_total: (last - started) / 1e3,
     cpu_seconds: (cpu.user + cpu.system) / 1e6,
-    peak_rss_bytes: process.resourceUsage().maxRSS * 1024,
+    peak_rss_bytes: peakRssBytes(),
     event_loop_delay_p99_ms: delay.percentile(99) / 1e6,
     ...(order && { steps_back: order.stepsBack, disorder: order.disorder, gaps: order.gaps }),
   }
 }
 
-/** The bytes of a Binary column: the end of its last value, without a look at the values. */
-function binaryBytes(batch, column) {
-  let bytes = 0
-  for (const { valueOffsets, length } of batch.getChild(column).data) {
-    bytes += valueOffsets[length] - valueOffsets[0]
-  }
-  return bytes
+/** The bytes of a Binary column's first rows: where they end, without a look at the values. */
+function binaryBytes(batch, column, rows) {
+  const { valueOffsets } = batch.getChild(column).data[0]
+  return valueOffsets[rows] - valueOffsets[0]
 }
 
-/** The order that is promised: by (merge key, partition), and by offset within a partition. */
-class OrderCheck {
-  stepsBack = 0
-  disorder = 0
-  gaps = 0
-  #latest = -Infinity
-  #key = -Infinity
-  #partition = -1
-  #ofPartition = new Map()
+/** `live.idle` further managers, on a topic without records, wait beside the one that is measured. */
+async function readLive({ bootstrap, topic, live }) {
+  const createManager = (name) =>
+    ConsumerManager.create({
+      config: { 'bootstrap.servers': bootstrap },
+      topics: [SourceTopic.fromEarliest(name)],
+    })
+  const idle = []
+  for (let i = 0; i < live.idle; i++) idle.push(await createManager(live.idleTopic))
+  for (const manager of idle) manager.poll(Number.POSITIVE_INFINITY).catch(() => {})
+  const idleCpu = idle.length === 0 ? null : await cpuWhileIdle(live.idleSeconds)
 
-  add(batch) {
-    const timestamps = batch.getChild('timestamp').data[0].values
-    const partitions = batch.getChild('partition').data[0].values
-    const offsets = batch.getChild('offset').data[0].values
-    for (let row = 0; row < batch.numRows; row++) {
-      const timestamp = Number(timestamps[row])
-      const partition = partitions[row]
-      const offset = Number(offsets[row])
-      const state = this.#ofPartition.get(partition) ?? { key: -Infinity, next: offset }
-      this.#ofPartition.set(partition, state)
-      if (offset !== state.next) this.gaps++
-      state.next = offset + 1
-      state.key = Math.max(state.key, timestamp)
-      const isBehind =
-        state.key < this.#key || (state.key === this.#key && partition < this.#partition)
-      if (isBehind) this.disorder++
-      this.#key = state.key
-      this.#partition = partition
-      if (timestamp < this.#latest) this.stepsBack++
-      this.#latest = timestamp
+  const manager = await createManager(topic)
+  const meter = new LiveMeter(live)
+  const reading = (async () => {
+    for await (const batch of manager.batches({ autoRelease: true })) {
+      const now = process.hrtime.bigint()
+      const { values, valueOffsets } = batch.getChild('value').data[0]
+      for (let row = 0; row < batch.numRows; row++) meter.addAt(values, valueOffsets[row], now)
     }
-  }
+  })()
+  meter.ready()
+  const figures = await meter.done
+  for (const each of [manager, ...idle]) await each.close()
+  await reading
+  return { ...figures, ...(idleCpu !== null && { idle_cpu_share: idleCpu }) }
+}
+
+/** The part of a core that this process takes, with nothing to read. */
+async function cpuWhileIdle(seconds) {
+  const before = process.cpuUsage()
+  const started = performance.now()
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1e3))
+  const cpu = process.cpuUsage(before)
+  return (cpu.user + cpu.system) / 1e3 / (performance.now() - started)
 }

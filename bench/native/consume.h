@@ -59,13 +59,17 @@ inline int consume(int argc, char** argv, const Properties& tuning, size_t array
   Consumption consumption;
   std::vector<rd_kafka_message_t*> messages(array_size);
   double first = 0;
+  double first_at_ms = 0;
   while (consumption.records < records) {
     const size_t capacity =
         first == 0 ? 1 : std::min(array_size, static_cast<size_t>(records - consumption.records));
     const ssize_t taken =
         rd_kafka_consume_batch_queue(queue.get(), kTimeoutMs, messages.data(), capacity);
     if (taken <= 0) fail("no record for a minute");
-    if (first == 0) first = now_seconds();
+    if (first == 0) {
+      first = now_seconds();
+      first_at_ms = wall_clock_ms();
+    }
     for (ssize_t i = 0; i < taken; ++i) {
       rd_kafka_message_t* message = messages[static_cast<size_t>(i)];
       if (message->err) fail(std::string("fetch: ") + rd_kafka_message_errstr(message));
@@ -75,10 +79,11 @@ inline int consume(int argc, char** argv, const Properties& tuning, size_t array
   }
   const double last = now_seconds();
   std::printf(
-      "{\"records\":%lld,\"bytes\":%lld,\"seconds_first_to_last\":%.6f,\"seconds_total\":%.6f,"
-      "\"cpu_seconds\":%.6f,\"peak_rss_bytes\":%lld",
+      "{\"records\":%lld,\"bytes\":%lld,\"first_at_ms\":%.3f,\"seconds_first_to_last\":%.6f,"
+      "\"seconds_total\":%.6f,\"cpu_seconds\":%.6f,\"peak_rss_bytes\":%lld",
       static_cast<long long>(consumption.records), static_cast<long long>(consumption.bytes),
-      last - first, last - started, cpu_seconds(), static_cast<long long>(peak_rss_bytes()));
+      first_at_ms, last - first, last - started, cpu_seconds(),
+      static_cast<long long>(peak_rss_bytes()));
   if (checks_order) {
     std::printf(",\"steps_back\":%lld", static_cast<long long>(consumption.steps_back));
   }

@@ -5,7 +5,8 @@
 //        [--layout interleaved] [--batch-records 8600] [--first-timestamp 1704067200000]
 //        [--seed 1] [--config name=value,…]
 //
-// A topic that is there already, with as many partitions and records, is left as it is.
+// With 0 records the topic is only created. A topic that is there already, with as many partitions
+// and records, is left as it is.
 //
 // Record i of the topic has timestamp first + i ms. A key starts with i, little-endian. Sizes
 // between the two ends of a range are spread evenly over their logarithm.
@@ -192,7 +193,7 @@ int run(int argc, char** argv) {
   const std::string config = arguments.text("config", "");
   arguments.end();
   partition_rule(plan.layout);
-  if (plan.partitions < 1 || plan.records < 1 || batch_records < 1 || plan.random_percent < 0 ||
+  if (plan.partitions < 1 || plan.records < 0 || batch_records < 1 || plan.random_percent < 0 ||
       plan.random_percent > 100 || plan.value_size.first < 1 ||
       plan.value_size.second < plan.value_size.first ||
       plan.value_size.second > static_cast<int64_t>(kPoolBytes))

@@ -161,10 +161,23 @@ inline double cpu_seconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
+// Epoch milliseconds.
+inline double wall_clock_ms() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+// Not getrusage's, where there is /proc: that one starts with what the parent had when it forked.
 inline int64_t peak_rss_bytes() {
-  rusage usage;
-  getrusage(RUSAGE_SELF, &usage);
-  return usage.ru_maxrss * 1024;
+  long long kib = 0;
+  if (std::FILE* status = std::fopen("/proc/self/status", "r")) {
+    char line[256];
+    while (std::fgets(line, sizeof(line), status) && std::sscanf(line, "VmHWM: %lld", &kib) != 1) {
+    }
+    std::fclose(status);
+  }
+  return kib * 1024;
 }
 
 }  // namespace tidemark

@@ -1,6 +1,4 @@
-import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { promisify } from 'node:util'
 import { buildPrograms, program } from '../native/build.mjs'
 
 const HEADER = new URL('../../build/librdkafka/include/librdkafka/rdkafka.h', import.meta.url)
@@ -9,18 +7,16 @@ const HEADER = new URL('../../build/librdkafka/include/librdkafka/rdkafka.h', im
 export function nativeContender(name, gives) {
   return {
     name,
+    kind: 'native',
     gives,
     prepare: buildPrograms,
     version() {
       const [, hex] = /#define RD_KAFKA_VERSION 0x([0-9a-f]{8})/.exec(readFileSync(HEADER, 'utf8'))
       return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)).join('.')
     },
-    async run({ bootstrap, topic, records, check }) {
-      const args = ['--bootstrap', bootstrap, '--topic', topic]
-      if (Number.isFinite(records)) args.push('--records', String(records))
-      if (check) args.push('--check', '1')
-      const { stdout } = await promisify(execFile)(program(name), args)
-      return JSON.parse(stdout)
+    command({ bootstrap, topic, records, check }) {
+      const args = ['--bootstrap', bootstrap, '--topic', topic, '--records', String(records)]
+      return { file: program(name), args: check ? [...args, '--check', '1'] : args }
     },
   }
 }

@@ -1,0 +1,44 @@
+import { openBroker } from './broker.mjs'
+import { prepareContenders } from './contenders.mjs'
+import { log } from './log.mjs'
+import { buildPrograms } from './native/build.mjs'
+import { circumstances } from './results.mjs'
+
+/**
+ * Measures what the options name.
+ *
+ * @param {object} options of options.mjs
+ * @param {(name: string, measurement: object) => Promise<void>} show is called as each one is done
+ * @returns what bench/results holds
+ */
+export async function runSuite(options, show) {
+  buildPrograms()
+  const { measurements, bootstrap, runs, records, peerRecords, liveSeconds } = options
+  const needsKafka = measurements.some(({ kind }) => kind !== 'core')
+  const contenders = needsKafka ? await prepareContenders(options.contenders) : []
+  const broker = needsKafka ? await openBroker(bootstrap) : null
+  const bench = { contenders, runs, records, peerRecords, liveSeconds }
+  const done = {}
+  try {
+    for (const measurement of measurements) {
+      const { name, kind } = measurement
+      log(`measuring ${name}`)
+      const { measure } = await import(`./measurements/${kind}.mjs`)
+      try {
+        done[name] = { kind, ...(await measure(measurement, { ...bench, ...broker })) }
+        await show(name, done[name])
+      } catch (error) {
+        // What is done is kept; the command fails all the same.
+        log(`${name} failed: ${error.message}`)
+        process.exitCode = 1
+      }
+    }
+  } finally {
+    await broker?.close()
+  }
+  return { ...circumstances({ broker, contenders, options }), measurements: done }
+}
+
+/** How a measurement is shown: rows of text, the head first. */
+export const tabulate = async (measurement) =>
+  (await import(`./measurements/${measurement.kind}.mjs`)).tabulate(measurement)
