@@ -28,11 +28,13 @@ TopicStart read_topic(const Napi::Object& object) {
 
 EngineOptions read_options(const Napi::Object& object) {
   EngineOptions options;
-  options.client.config = get_string_map(object.Get("config").As<Napi::Object>());
+  options.client.config = get_string_map(object.Get("config"));
   options.client.read_committed = get_boolean(object, "readCommitted");
-  auto topics = object.Get("topics").As<Napi::Array>();
-  for (uint32_t i = 0; i < topics.Length(); ++i) {
-    options.topics.push_back(read_topic(topics.Get(i).As<Napi::Object>()));
+  const Napi::Value topics = object.Get("topics");
+  const uint32_t count = topics.IsArray() ? topics.As<Napi::Array>().Length() : 0;
+  for (uint32_t i = 0; i < count; ++i) {
+    const Napi::Value topic = topics.As<Napi::Array>().Get(i);
+    if (topic.IsObject()) options.topics.push_back(read_topic(topic.As<Napi::Object>()));
   }
   options.batch_size = static_cast<size_t>(get_number(object, "batchSize"));
   options.max_batch_bytes = static_cast<size_t>(get_number(object, "maxBatchBytes"));
@@ -119,15 +121,15 @@ void export_engine(Napi::Env env, Napi::Object exports) {
           }));
 }
 
-EngineObject::EngineObject(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<EngineObject>(info), connection_(new Connection) {
+EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
+  if (IsEmpty()) return;  // a worker that is being terminated: nobody waits for an engine
   Napi::Env env = info.Env();
   const auto options = info[0].As<Napi::Object>();
   transferable_ = get_boolean(options, "transferable");
   info.This().As<Napi::Object>().DefineProperty(
       Napi::PropertyDescriptor::Value(kListener, info[1], napi_default));
 
-  Connection* connection = connection_;
+  auto* connection = connection_ = new Connection;
   connection->object = this;
   connection->env = env;
   connection->doorbell =

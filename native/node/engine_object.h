@@ -42,8 +42,8 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void begin_wait();
   void end_wait();
 
-  Connection* connection_;
-  StreamState state_;  // as of the last answer
+  Connection* connection_ = nullptr;  // none when the engine has ended
+  StreamState state_;                 // as of the last answer
   bool transferable_ = false;
   bool opened_ = false;
   bool poll_pending_ = false;

@@ -36,6 +36,7 @@ void export_mock_cluster(Napi::Env env, Napi::Object exports) {
 
 MockClusterObject::MockClusterObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<MockClusterObject>(info) {
+  if (IsEmpty()) return;  // see engine_object.cc
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
   rd_kafka_conf_set_log_cb(conf, nullptr);
   handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);

@@ -77,16 +77,17 @@ void export_producer(Napi::Env env, Napi::Object exports) {
 }
 
 ProducerObject::ProducerObject(const Napi::CallbackInfo& info)
-    : Napi::ObjectWrap<ProducerObject>(info), connection_(new Connection) {
+    : Napi::ObjectWrap<ProducerObject>(info) {
+  if (IsEmpty()) return;  // see engine_object.cc
   Napi::Env env = info.Env();
   info.This().As<Napi::Object>().DefineProperty(
       Napi::PropertyDescriptor::Value(kListener, info[1], napi_default));
-  Connection* connection = connection_;
+  auto* connection = connection_ = new Connection;
   connection->object = this;
   connection->env = env;
   connection->doorbell =
       Doorbell::create(env, [connection](Napi::Env ring_env) { connection->on_ring(ring_env); });
-  connection->producer = Producer::start(get_string_map(info[0].As<Napi::Object>()),
+  connection->producer = Producer::start(get_string_map(info[0]),
                                          [doorbell = connection->doorbell] { doorbell->ring(); });
   napi_add_env_cleanup_hook(env, Connection::on_environment_end, connection);
   begin_wait();  // for the answer to kOpened

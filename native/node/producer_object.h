@@ -33,7 +33,7 @@ class ProducerObject : public Napi::ObjectWrap<ProducerObject> {
   void begin_wait();
   void end_wait();
 
-  Connection* connection_;
+  Connection* connection_ = nullptr;  // none when the producer has ended
   bool close_pending_ = false;
   int waits_ = 0;
 };

@@ -59,9 +59,11 @@ void set_counts(Napi::Env env, Napi::Object object, const Slab& slab) {
   set("timestampNulls", slab.timestamp_nulls);
 }
 
+// Empty where a worker that is being terminated makes no more objects; its env is none, too, and
+// node-addon-api ends the process when that is used.
 Napi::ArrayBuffer copy_bytes(Napi::Env env, const uint8_t* data, size_t size) {
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
-  if (size > 0) memcpy(buffer.Data(), data, size);
+  if (size > 0 && !buffer.IsEmpty()) memcpy(buffer.Data(), data, size);
   return buffer;
 }
 
@@ -69,6 +71,7 @@ Napi::ArrayBuffer copy_bytes(Napi::Env env, const uint8_t* data, size_t size) {
 Napi::ArrayBuffer copy_fixed(Napi::Env env, const Slab& slab, const SlabLayout& to) {
   const SlabLayout from(slab.row_capacity);
   Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, to.bytes);
+  if (buffer.IsEmpty()) return buffer;
   auto* target = static_cast<uint8_t*>(buffer.Data());
   const uint8_t* source = slab.fixed.data();
   const size_t rows = slab.rows, bitmap = (rows + 7) / 8;
@@ -123,15 +126,17 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
       object.Set("keys", keys);
       object.Set("values", values);
       object.Set("layout", layout_to_js(env, layout));
-      napi_wrap(
+      status = napi_wrap(
           env, object, lease,
           [](napi_env finalizer_env, void* data, void*) {
             static_cast<SlabLease*>(data)->drop(Napi::Env(finalizer_env));
           },
           nullptr, nullptr);
+      if (status != napi_ok) lease->drop(env);
       return object;
     }
-    // napi_no_external_buffers_allowed (Electron): the memory must be V8's own.
+    // napi_no_external_buffers_allowed (Electron): the memory must be V8's own. Or a worker is
+    // being terminated, and nothing can be made any more.
     pool = std::move(lease->pool);
     delete lease;
   }

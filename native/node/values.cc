@@ -15,24 +15,39 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   return error;
 }
 
+namespace {
+
+// What cannot be read is empty: in a worker that is being terminated every call may fail, and
+// node-addon-api ends the process when an empty value is used.
+std::string to_string(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+
+}  // namespace
+
 std::string get_string(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::String>();
+  return to_string(object.Get(name));
 }
 
 double get_number(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::Number>().DoubleValue();
+  const Napi::Value value = object.Get(name);
+  return value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
 }
 
 bool get_boolean(const Napi::Object& object, const char* name) {
-  return object.Get(name).As<Napi::Boolean>();
+  const Napi::Value value = object.Get(name);
+  return value.IsBoolean() && value.As<Napi::Boolean>();
 }
 
-std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Object& source) {
+std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source) {
   std::vector<std::pair<std::string, std::string>> map;
-  Napi::Array keys = source.GetPropertyNames();
-  for (uint32_t i = 0; i < keys.Length(); ++i) {
-    const std::string key = keys.Get(i).As<Napi::String>();
-    map.emplace_back(key, source.Get(key).As<Napi::String>());
+  if (!source.IsObject()) return map;
+  const auto object = source.As<Napi::Object>();
+  const Napi::Array keys = object.GetPropertyNames();
+  const uint32_t count = keys.IsEmpty() ? 0 : keys.Length();
+  for (uint32_t i = 0; i < count; ++i) {
+    const Napi::Value key = keys.Get(i);
+    if (!key.IsEmpty()) map.emplace_back(to_string(key), to_string(object.Get(key)));
   }
   return map;
 }

@@ -19,6 +19,6 @@ std::string get_string(const Napi::Object& object, const char* name);
 double get_number(const Napi::Object& object, const char* name);
 bool get_boolean(const Napi::Object& object, const char* name);
 // An object's own properties, all of them strings.
-std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Object& source);
+std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source);
 
 }  // namespace tidemark

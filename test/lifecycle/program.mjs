@@ -1,0 +1,126 @@
+// What the programs of these tests share. Each runs in a process of its own, through run.ts.
+import { randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConsumerManager, SourceTopic } from 'tidemark'
+import { MockCluster, Producer } from 'tidemark/testing'
+
+export { ConsumerManager, MockCluster, Producer, SourceTopic, sleep }
+
+const TIME = 1_700_000_000_000
+
+export const threads = () => readdirSync('/proc/self/task').length
+export const descriptors = () => readdirSync('/proc/self/fd').length
+
+/** RSS in bytes: now, and the most that it ever was. */
+export function memory() {
+  const status = readFileSync('/proc/self/status', 'utf8')
+  const bytes = (name) => Number(status.match(new RegExp(`${name}:\\s+(\\d+) kB`))[1]) * 1024
+  return { rss: bytes('VmRSS'), peak: bytes('VmHWM') }
+}
+
+export async function until(condition, what = String(condition), timeoutMs = 20_000) {
+  const deadline = performance.now() + timeoutMs
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`)
+    await sleep(5)
+  }
+}
+
+/** Waits until there are no more threads than before. */
+export async function threadsAreBackAt(before) {
+  await until(() => threads() <= before, `${threads()} threads become ${before} again`)
+}
+
+export async function msOf(action) {
+  const started = performance.now()
+  await action()
+  return performance.now() - started
+}
+
+/** How the timestamps of a topic's records lie over its partitions: the partition of each. */
+const LAYOUTS = {
+  interleaved: (i, _records, partitions) => i % partitions,
+  oneAfterAnother: (i, records, partitions) => Math.floor((i * partitions) / records),
+  reversed: (i, records, partitions) => partitions - 1 - Math.floor((i * partitions) / records),
+}
+
+/**
+ * Fills a topic: record i has the timestamp TIME + i, so that the right order is plain to see.
+ */
+export async function fill(config, name, options = {}) {
+  const { partitions = 4, records = 1_000, valueBytes = 100, layout = 'interleaved' } = options
+  const partitionOf = LAYOUTS[layout]
+  const noise = randomBytes(valueBytes + 4096)
+  const producer = await Producer.create({
+    config: { 'linger.ms': 5, ...config, ...options.producer },
+    closeTimeoutMs: 60_000,
+  })
+  for (let i = 0; i < records; i++) {
+    const start = i % 4096
+    await producer.send({
+      topic: name,
+      partition: partitionOf(i, records, partitions),
+      timestamp: TIME + i,
+      value: noise.subarray(start, start + valueBytes),
+    })
+  }
+  await producer.close()
+}
+
+/** A cluster in this process, with a topic `t` that is filled as `options` say. */
+export async function startFilled(options = {}) {
+  const cluster = MockCluster.start({ brokers: options.brokers ?? 1 })
+  cluster.createTopic('t', { partitions: options.partitions ?? 4 })
+  const config = { 'bootstrap.servers': cluster.bootstrapServers }
+  if (options.records !== 0) await fill(config, 't', options)
+  return { cluster, config }
+}
+
+export function open(config, options = {}) {
+  return ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')], ...options })
+}
+
+/**
+ * Reads the replay; throws unless the timestamps rise by one from row to row, so that no record is
+ * missing, twice, or out of order. Returns how many there were.
+ */
+export async function replay(manager, afterBatch = (batch) => manager.release(batch)) {
+  let expected = null
+  let rows = 0
+  while (!manager.isLive()) {
+    const batch = await manager.poll(10_000)
+    if (batch.numRows === 0) continue
+    const times = batch.getChild('timestamp').data[0].values
+    for (let i = 0; i < batch.numRows; i++) {
+      const time = Number(times[i])
+      if (expected !== null && time !== expected) throw new Error(`${time} instead of ${expected}`)
+      expected = time + 1
+    }
+    rows += batch.numRows
+    await afterBatch(batch)
+  }
+  return rows
+}
+
+/** What the program found; run.ts hands it on. */
+export function report(result) {
+  process.stdout.write(`${JSON.stringify(result)}\n`)
+}
+
+/** A name server or a broker that never answers: connections are taken, nothing is said. */
+export async function startSilentServer() {
+  const { createServer } = await import('node:net')
+  const server = createServer((socket) => socket.on('error', () => {}))
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server.unref()
+  return { 'bootstrap.servers': `127.0.0.1:${server.address().port}` }
+}
+
+export async function collectGarbage() {
+  const { setFlagsFromString } = await import('node:v8')
+  const { runInNewContext } = await import('node:vm')
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+  await new Promise(setImmediate)
+}

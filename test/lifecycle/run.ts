@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+
+const ROOT = join(__dirname, '../..')
+
+const PREAMBLE = `
+import {
+  ConsumerManager, MockCluster, Producer, SourceTopic,
+  collectGarbage, descriptors, fill, memory, msOf, open, replay, report, sleep,
+  startFilled, startSilentServer, threads, threadsAreBackAt, until,
+} from './test/lifecycle/program.mjs'
+`
+
+export interface Outcome {
+  status: number | null
+  signal: NodeJS.Signals | null
+  stderr: string
+  /** What the program gave to `report` last, or null. */
+  // biome-ignore lint/suspicious/noExplicitAny: each program reports something of its own
+  result: any
+}
+
+export interface RunOptions {
+  flags?: string[]
+  env?: Record<string, string>
+  /** After it the process is killed, which shows as the signal SIGKILL. Default 100,000. */
+  timeoutMs?: number
+  /** Hears what the program reports while it still runs. */
+  onReport?: (result: Outcome['result'], program: ChildProcess) => void
+}
+
+export const CLEAN = { status: 0, signal: null, stderr: '' }
+
+/** Runs `script`, the body of a module that has program.mjs's exports, in a process of its own. */
+export function run(script: string, options: RunOptions = {}): Promise<Outcome> {
+  return start(script, options).outcome
+}
+
+/** A mock cluster in a process of its own, with a topic `t` filled as program.mjs's `fill` says. */
+export async function startCluster(options: Record<string, unknown>) {
+  let onStarted: (config: Record<string, string>) => void
+  const started = new Promise<Record<string, string>>((resolve) => {
+    onStarted = resolve
+  })
+  const { program, outcome } = start(
+    `const { cluster, config } = await startFilled(${JSON.stringify(options)})
+     report(config)
+     process.stdin.resume().on('end', () => cluster.close())`,
+    { timeoutMs: 120_000, onReport: (config) => onStarted(config) },
+  )
+  const config = await Promise.race([started, outcome])
+  if ('status' in config) throw new Error(`no cluster: ${JSON.stringify(config)}`)
+  return {
+    config: JSON.stringify(config),
+    pid: program.pid,
+    async stop() {
+      program.kill('SIGCONT')
+      program.stdin?.end()
+      await outcome
+    },
+  }
+}
+
+function start(script: string, options: RunOptions) {
+  const { flags = [], env = {}, timeoutMs = 100_000, onReport } = options
+  const program = spawn(
+    process.execPath,
+    [...flags, '--input-type=module', '--eval', PREAMBLE + script],
+    { cwd: ROOT, env: { ...process.env, ...env } },
+  )
+  const timer = setTimeout(() => program.kill('SIGKILL'), timeoutMs)
+  let stderr = ''
+  let result: Outcome['result'] = null
+  program.stderr.setEncoding('utf8').on('data', (text) => {
+    stderr += text
+  })
+  createInterface(program.stdout).on('line', (line) => {
+    result = JSON.parse(line)
+    onReport?.(result, program)
+  })
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    program.on('error', reject)
+    program.on('close', (status, signal) => {
+      clearTimeout(timer)
+      resolve({ status, signal, stderr, result })
+    })
+  })
+  return { program, outcome }
+}
