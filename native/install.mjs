@@ -36,7 +36,7 @@ function nodeHeaders() {
 }
 
 function buildAddon() {
-  const args = ['configure', 'build', '--release']
+  const args = ['configure', 'build', '--release', '--jobs=max']
   // Without headers at hand node-gyp downloads them.
   const headers = process.env.npm_config_nodedir ? undefined : nodeHeaders()
   if (headers) args.push(`--nodedir=${headers}`)
