@@ -43,13 +43,16 @@ const LAYOUTS = {
   interleaved: (i, _records, partitions) => i % partitions,
   oneAfterAnother: (i, records, partitions) => Math.floor((i * partitions) / records),
   reversed: (i, records, partitions) => partitions - 1 - Math.floor((i * partitions) / records),
+  last: (_i, _records, partitions) => partitions - 1,
 }
 
 /**
- * Fills a topic: record i has the timestamp TIME + i, so that the right order is plain to see.
+ * Fills a topic: record i has the timestamp TIME + firstTime + i, so that the right order is plain
+ * to see.
  */
 export async function fill(config, name, options = {}) {
   const { partitions = 4, records = 1_000, valueBytes = 100, layout = 'interleaved' } = options
+  const { firstTime = 0 } = options
   const partitionOf = LAYOUTS[layout]
   const noise = randomBytes(valueBytes + 4096)
   const producer = await Producer.create({
@@ -61,7 +64,7 @@ export async function fill(config, name, options = {}) {
     await producer.send({
       topic: name,
       partition: partitionOf(i, records, partitions),
-      timestamp: TIME + i,
+      timestamp: TIME + firstTime + i,
       value: noise.subarray(start, start + valueBytes),
     })
   }

@@ -24,7 +24,7 @@ export interface Outcome {
 export interface RunOptions {
   flags?: string[]
   env?: Record<string, string>
-  /** After it the process is killed, which shows as the signal SIGKILL. Default 100,000. */
+  /** After it the process is killed, which shows as the signal SIGKILL. Default 50,000. */
   timeoutMs?: number
   /** Hears what the program reports while it still runs. */
   onReport?: (result: Outcome['result'], program: ChildProcess) => void
@@ -63,7 +63,7 @@ export async function startCluster(options: Record<string, unknown>) {
 }
 
 function start(script: string, options: RunOptions) {
-  const { flags = [], env = {}, timeoutMs = 100_000, onReport } = options
+  const { flags = [], env = {}, timeoutMs = 50_000, onReport } = options
   const program = spawn(
     process.execPath,
     [...flags, '--input-type=module', '--eval', PREAMBLE + script],
