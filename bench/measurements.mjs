@@ -1,39 +1,57 @@
 /**
  * What is measured, in the order in which it is shown. `kind` is a file in measurements/; `sets` are
- * those that it belongs to. A replay reads the topics of its workloads (workloads.mjs).
+ * those that it belongs to, `charts` those of charts.mjs that are shown with it. A replay reads the topics of its workloads (workloads.mjs).
  */
-const replay = (workload, sets, contenders = 'yardsticks') => ({
-  ...{ name: workload, kind: 'replay', workloads: [workload], contenders },
-  sets: ['full', ...sets],
+const replay = (workload, title, sets, further = {}) => ({
+  ...{ name: workload, title, kind: 'replay', workloads: [workload], contenders: 'yardsticks' },
+  ...{ sets: ['full', ...sets], ...further },
 })
 
 export const MEASUREMENTS = [
-  replay('8-lz4', ['default', 'guard'], 'all'),
-  replay('1-lz4', ['default', 'guard']),
-  replay('64-lz4', []),
-  replay('256-lz4', ['default', 'guard']),
-  replay('1000-lz4', []),
+  replay('8-lz4', 'Replay of 8 partitions: tidemark and its peers', ['default', 'guard'], {
+    ...{ contenders: 'all', charts: ['throughput', 'cpu'] },
+  }),
+  replay('1-lz4', 'Replay of one partition', ['default', 'guard'], { charts: ['partitions'] }),
+  replay('64-lz4', 'Replay of 64 partitions', []),
+  replay('256-lz4', 'Replay of 256 partitions', ['default', 'guard']),
+  replay('1000-lz4', 'Replay of 1,000 partitions', []),
   {
-    name: 'layouts',
-    kind: 'replay',
+    ...{ name: 'layouts', title: 'Layouts of time over 8 partitions', kind: 'replay' },
     workloads: ['8-interleaved', '8-random', '8-blocks', '8-one-after-another', '8-reversed'],
-    contenders: 'yardsticks',
-    sets: ['full'],
+    ...{ contenders: 'yardsticks', sets: ['full'], charts: ['layouts'] },
   },
-  replay('8-1k', ['default']),
-  replay('8-mixed', []),
-  replay('8-none', []),
-  replay('8-gzip', []),
-  replay('8-snappy', []),
-  replay('8-zstd', []),
-  replay('8-single', ['guard']),
-  replay('8-ten', ['default', 'guard']),
-  { name: 'start-up-8', kind: 'start-up', workloads: ['8-lz4'], sets: ['default', 'full'] },
-  { name: 'start-up-1000', kind: 'start-up', workloads: ['1000-lz4'], sets: ['full'] },
-  { name: 'memory', kind: 'memory', workloads: ['8-lz4'], sets: ['default', 'full'] },
-  { name: 'live-1000', kind: 'live', rate: 1_000, sets: ['default', 'full'] },
-  { name: 'live-50000', kind: 'live', rate: 50_000, sets: ['full'] },
-  { name: 'core', kind: 'core', sets: ['full'] },
+  replay('8-1k', 'Values of 1 KiB', ['default']),
+  replay('8-mixed', 'Values of 16 B to 64 KB, mixed', []),
+  replay('8-none', 'Uncompressed', [], { charts: ['codecs'] }),
+  replay('8-gzip', 'gzip', []),
+  replay('8-snappy', 'snappy', []),
+  replay('8-zstd', 'zstd', []),
+  replay('8-single', 'Record batches of one record', ['guard']),
+  replay('8-ten', 'Record batches of 10 records', ['default', 'guard']),
+  {
+    ...{ name: 'start-up-8', title: 'Start-up, 8 partitions', kind: 'start-up' },
+    ...{ workloads: ['8-lz4'], sets: ['default', 'full'], charts: ['start-up-8'] },
+  },
+  {
+    ...{ name: 'start-up-1000', title: 'Start-up, 1,000 partitions', kind: 'start-up' },
+    ...{ workloads: ['1000-lz4'], sets: ['full'], charts: ['start-up-1000'] },
+  },
+  {
+    ...{ name: 'memory', title: 'Memory', kind: 'memory' },
+    ...{ workloads: ['8-lz4'], sets: ['default', 'full'] },
+  },
+  {
+    ...{ name: 'live-1000', title: 'Live, 1,000 records a second', kind: 'live' },
+    ...{ rate: 1_000, sets: ['default', 'full'], charts: ['live-1000'] },
+  },
+  {
+    ...{ name: 'live-50000', title: 'Live, 50,000 records a second', kind: 'live' },
+    ...{ rate: 50_000, sets: ['full'], charts: ['live-50000'] },
+  },
+  {
+    ...{ name: 'core', title: 'Decoder, columns and merge without Kafka', kind: 'core' },
+    ...{ sets: ['full'], charts: ['core'] },
+  },
 ]
 
 /**

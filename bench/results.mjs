@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
+import { cpus, release, totalmem, type } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const RESULTS = new URL('./results/', import.meta.url)
@@ -9,7 +9,10 @@ const RECORDED = new URL('./recorded/', RESULTS)
 export function circumstances({ broker, contenders, options }) {
   return {
     date: new Date().toISOString(),
-    machine: { cpu: cpus()[0].model, cores: cpus().length, memory: totalmem(), os: release() },
+    machine: {
+      ...{ cpu: cpus()[0].model, cores: cpus().length, memory: totalmem() },
+      os: `${type()} ${release().split('-')[0]}`,
+    },
     node: process.version,
     broker: broker?.what ?? null,
     versions: Object.fromEntries(contenders.map(({ name, version }) => [name, version])),

@@ -1,15 +1,18 @@
 /** Rows of text, the head first, in columns as wide as they need. */
-export function textTable([head, ...rows]) {
-  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i].length)))
-  const line = (row) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]))
-      .join('  ')
-      .trimEnd()
-  return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...rows.map(line)].join(
-    '\n',
-  )
+export function textTable(rows) {
+  const [head, ...body] = padded(rows, 1)
+  const line = (row) => row.join('  ').trimEnd()
+  return [line(head), line(head.map(rule)), ...body.map(line)].join('\n')
 }
 
-export const markdownTable = ([head, ...rows]) =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+export function markdownTable(rows) {
+  const [head, ...body] = padded(rows, 3)
+  return [head, head.map(rule), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n')
+}
+
+function padded(rows, least) {
+  const widths = rows[0].map((_, i) => Math.max(least, ...rows.map((row) => row[i].length)))
+  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i])))
+}
+
+const rule = (cell) => '-'.repeat(cell.length)

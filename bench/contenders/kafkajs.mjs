@@ -2,24 +2,18 @@
 import { meterFor } from '../support/meter.mjs'
 import { npmPackage } from '../support/npm-package.mjs'
 
-const peer = npmPackage('kafkajs')
-const lz4 = npmPackage('kafkajs-lz4')
-const snappy = npmPackage('kafkajs-snappy')
+const peer = npmPackage('kafkajs', ['kafkajs-lz4', 'kafkajs-snappy'])
 export const name = 'kafkajs'
 export const kind = 'node'
 export const gives = 'objects, a partition at a time'
-export const { version } = peer
-
-export function prepare() {
-  for (const needed of [peer, lz4, snappy]) needed.prepare()
-}
+export const { prepare, version } = peer
 
 export async function run(settings) {
   const { bootstrap, topic, live } = settings
   const { Kafka, logLevel, CompressionCodecs, CompressionTypes } = await peer.load()
-  const Lz4 = await lz4.load()
+  const Lz4 = await peer.load('kafkajs-lz4')
   CompressionCodecs[CompressionTypes.LZ4] = new Lz4().codec
-  CompressionCodecs[CompressionTypes.Snappy] = await snappy.load()
+  CompressionCodecs[CompressionTypes.Snappy] = await peer.load('kafkajs-snappy')
   const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.ERROR })
   const meter = meterFor(settings)
   const consumer = kafka.consumer({

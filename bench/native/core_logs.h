@@ -41,11 +41,11 @@ class CoreLogs {
       }
       partitions_.push_back(std::move(batches));
     }
-    for (size_t round = 0; round < rounds; ++round) {
-      for (uint32_t partition = 0; partition < partitions; ++partition)
-        runs_.push_back({partition, static_cast<uint32_t>(run)});
-    }
     records_ = rounds * run * partitions;
+    // Those of a single partition are one run.
+    const size_t length = partitions == 1 ? records_ : run;
+    for (size_t i = 0; i < records_ / length; ++i)
+      runs_.push_back({static_cast<uint32_t>(i % partitions), static_cast<uint32_t>(length)});
   }
 
   size_t records() const { return records_; }

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { packageVersion } from './versions.mjs'
@@ -9,29 +8,50 @@ const PACKAGES = new URL('../package.json', import.meta.url)
 const buildDirectory = fileURLToPath(new URL('../../build/bench/node', import.meta.url))
 
 /**
- * A peer from the npm registry, in the version that bench/package.json names. It has a directory of
- * its own below build/bench/node: some of them run install scripts that take minutes, which the
- * project's own node_modules must not.
+ * A package from the npm registry, with others that belong to it, in the versions that
+ * bench/package.json names. It has a directory of its own below build/bench/node: some of them run
+ * install scripts that take minutes, which the project's own node_modules must not.
  */
-export function npmPackage(name) {
+export function npmPackage(name, companions = []) {
   const directory = join(buildDirectory, name.replace('/', '-'))
-  const manifest = join(directory, 'node_modules', name, 'package.json')
-  const require = createRequire(join(directory, 'index.js'))
-  const wanted = JSON.parse(readFileSync(PACKAGES, 'utf8')).dependencies[name]
+  const loader = join(directory, 'load.mjs')
+  const manifest = (each) => join(directory, 'node_modules', each, 'package.json')
   return {
-    version: () => packageVersion(manifest),
+    version: () => packageVersion(manifest(name)),
     prepare() {
-      if (existsSync(manifest) && packageVersion(manifest) === wanted) return
-      mkdirSync(directory, { recursive: true })
-      execFileSync(
-        'npm',
-        ['install', '--prefix', directory, '--ignore-scripts=false', `${name}@${wanted}`],
-        { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] },
+      const wanted = JSON.parse(readFileSync(PACKAGES, 'utf8')).dependencies
+      const missing = [name, ...companions].filter(
+        (each) => !existsSync(manifest(each)) || packageVersion(manifest(each)) !== wanted[each],
       )
+      if (missing.length > 0)
+        install(
+          directory,
+          missing.map((each) => `${each}@${wanted[each]}`),
+        )
+      // What is imported there is looked for there.
+      writeFileSync(loader, 'export const load = (name) => import(name)\n')
     },
-    load: async () => {
-      const module = await import(pathToFileURL(require.resolve(name)))
+    load: async (each = name) => {
+      const { load } = await import(pathToFileURL(loader))
+      const module = await load(each)
       return module.default ?? module
     },
+  }
+}
+
+function install(directory, packages) {
+  mkdirSync(directory, { recursive: true })
+  const args = ['install', '--prefix', directory, '--ignore-scripts=false', ...packages]
+  try {
+    execFileSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] })
+  } catch (error) {
+    const reason = String(error.stderr || error.message)
+      .trim()
+      .split('\n')
+    const first = reason.find((line) => /error/i.test(line)) ?? reason[0]
+    throw new Error(
+      `npm install ${packages.join(' ')} failed: ${first}. It needs the npm registry, and with ` +
+        'native code a C++ compiler, make and python3',
+    )
   }
 }

@@ -1,0 +1,146 @@
+import { medianRatio, recordsPerSecond } from './statistics.mjs'
+
+/**
+ * What is asked of tidemark, on two cores and a local broker. `value` takes the measurement of that
+ * name and gives a number, or null where a contender was left out.
+ */
+export const BARS = [
+  {
+    ...{ measurement: '8-lz4', what: "throughput, librdkafka's discard loop = 1", atLeast: 4 },
+    value: (of) => tidemarkIn(of).to_discard,
+  },
+  {
+    ...{ measurement: '8-lz4', what: 'wall time, the limit = 1', atMost: 1.35 },
+    value: (of) => 1 / tidemarkIn(of).to_limit,
+  },
+  {
+    ...{ measurement: '8-lz4', what: 'throughput, kafkars = 1', atLeast: 60 },
+    value: (of) => throughputTo(of, 'kafkars'),
+  },
+  {
+    ...{ measurement: '8-lz4', what: 'throughput, best client for Node = 1', atLeast: 20 },
+    value: (of) =>
+      throughputTo(
+        of,
+        bestNodeClient(of, (row) => -row.records_per_second),
+      ),
+  },
+  {
+    ...{ measurement: '8-lz4', what: 'CPU a record, ns', atMost: 90 },
+    value: (of) => tidemarkIn(of).cpu_ns_per_record,
+  },
+  {
+    ...{ measurement: '8-lz4', what: 'event-loop delay, p99, ms', atMost: 5 },
+    value: (of) => tidemarkIn(of).event_loop_delay_p99_ms,
+  },
+  {
+    ...{ measurement: '1-lz4', what: "throughput, librdkafka's discard loop = 1", atLeast: 5 },
+    value: (of) => tidemarkIn(of).to_discard,
+  },
+  ...['64-lz4', '256-lz4', '1000-lz4'].map((measurement) => ({
+    ...{ measurement, what: 'wall time, the limit = 1', atMost: 1.6 },
+    value: (of) => 1 / tidemarkIn(of).to_limit,
+  })),
+  {
+    ...{ measurement: 'layouts', what: 'wall time of the slowest, interleaved = 1', atMost: 1.3 },
+    value: ({ rows }) =>
+      Math.max(...rows.filter(isTidemark).map((row) => 1 / row.to_first_workload)),
+  },
+  {
+    ...{ measurement: '8-1k', what: 'wall time, the limit = 1', atMost: 1.2 },
+    value: (of) => 1 / tidemarkIn(of).to_limit,
+  },
+  {
+    ...{ measurement: '8-single', what: "throughput, librdkafka's discard loop = 1", atLeast: 1.8 },
+    value: (of) => tidemarkIn(of).to_discard,
+  },
+  {
+    ...{ measurement: '8-ten', what: "throughput, librdkafka's discard loop = 1", atLeast: 4 },
+    value: (of) => tidemarkIn(of).to_discard,
+  },
+  ...['start-up-8', 'start-up-1000'].flatMap((measurement) => [
+    {
+      ...{ measurement, what: 'start-up, best client for Node = 1', atMost: 0.5 },
+      value: (of) =>
+        startUpTo(
+          of,
+          bestNodeClient(of, (row) => row.start_up_seconds),
+        ),
+    },
+    {
+      ...{ measurement, what: 'start-up, kafkars = 1', atMost: 0.5 },
+      value: (of) => startUpTo(of, 'kafkars'),
+    },
+  ]),
+  {
+    ...{ measurement: 'memory', what: 'peak above idle Node, batches released, MB', atMost: 60 },
+    value: ({ rows }) => rows.find(({ label }) => /released/.test(label)).above_idle_bytes / 1e6,
+  },
+  {
+    ...{ measurement: 'live-1000', what: "p50 above librdkafka's loop in C, µs", atMost: 100 },
+    value: (of) => tidemarkIn(of).p50_above_c_us,
+  },
+  {
+    ...{ measurement: 'live-1000', what: "p99 above librdkafka's loop in C, µs", atMost: 1_000 },
+    value: (of) => tidemarkIn(of).p99_above_c_us,
+  },
+  {
+    ...{ measurement: 'live-1000', what: 'p50 beside 20 idle managers, alone = 1', atMost: 1.2 },
+    value: (of) => besideIdle(of).p50_to_tidemark_alone,
+  },
+  {
+    ...{ measurement: 'live-1000', what: '20 idle managers, % of a core', atMost: 5 },
+    value: (of) => besideIdle(of).idle_cpu_share * 100,
+  },
+  {
+    ...{ measurement: 'core', what: 'merge alone, 64 interleaved, ns a record', atMost: 15 },
+    value: (of) => mergeAlone(of, 1),
+  },
+  ...[64, 1_000].map((run) => ({
+    ...{ measurement: 'core', what: `merge alone, 64 in runs of ${run}, ns a record`, atMost: 2 },
+    value: (of) => mergeAlone(of, run),
+  })),
+]
+
+const isTidemark = ({ contender, label }) => (contender ?? label) === 'tidemark'
+const tidemarkIn = ({ rows }) => rows.find(isTidemark)
+const besideIdle = ({ rows }) => rows.find(({ label }) => /^tidemark, .*idle/.test(label))
+const mergeAlone = ({ rows }, length) =>
+  rows.find(({ k, run }) => k === 64 && run === length).merge_alone_ns
+
+/** The name of the client for Node with the smallest `cost`; undefined if there is none. */
+const bestNodeClient = ({ rows }, cost) =>
+  rows.filter(({ kind }) => kind === 'node').sort((a, b) => cost(a) - cost(b))[0]?.contender
+
+const throughputTo = ({ runs }, other) =>
+  medianRatio(runsOf(runs, 'tidemark'), runsOf(runs, other), recordsPerSecond)
+const startUpTo = ({ runs }, other) =>
+  medianRatio(runsOf(runs, 'tidemark'), runsOf(runs, other), (run) => run.start_up_seconds)
+const runsOf = (runs, name) => runs.filter(({ contender }) => contender === name)
+
+/**
+ * How far the measurements came.
+ *
+ * @param {Record<string, object>} measurements by name
+ * @returns {{ measurement: string, what: string, bar: string, value: number, isMet: boolean }[]} of
+ *   the bars that were measured
+ */
+export function judge(measurements) {
+  return BARS.flatMap(({ measurement, what, atLeast, atMost, value: valueIn }) => {
+    const value = measurements[measurement] ? valueIn(measurements[measurement]) : null
+    if (value === null || !Number.isFinite(value)) return []
+    const isMet = atLeast === undefined ? value <= atMost : value >= atLeast
+    const bar = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`
+    return [{ measurement, what, bar, value, isMet }]
+  })
+}
+
+/** Rows of text, the head first. */
+export const tabulateBars = (judged) => [
+  ['measurement', 'what', 'bar', 'measured', ''],
+  ...judged.map(({ measurement, what, bar, value, isMet }) => [
+    ...[measurement, what, bar, significant(value), isMet ? 'met' : 'missed'],
+  ]),
+]
+
+const significant = (value) => (Math.abs(value) < 100 ? value.toPrecision(3) : value.toFixed(0))

@@ -1,0 +1,76 @@
+// Writes docs/performance.md and its charts from bench/results/recorded: node bench/report.mjs
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { judge, tabulateBars } from './bars.mjs'
+import { chartsOf, draw } from './charts.mjs'
+import { log } from './log.mjs'
+import { MEASUREMENTS } from './measurements.mjs'
+import { readRecorded } from './results.mjs'
+import { tabulate } from './suite.mjs'
+import { markdownTable } from './table.mjs'
+
+const PAGE = new URL('../docs/performance.md', import.meta.url)
+const CHARTS = new URL('../docs/performance/', import.meta.url)
+const README = new URL('./README.md', import.meta.url)
+
+export async function writeReport() {
+  const recorded = readRecorded()
+  const charts = chartsOf(recorded)
+  rmSync(CHARTS, { recursive: true, force: true })
+  mkdirSync(CHARTS, { recursive: true })
+  for (const [name, specification] of Object.entries(charts)) {
+    writeFileSync(new URL(`${name}.svg`, CHARTS), await draw(specification))
+  }
+  const drawn = new Set(Object.keys(charts))
+  const parts = [head(), summary(recorded)]
+  for (const measurement of MEASUREMENTS) {
+    const found = recorded.get(measurement.name)
+    if (found) parts.push(await section(measurement, found, drawn))
+  }
+  parts.push(method())
+  writeFileSync(PAGE, `${parts.join('\n\n').trim()}\n`)
+  log(`${fileURLToPath(PAGE)} is renewed`)
+}
+
+const head = () => `# Performance
+
+Written by \`npm run bench -- --set full --record\` from
+[bench/results/recorded](../bench/results/recorded), which holds every single run; not by hand. Ratios
+are between runs of one round on one machine, and are what to quote; figures by themselves say more
+about the machine.`
+
+function summary(recorded) {
+  const judged = judge(Object.fromEntries(recorded))
+  return `## What is asked for, and what was measured
+
+${markdownTable(tabulateBars(judged))}`
+}
+
+async function section({ name, title, charts = [] }, found, drawn) {
+  const { machine, node, broker, date, settings, left_out, kind } = found
+  const images = charts
+    .filter((chart) => drawn.has(chart))
+    .map((chart) => `![${title}](performance/${chart}.svg)`)
+  const memory = `${Math.round(machine.memory / 2 ** 30)} GiB`
+  const on = `${machine.cores} cores of ${machine.cpu}, ${memory}, ${machine.os}, Node ${node}`
+  const around = kind === 'core' ? on : `${on}; ${broker}`
+  const missing = left_out.map(
+    ({ contender, workload, reason }) =>
+      `- ${[workload, contender].filter(Boolean).join(', ')} is left out: ${reason}`,
+  )
+  return [
+    `## ${title}`,
+    ...images,
+    markdownTable(await tabulate(found)),
+    ...(missing.length > 0 ? [missing.join('\n')] : []),
+    `${name}: ${date.slice(0, 10)}, median of ${settings.runs} runs, ${around}.`,
+  ].join('\n\n')
+}
+
+/** The method is written in one place, which is where it is followed. */
+function method() {
+  const readme = readFileSync(README, 'utf8')
+  return readme.slice(readme.indexOf('## Contenders'))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeReport()
