@@ -93,11 +93,11 @@ export const BARS = [
     value: (of) => besideIdle(of).idle_cpu_share * 100,
   },
   {
-    ...{ measurement: 'core', what: 'merge alone, 64 interleaved, ns a record', atMost: 15 },
+    ...{ measurement: 'micro', what: 'merge alone, 64 interleaved, ns a record', atMost: 15 },
     value: (of) => mergeAlone(of, 1),
   },
   ...[64, 1_000].map((run) => ({
-    ...{ measurement: 'core', what: `merge alone, 64 in runs of ${run}, ns a record`, atMost: 2 },
+    ...{ measurement: 'micro', what: `merge alone, 64 in runs of ${run}, ns a record`, atMost: 2 },
     value: (of) => mergeAlone(of, run),
   })),
 ]

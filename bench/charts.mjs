@@ -38,7 +38,7 @@ export function chartsOf(recorded) {
     add(name, [name], ([{ rows }]) => bars(rows, 'contender', 'start_up_seconds', 'seconds'))
   }
   for (const name of ['live-1000', 'live-50000']) add(name, [name], latencies)
-  add('core', ['core'], core)
+  add('micro', ['micro'], micro)
   return charts
 }
 
@@ -105,7 +105,7 @@ const latencies = ([{ rows }]) => ({
   },
 })
 
-const core = ([{ rows }]) => ({
+const micro = ([{ rows }]) => ({
   data: {
     values: rows.flatMap(({ k, run, decode_ns, columns_ns, merge_alone_ns }) => {
       const parts = { decoding: decode_ns, columns: columns_ns - decode_ns, merge: merge_alone_ns }

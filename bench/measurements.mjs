@@ -49,8 +49,8 @@ export const MEASUREMENTS = [
     ...{ rate: 50_000, sets: ['full'], charts: ['live-50000'] },
   },
   {
-    ...{ name: 'core', title: 'Decoder, columns and merge without Kafka', kind: 'core' },
-    ...{ sets: ['full'], charts: ['core'] },
+    ...{ name: 'micro', title: 'Decoder, columns and merge without Kafka', kind: 'micro' },
+    ...{ sets: ['full'], charts: ['micro'] },
   },
 ]
 

@@ -53,7 +53,7 @@ async function section({ name, title, charts = [] }, found, drawn) {
     .map((chart) => `![${title}](performance/${chart}.svg)`)
   const memory = `${Math.round(machine.memory / 2 ** 30)} GiB`
   const on = `${machine.cores} cores of ${machine.cpu}, ${memory}, ${machine.os}, Node ${node}`
-  const around = kind === 'core' ? on : `${on}; ${broker}`
+  const around = kind === 'micro' ? on : `${on}; ${broker}`
   const missing = left_out.map(
     ({ contender, workload, reason }) =>
       `- ${[workload, contender].filter(Boolean).join(', ')} is left out: ${reason}`,

@@ -14,7 +14,7 @@ import { circumstances } from './results.mjs'
 export async function runSuite(options, show) {
   buildPrograms()
   const { measurements, bootstrap, runs, records, peerRecords, liveSeconds } = options
-  const needsKafka = measurements.some(({ kind }) => kind !== 'core')
+  const needsKafka = measurements.some(({ kind }) => kind !== 'micro')
   const contenders = needsKafka ? await prepareContenders(options.contenders) : []
   const broker = needsKafka ? await openBroker(bootstrap) : null
   const bench = { contenders, runs, records, peerRecords, liveSeconds }

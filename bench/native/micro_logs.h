@@ -1,4 +1,5 @@
-// CoreLogs: what the partitions of the micro-benchmark hold, and the order that the merge gives it.
+// MicroLogs: what the partitions of the micro-benchmark hold, and the order that the merge gives
+// it.
 #pragma once
 
 #include <algorithm>
@@ -20,10 +21,10 @@ struct Run {
   uint32_t records;
 };
 
-class CoreLogs {
+class MicroLogs {
  public:
   // `records` over `partitions`; as many as `run` of one partition follow each other in time.
-  CoreLogs(size_t partitions, size_t run, size_t records, size_t value_size) {
+  MicroLogs(size_t partitions, size_t run, size_t records, size_t value_size) {
     constexpr size_t kBatchRecords = 500;
     const size_t rounds = std::max<size_t>(1, records / (partitions * run));
     const std::string value(value_size, 'v');
