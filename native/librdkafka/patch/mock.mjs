@@ -138,6 +138,20 @@ rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster) {
   ),
   after('rdkafka_mock.c', '#include "rdkafka_transport_int.h"', '#include "crc32c.h"'),
 
+  // The reply names the new leader, and upstream reads it where there is none.
+  replace(
+    'rdkafka_mock_handlers.c',
+    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION) {`,
+    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION &&
+                            mpart->leader) {`,
+  ),
+  replace(
+    'rdkafka_mock_handlers.c',
+    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_OR_FOLLOWER) {`,
+    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_OR_FOLLOWER &&
+                            mpart->leader) {`,
+  ),
+
   // Fetch
   replace(
     'rdkafka_mock_handlers.c',
