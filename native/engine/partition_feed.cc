@@ -46,8 +46,8 @@ bool PartitionFeed::take() {
 }
 
 void PartitionFeed::refresh_paused() {
-  stats_.is_paused.store(queue_may_hold_ && partition_.head() != nullptr && !has_room(),
-                         std::memory_order_relaxed);
+  const bool is_full = queue_may_hold_ && partition_.head() != nullptr && !has_room();
+  stats_.is_paused.store(is_full && !queue_.is_empty(), std::memory_order_relaxed);
 }
 
 void PartitionFeed::handle(FetchedOp op) {

@@ -29,6 +29,7 @@ class PartitionQueue {
   // Takes what is there, `capacity` ops at most. Fewer than `capacity` means: the queue was empty,
   // and on_ready will be called for the next one.
   size_t take(FetchedOp* ops, size_t capacity);
+  bool is_empty() const { return rd_kafka_queue_length(queue_) == 0; }
 
  private:
   rd_kafka_topic_t* topic_ = nullptr;
