@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers'
 import type { InspectOptions, inspect } from 'node:util'
 import type { RecordBatch } from 'apache-arrow'
 import { type BatchesOptions, type PollOptions, streamBatches } from './batch-stream.js'
@@ -218,6 +219,9 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   #onEvent(event: NativeEvent): void {
     switch (event.type) {
+      case 'rung':
+        setImmediate(() => this.#engine.deliver())
+        break
       case 'opened':
         this.#opened.resolve(event.error)
         break

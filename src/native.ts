@@ -96,6 +96,8 @@ export interface NativePartitionState {
 }
 
 export type NativeEvent =
+  /** Events wait: call deliver() from a later turn of the event loop. */
+  | { type: 'rung' }
   /** `create` is through: offsets are resolved and fetching has begun, or the reason why not. */
   | { type: 'opened'; error: NativeError | null }
   /** Answers poll(): always exactly one per poll() that was not refused, unless cancelled. */
@@ -129,6 +131,8 @@ export interface NativeEngine {
   /** `principal` may be empty; `lifetimeMs` is the epoch ms at which the token ends. */
   setOAuthToken(token: string, lifetimeMs: number, principal: string): NativeError | null
   setOAuthTokenFailure(reason: string): void
+  /** Hands all events out that wait, before it returns. */
+  deliver(): void
   /** Ends all; a pending poll gets its `polled` with ERR_CLOSED before `closed`. Idempotent. */
   close(): void
 }

@@ -87,10 +87,22 @@ struct EngineObject::Connection {
     delete connection;
   }
 
+  // A thread-safe function is called up to 1,000 times in one turn of the event loop, as long as
+  // it rings again meanwhile, and a poll that finds its batch prepared rings at once: were it
+  // answered here, timers, sockets and finalizers would wait for 1,000 batches. So JavaScript
+  // is told, and comes back in the next turn.
   void on_ring(Napi::Env ring_env) {
+    if (object) {
+      object->emit(ring_env, event_of(ring_env, "rung"));
+    } else {
+      deliver(ring_env);
+    }
+  }
+
+  void deliver(Napi::Env turn_env) {
     // Asked once, and first: an end in the middle of deliver() has a ring of its own to come.
     const bool is_closed = engine->mailbox().is_closed();
-    if (object) object->deliver(ring_env, is_closed);
+    if (object) object->deliver_all(turn_env, is_closed);
     if (!is_closed) return;
     engine->join();  // `closed` is the last thing the thread does
     doorbell->close();
@@ -117,6 +129,7 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::partition_state>("partitionState"),
               Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
               Object::InstanceMethod<&Object::set_oauth_token_failure>("setOAuthTokenFailure"),
+              Object::InstanceMethod<&Object::deliver>("deliver"),
               Object::InstanceMethod<&Object::close>("close"),
           }));
 }
@@ -254,8 +267,12 @@ void EngineObject::close(const Napi::CallbackInfo&) {
   connection_->engine->close();
 }
 
+void EngineObject::deliver(const Napi::CallbackInfo& info) {
+  if (connection_) connection_->deliver(info.Env());
+}
+
 // Everything that the mailbox holds, as events, each from this turn of the event loop.
-void EngineObject::deliver(Napi::Env env, bool is_closed) {
+void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
   Mailbox& mailbox = connection_->engine->mailbox();
   for (LogLine& line : mailbox.take_logs()) {
     Napi::Object event = event_of(env, "log");

@@ -34,9 +34,10 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Napi::Value partition_state(const Napi::CallbackInfo& info);
   Napi::Value set_oauth_token(const Napi::CallbackInfo& info);
   void set_oauth_token_failure(const Napi::CallbackInfo& info);
+  void deliver(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
-  void deliver(Napi::Env env, bool is_closed);
+  void deliver_all(Napi::Env env, bool is_closed);
   void emit(Napi::Env env, Napi::Object event);
   // While something is awaited the process and this object stay alive.
   void begin_wait();

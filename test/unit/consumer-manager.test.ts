@@ -73,6 +73,15 @@ describe('poll', () => {
     expect(batch.get(0)?.toJSON()).toMatchObject({ topic: 'trades', offset: 1n, timestamp: 5 })
   })
 
+  test('what rings is looked at in a later turn of the event loop', async () => {
+    const { engine } = await open()
+    engine.listener({ type: 'rung' })
+    await Promise.resolve()
+    expect(engine.calls).toEqual([])
+    await new Promise(setImmediate)
+    expect(engine.calls).toEqual(['deliver'])
+  })
+
   test('waits a second by default', async () => {
     const { manager, engine } = await open()
     const polling = manager.poll()

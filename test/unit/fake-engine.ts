@@ -100,6 +100,10 @@ export class FakeEngine implements NativeEngine {
     this.tokenFailures.push(reason)
   }
 
+  deliver(): void {
+    this.calls.push('deliver')
+  }
+
   close(): void {
     this.calls.push('close')
   }
