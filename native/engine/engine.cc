@@ -35,7 +35,9 @@ Engine::Engine(EngineOptions options, std::function<void()> ring)
   client_events_.on_log = [this](LogLine line) { mailbox_.put_log(std::move(line)); };
   client_events_.on_token_request = [this] { mailbox_.put_token_request(); };
   client_events_.on_error = [this](rd_kafka_resp_err_t err, const char* text) {
-    last_client_error_ = text;
+    // That all brokers are down says nothing of why; what was said of one of them does.
+    if (err != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || last_client_error_.empty())
+      last_client_error_ = text;
     if (err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL)
       refused_ = kafka_error(err, "connecting", text);
   };
@@ -165,6 +167,12 @@ Status Engine::start_fetching() {
 }
 
 Status Engine::explain_timeout(Status status) const {
+  status.retriable = true;
+  if (!status.topic.empty()) {  // the brokers answer, but not for this topic
+    status.message +=
+        "; given up after " + std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
+    return status;
+  }
   std::string servers;
   for (const auto& [name, value] : options_.client.config) {
     if (name == "bootstrap.servers" || name == "metadata.broker.list") servers = value;

@@ -110,6 +110,7 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
       const rd_kafka_error_t* error = rd_kafka_TopicDescription_error(described[i]);
       if (const rd_kafka_resp_err_t err = rd_kafka_error_code(error)) {
         if (worth_another_try(err)) {
+          wait_for(name, -1, err);
           again = true;
           continue;
         }
@@ -137,6 +138,7 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
     if (!again) break;
     if (!answers_.pause_before_retry()) return timed_out(what);
   }
+  waits_for_ = Status();
   std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
   return Status();
 }
@@ -179,6 +181,7 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
       if (partition->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         (*offsets)[place[{partition->topic, partition->partition}]] = partition->offset;
       } else if (worth_another_try(partition->err)) {
+        wait_for(partition->topic, partition->partition, partition->err);
         again = true;
       } else {
         Status status = kafka_error(partition->err, what, nullptr);
@@ -194,7 +197,10 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
         return status;
       }
     }
-    if (!again) return Status();
+    if (!again) {
+      waits_for_ = Status();
+      return Status();
+    }
     if (!answers_.pause_before_retry()) return timed_out(what);
   }
 }
@@ -248,8 +254,21 @@ EventPtr TopicResolver::answer_of(rd_kafka_event_type_t type) {
   }
 }
 
+void TopicResolver::wait_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err) {
+  waits_for_ = Status::error(ErrorCode::kCreateTimeout, "topic '" + topic + "'");
+  if (partition >= 0) waits_for_.message += ", partition " + std::to_string(partition);
+  waits_for_.message += std::string(": ") + rd_kafka_err2str(err);
+  waits_for_.topic = topic;
+  waits_for_.partition = partition;
+  waits_for_.kafka_code = err;
+}
+
 Status TopicResolver::timed_out(const char* what) const {
-  return Status::error(ErrorCode::kCreateTimeout, std::string(what) + " took too long");
+  Status status = waits_for_;
+  status.code = ErrorCode::kCreateTimeout;
+  status.message =
+      std::string(what) + " took too long" + (waits_for_.ok() ? "" : ": " + waits_for_.message);
+  return status;
 }
 
 }  // namespace tidemark

@@ -57,12 +57,14 @@ class TopicResolver {
   void request_cleanup_policies(const std::vector<TopicStart>& topics);
   void take_cleanup_policies(const rd_kafka_event_t* answer);
   EventPtr answer_of(rd_kafka_event_type_t type);
+  void wait_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err);
   Status timed_out(const char* what) const;
 
   Client& client_;
   AnswerSource& answers_;
   std::vector<ResolvedPartition> found_;
   bool policies_pending_ = false;
+  Status waits_for_;  // what kept the last request from being answered in full, if anything did
 };
 
 }  // namespace tidemark
