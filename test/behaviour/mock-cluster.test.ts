@@ -1,6 +1,6 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
-import { readRows } from './read-rows.js'
+import { readRows } from '../support/read-rows.js'
 
 const TIME = 1_700_000_000_000
 

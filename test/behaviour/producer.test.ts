@@ -7,7 +7,7 @@ import {
   type ProducerOptions,
   type ProducerRecord,
 } from '../../src/testing/index.js'
-import { readRows } from './read-rows.js'
+import { readRows } from '../support/read-rows.js'
 
 const TIME = 1_700_000_000_000
 /** Nothing listens there. */

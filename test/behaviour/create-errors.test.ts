@@ -1,0 +1,105 @@
+import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { MockCluster } from '../../src/testing/index.js'
+import { listenInSilence } from '../support/silent-server.js'
+
+let cluster: MockCluster
+beforeEach(() => {
+  cluster = MockCluster.start()
+  cluster.createTopic('t', { partitions: 2 })
+})
+afterEach(() => cluster.close())
+
+const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+  ConsumerManager.create({
+    config: { 'bootstrap.servers': cluster.bootstrapServers },
+    topics: [SourceTopic.fromEarliest('t')],
+    ...options,
+  })
+
+test('an unknown topic', async () => {
+  const topics = [SourceTopic.fromEarliest('t'), SourceTopic.fromEarliest('trades')]
+  await expect(create({ topics })).rejects.toMatchObject({
+    name: 'TidemarkError',
+    code: 'ERR_UNKNOWN_TOPIC',
+    topic: 'trades',
+    message: expect.stringContaining("'trades'"),
+  })
+})
+
+test('a topic twice', async () => {
+  const topics = [SourceTopic.fromEarliest('t'), SourceTopic.fromLatest('t')]
+  await expect(create({ topics })).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' })
+})
+
+test('a budget that is too small for so many partitions', async () => {
+  cluster.createTopic('wide', { partitions: 100 })
+  const topics = [SourceTopic.fromEarliest('wide')]
+  await expect(create({ topics, maxBufferedBytes: 1024 * 1024 })).rejects.toMatchObject({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringContaining('give at least 6553600'),
+  })
+  await using manager = await create({ topics, maxBufferedBytes: 6_553_600 })
+  expect(manager.partitionState().numRows).toBe(100)
+})
+
+describe('within createTimeoutMs, with what was tried:', () => {
+  /** Rejects in time, with the servers, the time, and `reason` in the message. */
+  async function timesOut(servers: string, reason: RegExp): Promise<void> {
+    const started = performance.now()
+    const creating = create({ config: { 'bootstrap.servers': servers }, createTimeoutMs: 2_000 })
+    await expect(creating).rejects.toMatchObject({
+      code: 'ERR_CREATE_TIMEOUT',
+      retriable: true,
+      message: expect.stringMatching(reason),
+    })
+    await expect(creating).rejects.toThrow(`no answer from '${servers}' within 2000 ms`)
+    expect(performance.now() - started).toBeLessThan(20_000)
+  }
+
+  test('nothing listens there', () =>
+    timesOut('127.0.0.1:1', /last error: .*127\.0\.0\.1:1.*Connection refused/s))
+
+  test('a host name that does not resolve', () =>
+    timesOut('no-such-host.invalid:9092', /last error: .*no-such-host\.invalid.*resolve/s))
+
+  test('something listens that does not speak Kafka', async () => {
+    await using silent = await listenInSilence()
+    await timesOut(silent.address, /check 'bootstrap\.servers'/)
+  })
+
+  test('the broker is down', async () => {
+    cluster.setBrokerDown(1, true)
+    await timesOut(cluster.bootstrapServers, /last error: /)
+  })
+
+  test('the broker answers too slowly', async () => {
+    cluster.setRoundTripTime(1, 60_000)
+    await timesOut(cluster.bootstrapServers, /check 'bootstrap\.servers'/)
+  })
+
+  test('a partition has no leader', async () => {
+    cluster.setLeader('t', 1, null)
+    await expect(create({ createTimeoutMs: 2_000 })).rejects.toMatchObject({
+      code: 'ERR_CREATE_TIMEOUT',
+      topic: 't',
+      partition: 1,
+      message: expect.stringMatching(/'t', partition 1: .*[Ll]eader not available.* 2000 ms/),
+    })
+  })
+})
+
+test('a leader that comes in time is waited for', async () => {
+  cluster.setLeader('t', 1, null)
+  const creating = create()
+  // Not elected before it was asked for.
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  cluster.setLeader('t', 1, 1)
+  await using manager = await creating
+  expect(manager.isLive()).toBe(true)
+})
+
+test('one broker of several that answers is enough', async () => {
+  const servers = `127.0.0.1:1,${cluster.bootstrapServers}`
+  await using manager = await create({ config: { 'bootstrap.servers': servers } })
+  expect(manager.isLive()).toBe(true)
+})

@@ -1,0 +1,48 @@
+import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { type Row, rowsOf } from './rows.js'
+
+/** A record as it was read, bytes as text. */
+export interface TextRow {
+  partition: number
+  offset: bigint
+  timestamp: bigint | null
+  key: string | null
+  value: string | null
+}
+
+/** The replay of a topic, in the order in which it came. */
+export async function readRows(
+  config: ConsumerManagerOptions['config'],
+  topic: string | SourceTopic,
+  options: Partial<ConsumerManagerOptions> = {},
+): Promise<TextRow[]> {
+  const topics = [typeof topic === 'string' ? SourceTopic.fromEarliest(topic) : topic]
+  await using manager = await ConsumerManager.create({ config, topics, ...options })
+  return (await replayOf(manager)).map(({ topic: _, key, value, ...row }) => ({
+    ...row,
+    key: text(key),
+    value: text(value),
+  }))
+}
+
+/** Polls until the manager is live. */
+export async function replayOf(manager: ConsumerManager, timeoutMs?: number): Promise<Row[]> {
+  const rows: Row[] = []
+  while (!manager.isLive()) {
+    const batch = await manager.poll(timeoutMs)
+    for (const row of rowsOf(batch)) rows.push(row)
+    manager.release(batch)
+  }
+  return rows
+}
+
+/** Polls until `count` rows are there. */
+export async function take(manager: ConsumerManager, count: number): Promise<Row[]> {
+  const rows: Row[] = []
+  while (rows.length < count) rows.push(...rowsOf(await manager.poll()))
+  return rows
+}
+
+export function text(bytes: Uint8Array | null): string | null {
+  return bytes === null ? null : new TextDecoder().decode(bytes)
+}
