@@ -1,6 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { ERROR_CODES } from '../../src/errors.js'
+import { DEFAULTS } from '../../src/options.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { outputOf, ROOT } from './program.js'
 
@@ -122,6 +124,12 @@ test('links lead to files that are there', () => {
       .filter((file) => !ts.sys.fileExists(file) && !ts.sys.directoryExists(file)),
   )
   expect(broken).toEqual([])
+})
+
+test('every error code and every option with a default is described', () => {
+  const [api, readme] = [text('docs/api.md'), text('README.md')]
+  expect(ERROR_CODES.filter((code) => !api.includes(`\`${code}\``))).toEqual([])
+  expect(Object.keys(DEFAULTS).filter((name) => !readme.includes(`| \`${name}\``))).toEqual([])
 })
 
 test('the third-party notices are those of what is built', async () => {
