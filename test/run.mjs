@@ -6,6 +6,7 @@
 import { kafka } from './steps/kafka.mjs'
 import { lint } from './steps/lint.mjs'
 import { native } from './steps/native.mjs'
+import { packed } from './steps/packed.mjs'
 import { simulation } from './steps/simulation.mjs'
 import { typescript } from './steps/typescript.mjs'
 
@@ -15,7 +16,7 @@ import { typescript } from './steps/typescript.mjs'
  */
 
 /** In the order in which they tell most for the least time. @type {Record<string, () => Promise<Counts>>} */
-const STEPS = { lint, native, simulation, typescript, kafka }
+const STEPS = { lint, native, simulation, typescript, kafka, packed }
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(STEPS, name))
