@@ -1,17 +1,18 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
 import { replayOf, take } from '../support/read-rows.js'
 import { nameOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
 
 const TIME = 1_700_000_000_000
 
-let cluster: MockCluster
+let cluster: TestCluster
+let topic: string
 beforeEach(async () => {
-  cluster = MockCluster.start()
-  cluster.createTopic('t', { partitions: 3 })
+  cluster = openCluster()
+  topic = await cluster.createTopic('t', 3)
   await writeLog(
-    { 'bootstrap.servers': cluster.bootstrapServers },
+    cluster.config,
     [
       // A fast clock: 900 ends the replay, and 30 behind it waits for live.
       [0, 10],
@@ -24,7 +25,7 @@ beforeEach(async () => {
       // All of it is past the cutoff.
       [2, 70],
     ].map(([partition, time]) => ({
-      topic: 't',
+      topic,
       partition: partition as number,
       timestamp: TIME + (time as number),
     })),
@@ -39,12 +40,12 @@ test.each([
   'ends the replay of each partition at its first record at or past it, given as %s',
   async (_, cutoffMs) => {
     await using manager = await ConsumerManager.create({
-      config: { 'bootstrap.servers': cluster.bootstrapServers },
-      topics: [SourceTopic.fromEarliest('t')],
+      config: cluster.config,
+      topics: [SourceTopic.fromEarliest(topic)],
       cutoffMs,
     })
     const name = (partition: number, offset: number, time: number) =>
-      `t-${partition}@${offset} (${TIME + time})`
+      `${topic}-${partition}@${offset} (${TIME + time})`
     expect((await replayOf(manager)).map(nameOf)).toEqual([
       name(0, 0, 10),
       name(1, 0, 20),
@@ -65,8 +66,8 @@ test.each([
 
 test('past all records it changes nothing', async () => {
   await using manager = await ConsumerManager.create({
-    config: { 'bootstrap.servers': cluster.bootstrapServers },
-    topics: [SourceTopic.fromEarliest('t')],
+    config: cluster.config,
+    topics: [SourceTopic.fromEarliest(topic)],
     cutoffMs: TIME + 901,
   })
   expect(await replayOf(manager)).toHaveLength(8)
@@ -74,8 +75,8 @@ test('past all records it changes nothing', async () => {
 
 test('before all records nothing is replayed', async () => {
   await using manager = await ConsumerManager.create({
-    config: { 'bootstrap.servers': cluster.bootstrapServers },
-    topics: [SourceTopic.fromEarliest('t')],
+    config: cluster.config,
+    topics: [SourceTopic.fromEarliest(topic)],
     cutoffMs: TIME,
   })
   expect(await replayOf(manager)).toEqual([])

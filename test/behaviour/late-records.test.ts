@@ -1,17 +1,18 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
 import { replayOf } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
 
 const TIME = 1_700_000_000_000
 
-let cluster: MockCluster
+let cluster: TestCluster
+let topic: string
 beforeEach(async () => {
-  cluster = MockCluster.start()
-  cluster.createTopic('t', { partitions: 2 })
+  cluster = openCluster()
+  topic = await cluster.createTopic('t', 2)
   await writeLog(
-    { 'bootstrap.servers': cluster.bootstrapServers },
+    cluster.config,
     [
       [0, 10],
       [0, 40],
@@ -23,7 +24,7 @@ beforeEach(async () => {
       [1, 30],
       [1, 50],
     ].map(([partition, time]) => ({
-      topic: 't',
+      topic,
       partition: partition as number,
       timestamp: time === null || time === undefined ? null : TIME + time,
     })),
@@ -33,8 +34,8 @@ afterEach(() => cluster.close())
 
 const create = (options: Partial<ConsumerManagerOptions> = {}) =>
   ConsumerManager.create({
-    config: { 'bootstrap.servers': cluster.bootstrapServers },
-    topics: [SourceTopic.fromEarliest('t')],
+    config: cluster.config,
+    topics: [SourceTopic.fromEarliest(topic)],
     ...options,
   })
 const placeOf = ({ partition, offset }: { partition: number; offset: bigint }) =>
@@ -59,7 +60,7 @@ test("end the stream with onLateRecord 'error', after all that comes before them
   for (let i = 0; i < 2; i++) {
     await expect(manager.poll()).rejects.toMatchObject({
       code: 'ERR_LATE_RECORD',
-      topic: 't',
+      topic,
       partition: 0,
       offset: 2n,
       retriable: false,

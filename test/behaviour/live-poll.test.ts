@@ -1,20 +1,22 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { MockCluster, Producer } from '../../src/testing/index.js'
+import { Producer } from '../../src/testing/index.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
 import { text } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
 import { until } from '../support/until.js'
 
-let cluster: MockCluster
+let cluster: TestCluster
+let topic: string
 let producer: Producer
 let manager: ConsumerManager
 beforeEach(async () => {
-  cluster = MockCluster.start()
-  cluster.createTopic('t', { partitions: 2 })
-  const config = { 'bootstrap.servers': cluster.bootstrapServers }
+  cluster = openCluster()
+  topic = await cluster.createTopic('t', 2)
+  const { config } = cluster
   producer = await Producer.create({ config: { ...config, 'linger.ms': 0 } })
-  await producer.send({ topic: 't', partition: 0, value: 'replay' })
+  await producer.send({ topic, partition: 0, value: 'replay' })
   await producer.flush()
-  manager = await ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')] })
+  manager = await ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest(topic)] })
   while (!manager.isLive()) await manager.poll()
 })
 afterEach(async () => {
@@ -33,7 +35,7 @@ test.each([30_000, Number.POSITIVE_INFINITY])(
     for (const value of ['a', 'b', 'c']) {
       const started = performance.now()
       const polled = manager.poll(timeoutMs)
-      await producer.send({ topic: 't', partition: 1, value })
+      await producer.send({ topic, partition: 1, value })
       expect(await values(polled)).toEqual([value])
       expect(performance.now() - started).toBeLessThan(10_000)
     }
@@ -42,7 +44,7 @@ test.each([30_000, Number.POSITIVE_INFINITY])(
 
 test('has all that is there', async () => {
   const sent = Array.from({ length: 500 }, (_, i) => `${i}`)
-  await producer.sendAll(sent.map((value) => ({ topic: 't', partition: 1, value })))
+  await producer.sendAll(sent.map((value) => ({ topic, partition: 1, value })))
   await until('all is fetched', () => manager.heldMessageCount() === 500)
   expect(await values(manager.poll())).toEqual(sent)
 })

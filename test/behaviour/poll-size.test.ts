@@ -1,25 +1,26 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
 import { rowsOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
 
 const TIME = 1_700_000_000_000
 const KIB = 1024
 
-let cluster: MockCluster
-beforeEach(() => {
-  cluster = MockCluster.start()
-  cluster.createTopic('t', { partitions: 2 })
+let cluster: TestCluster
+let topic: string
+beforeEach(async () => {
+  cluster = openCluster()
+  topic = await cluster.createTopic('t', 2)
 })
 afterEach(() => cluster.close())
 
 /** Reads records with values of these sizes; gives the rows and bytes of each batch. */
 async function batchesOf(sizes: number[], options: Partial<ConsumerManagerOptions>) {
-  const config = { 'bootstrap.servers': cluster.bootstrapServers }
+  const { config } = cluster
   await writeLog(
     config,
     sizes.map((size, i) => ({
-      topic: 't',
+      topic,
       partition: i % 2,
       timestamp: TIME + i,
       key: 'k',
@@ -28,7 +29,7 @@ async function batchesOf(sizes: number[], options: Partial<ConsumerManagerOption
   )
   await using manager = await ConsumerManager.create({
     config,
-    topics: [SourceTopic.fromEarliest('t')],
+    topics: [SourceTopic.fromEarliest(topic)],
     ...options,
   })
   const batches: { rows: number; bytes: number }[] = []

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster } from '../support/cluster.js'
 import { type Expected, expectedOf, partitionsOf, type Start } from '../support/oracle.js'
 import { propertyParameters } from '../support/property.js'
 import { pointInTime, type Reading, randomLog, reading } from '../support/random-log.js'
@@ -26,17 +26,24 @@ const property = fc.asyncProperty(
   fc.option(pointInTime, { nil: undefined }),
   fc.array(reading, { minLength: 3, maxLength: 3 }),
   async (log, starts, cutoffMs, readings) => {
+    await using cluster = openCluster()
+    const { config } = cluster
     const canLookUp = log.producer['compression.codec'] === 'none'
-    const startOf = (topic: string) => {
-      const start = starts[log.topics.findIndex(({ name }) => name === topic)] as Start
-      return typeof start === 'object' && !canLookUp ? 'earliest' : start
+    const names = new Map<string, string>()
+    const startOfName = new Map<string, Start>()
+    for (const [i, { name, partitions }] of log.topics.entries()) {
+      const topic = await cluster.createTopic(name, partitions)
+      const start = starts[i] as Start
+      names.set(name, topic)
+      startOfName.set(topic, typeof start === 'object' && !canLookUp ? 'earliest' : start)
     }
-    await using cluster = MockCluster.start({ brokers: 2 })
-    const config = { 'bootstrap.servers': cluster.bootstrapServers }
-    for (const { name, partitions } of log.topics) cluster.createTopic(name, { partitions })
-    const rows = await writeLog({ ...config, ...log.producer }, log.records)
+    const startOf = (topic: string) => startOfName.get(topic) as Start
+    const rows = await writeLog(
+      { ...config, ...log.producer },
+      log.records.map((record) => ({ ...record, topic: names.get(record.topic) as string })),
+    )
     const expected = expectedOf(rows, { startOf, cutoffMs })
-    const topics = log.topics.map(({ name }) => sourceTopic(name, startOf(name)))
+    const topics = [...names.values()].map((topic) => sourceTopic(topic, startOf(topic)))
     for (const reading of readings) {
       await readAndCompare(config, topics, cutoffMs, reading, expected)
     }

@@ -1,5 +1,5 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf } from '../support/read-rows.js'
 import { digestOf, nameOf } from '../support/rows.js'
@@ -31,23 +31,23 @@ const cases = [1, 8, 256].flatMap((partitions) =>
 test.each(cases)(
   '%s, %i partitions',
   async (layout, partitions) => {
-    await using cluster = MockCluster.start({ brokers: 2 })
-    cluster.createTopic('t', { partitions })
-    const config = { 'bootstrap.servers': cluster.bootstrapServers }
+    await using cluster = openCluster()
+    const topic = await cluster.createTopic('t', partitions)
+    const { config } = cluster
     const log = await writeLog(
       { ...config, 'compression.codec': 'lz4', 'batch.num.messages': 500 },
       Array.from({ length: RECORDS }, (_, i): LogRecord => {
         const partition = (layouts[layout] as (typeof layouts)[string])(i, partitions)
         // Three records at a time share a timestamp.
         const timestamp = TIME + Math.floor(i / 3)
-        return { topic: 't', partition, timestamp, key: `${i}`, value: 'v'.repeat(i % 40) }
+        return { topic, partition, timestamp, key: `${i}`, value: 'v'.repeat(i % 40) }
       }),
     )
     const { replay } = expectedOf(log)
     for (const { timeoutMs, ...options } of readings) {
       await using manager = await ConsumerManager.create({
         config,
-        topics: [SourceTopic.fromEarliest('t')],
+        topics: [SourceTopic.fromEarliest(topic)],
         ...options,
       })
       const rows = await replayOf(manager, timeoutMs)

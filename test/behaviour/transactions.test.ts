@@ -1,19 +1,19 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { MockCluster, Producer } from '../../src/testing/index.js'
+import { Producer } from '../../src/testing/index.js'
+import { openCluster, type TestCluster } from '../support/cluster.js'
 import { replayOf, take, text } from '../support/read-rows.js'
 import type { Row } from '../support/rows.js'
 
 const TIME = 1_700_000_000_000
 
-let cluster: MockCluster
-let config: Record<string, string>
+let cluster: TestCluster
+let topic: string
 let producer: Producer
 let time: number
 beforeEach(async () => {
-  cluster = MockCluster.start()
-  cluster.createTopic('t', { partitions: 2 })
-  config = { 'bootstrap.servers': cluster.bootstrapServers }
-  producer = await Producer.create({ config: { ...config, 'transactional.id': 'x' } })
+  cluster = openCluster()
+  topic = await cluster.createTopic('t', 2)
+  producer = await Producer.create({ config: { ...cluster.config, 'transactional.id': topic } })
   time = TIME
 })
 afterEach(async () => {
@@ -25,13 +25,17 @@ afterEach(async () => {
 async function write(...records: [number, string][]): Promise<void> {
   await producer.beginTransaction()
   for (const [partition, value] of records) {
-    await producer.send({ topic: 't', partition, timestamp: time++, value })
+    await producer.send({ topic, partition, timestamp: time++, value })
   }
   await producer.flush()
 }
 
 const create = (isolationLevel: ConsumerManagerOptions['isolationLevel'] = 'read_committed') =>
-  ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')], isolationLevel })
+  ConsumerManager.create({
+    config: cluster.config,
+    topics: [SourceTopic.fromEarliest(topic)],
+    isolationLevel,
+  })
 const values = (rows: Row[]) => rows.map(({ value }) => text(value))
 const column = (manager: ConsumerManager, name: 'released_offset' | 'replay_end_offset') => [
   ...(manager.partitionState().getChild(name) ?? []),

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { MockCluster } from '../../src/testing/index.js'
+import { openCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf } from '../support/read-rows.js'
 import { digestOf } from '../support/rows.js'
@@ -27,15 +27,15 @@ const readings: Partial<ConsumerManagerOptions>[] = [
 test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
   'values from 0 bytes to 5 MB, codec %s',
   async (codec) => {
-    await using cluster = MockCluster.start()
-    cluster.createTopic('t', { partitions: 3 })
-    const config = { 'bootstrap.servers': cluster.bootstrapServers }
+    await using cluster = openCluster()
+    const topic = await cluster.createTopic('t', 3)
+    const { config } = cluster
     const log = await writeLog(
       { ...config, 'compression.codec': codec, 'message.max.bytes': 6_000_000 },
       Array.from({ length: 2 * SIZES.length }, (_, i): LogRecord => {
         const size = SIZES[Math.floor(i / 2)] as number
         return {
-          topic: 't',
+          topic,
           partition: (i + Math.floor(i / 5)) % 3,
           timestamp: TIME + i,
           key: size % 2 === 0 ? null : 'k'.repeat(size / 100),
@@ -47,7 +47,7 @@ test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
     for (const options of readings) {
       await using manager = await ConsumerManager.create({
         config,
-        topics: [SourceTopic.fromEarliest('t')],
+        topics: [SourceTopic.fromEarliest(topic)],
         ...options,
       })
       expect(digestOf(await replayOf(manager))).toBe(expected)
