@@ -1,6 +1,6 @@
 import { npmPackage } from './support/npm-package.mjs'
 
-const charting = npmPackage('vega-lite', ['vega'])
+const charting = npmPackage('vega-lite', { companions: ['vega'] })
 const WIDTH = 560
 
 /** Charts of what is recorded, by name of the file without .svg: specifications for Vega-Lite. */

@@ -41,6 +41,8 @@ export function launch(contender, settings) {
       resolve(parse ? parse(lines.join('\n'), errors) : JSON.parse(lines.at(-1)))
     })
   })
-  // One that fails never gets ready.
-  return { ready: Promise.race([ready, figures.then(() => {})]), figures, startedAtMs }
+  // One that fails never gets ready. In a replay nobody waits for this.
+  const readyOrFailed = Promise.race([ready, figures.then(() => {})])
+  readyOrFailed.catch(() => {})
+  return { ready: readyOrFailed, figures, startedAtMs }
 }

@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url'
 import { log } from './log.mjs'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /**
  * Runs every entry once a round, every second round in the opposite order, so that none always
@@ -23,10 +26,17 @@ export async function runRounds(entries, { count, label, mustWork, run, show }) 
         if (round > 0) runs.push({ round, ...figures })
       } catch (error) {
         if (mustWork(entry)) throw error
-        failed.set(entry, error.message.trim().split('\n').slice(0, 6).join(' '))
+        failed.set(entry, inOneLine(error))
         log(`${label(entry)} is left out: ${failed.get(entry)}`)
       }
     }
   }
   return { runs, failed }
+}
+
+/** The line that tells most, and no path of this machine: it goes to the results. */
+function inOneLine({ message }) {
+  const lines = message.trim().split('\n')
+  const telling = lines.find((line) => /^\s*\w*(Error|Exception)\b/.test(line))
+  return (telling ?? lines[0]).trim().replaceAll(ROOT, '')
 }

@@ -2,7 +2,7 @@
 import { meterFor } from '../support/meter.mjs'
 import { npmPackage } from '../support/npm-package.mjs'
 
-const peer = npmPackage('kafkajs', ['kafkajs-lz4', 'kafkajs-snappy'])
+const peer = npmPackage('kafkajs', { companions: ['kafkajs-lz4', 'kafkajs-snappy'] })
 export const name = 'kafkajs'
 export const kind = 'node'
 export const gives = 'objects, a partition at a time'

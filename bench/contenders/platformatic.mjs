@@ -1,4 +1,5 @@
-// @platformatic/kafka: a stream of records, in a group of its own.
+// @platformatic/kafka: a stream of records, in a group of its own. 1.35.0 is the last version for
+// Node 20.
 import { meterFor } from '../support/meter.mjs'
 import { npmPackage } from '../support/npm-package.mjs'
 

@@ -73,7 +73,8 @@ function entriesOf(contenders) {
       ]
     }
     if (contender.name === 'discard') return [{ label: 'librdkafka, C loop', contender, idle: 0 }]
-    return contender.kind === 'node' ? [{ label: contender.name, contender, idle: 0 }] : []
+    const isClient = contender.kind === 'node' && !contender.isForReplayAlone
+    return isClient ? [{ label: contender.name, contender, idle: 0 }] : []
   })
 }
 

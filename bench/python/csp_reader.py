@@ -17,12 +17,7 @@ meter = Meter()
 size = 0
 
 
-@csp.node
-def count(messages: csp.ts[[Message]]):
-    if csp.ticked(messages):
-        take(messages)
-
-
+# Above the node that calls it: csp compiles a node with the names that there are.
 def take(messages):
     global size
     meter.arrive()
@@ -34,6 +29,12 @@ def take(messages):
     if meter.records == SETTINGS["records"]:
         meter.finish(value_bytes=size)
         os._exit(0)
+
+
+@csp.node
+def count(messages: csp.ts[[Message]]):
+    if csp.ticked(messages):
+        take(messages)
 
 
 @csp.graph

@@ -8,11 +8,11 @@ const PACKAGES = new URL('../package.json', import.meta.url)
 const buildDirectory = fileURLToPath(new URL('../../build/bench/node', import.meta.url))
 
 /**
- * A package from the npm registry, with others that belong to it, in the versions that
+ * A package from the npm registry, with companions that belong to it, in the versions that
  * bench/package.json names. It has a directory of its own below build/bench/node: some of them run
  * install scripts that take minutes, which the project's own node_modules must not.
  */
-export function npmPackage(name, companions = []) {
+export function npmPackage(name, { companions = [], environment = {} } = {}) {
   const directory = join(buildDirectory, name.replace('/', '-'))
   const loader = join(directory, 'load.mjs')
   const manifest = (each) => join(directory, 'node_modules', each, 'package.json')
@@ -23,11 +23,10 @@ export function npmPackage(name, companions = []) {
       const missing = [name, ...companions].filter(
         (each) => !existsSync(manifest(each)) || packageVersion(manifest(each)) !== wanted[each],
       )
-      if (missing.length > 0)
-        install(
-          directory,
-          missing.map((each) => `${each}@${wanted[each]}`),
-        )
+      if (missing.length > 0) {
+        const packages = missing.map((each) => `${each}@${wanted[each]}`)
+        install(directory, packages, { ...process.env, ...environment })
+      }
       // What is imported there is looked for there.
       writeFileSync(loader, 'export const load = (name) => import(name)\n')
     },
@@ -39,19 +38,19 @@ export function npmPackage(name, companions = []) {
   }
 }
 
-function install(directory, packages) {
+function install(directory, packages, env) {
   mkdirSync(directory, { recursive: true })
   const args = ['install', '--prefix', directory, '--ignore-scripts=false', ...packages]
   try {
-    execFileSync('npm', args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] })
+    execFileSync('npm', args, { cwd: directory, env, stdio: ['ignore', 'ignore', 'pipe'] })
   } catch (error) {
-    const reason = String(error.stderr || error.message)
-      .trim()
-      .split('\n')
-    const first = reason.find((line) => /error/i.test(line)) ?? reason[0]
+    const lines = String(error.stderr || error.message).split('\n')
+    // Where a header is missing, the package's own build may say what to install.
+    const advice = lines.find((line) => /apt(-get)? install/.test(line))
+    const fault = lines.find((line) => /error:|ERR!/i.test(line)) ?? lines[0]
     throw new Error(
-      `npm install ${packages.join(' ')} failed: ${first}. It needs the npm registry, and with ` +
-        'native code a C++ compiler, make and python3',
+      `npm install ${packages.join(' ')} failed: ${(advice ?? fault).replace(/^npm error /, '').trim()}. ` +
+        'It needs the npm registry, and with native code a C++ compiler, make and python3',
     )
   }
 }

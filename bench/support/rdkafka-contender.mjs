@@ -24,12 +24,14 @@ const READ = {
  * A contender on node-rdkafka's interface, which others have taken over: assigned from the
  * beginning, so that no group is waited for.
  */
-export function rdkafkaContender(name, packageName, way) {
-  const peer = npmPackage(packageName)
+export function rdkafkaContender(name, packageName, way, environment) {
+  const peer = npmPackage(packageName, { environment })
   return {
     name,
     kind: 'node',
     gives: `objects, unordered, ${way}`,
+    // consume(n) waits for n: it is no way to read what comes record by record.
+    isForReplayAlone: way === 'batches',
     prepare: peer.prepare,
     version: peer.version,
     async run(settings) {
