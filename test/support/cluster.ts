@@ -16,18 +16,17 @@ const TOPIC_PROPERTIES = {
 /** What a behaviour test reads from: the same test runs on the mock cluster and on Apache Kafka. */
 export interface TestCluster extends AsyncDisposable {
   readonly config: { 'bootstrap.servers': string }
-  /** @returns the topic's name, which begins with `name`: no test sees what another has left */
+  /** @returns the topic's name, which begins with `name`; on Kafka no two are the same */
   createTopic(name: string, partitions?: number): Promise<string>
   close(): Promise<void>
 }
 
-/**
- * Apache Kafka in the tests under test/kafka, which may import those of other folders to run them
- * on it; the mock cluster in all others.
- */
+/** Set by test/jest.config.cjs, which runs a test that calls `openCluster` in two projects. */
+declare const ON_KAFKA: boolean
+
+/** Apache Kafka in jest's project `kafka`, the mock cluster in all others. */
 export function openCluster(): TestCluster {
-  const onKafka = /[\\/]test[\\/]kafka[\\/]/.test(expect.getState().testPath ?? '')
-  return onKafka ? new KafkaCluster() : new EmbeddedCluster()
+  return ON_KAFKA ? new KafkaCluster() : new EmbeddedCluster()
 }
 
 class EmbeddedCluster implements TestCluster {
@@ -53,6 +52,7 @@ export class KafkaCluster implements TestCluster {
   readonly config: { 'bootstrap.servers': string }
   readonly #suffix = randomBytes(4).toString('hex')
   readonly #topics: string[] = []
+  #created = 0
   readonly #client: Kafka
   #admin: Promise<Admin> | null = null
 
@@ -72,22 +72,30 @@ export class KafkaCluster implements TestCluster {
     name: string,
     partitions = 1,
     properties: Record<string, string | number> = {},
+    replicationFactor = -1,
   ): Promise<string> {
-    const topic = `${name}-${this.#suffix}`
+    const topic = `${name}-${this.#suffix}-${++this.#created}`
     const admin = await this.admin()
     const configEntries = Object.entries({ ...TOPIC_PROPERTIES, ...properties }).map(
       ([key, value]) => ({ name: key, value: String(value) }),
     )
-    const created = await admin.createTopics({
-      topics: [{ topic, numPartitions: partitions, configEntries }],
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
       timeout: 30_000,
     })
-    if (!created) throw new Error(`there is a topic '${topic}' already`)
     this.#topics.push(topic)
     return topic
   }
 
-  /** For all that a topic goes through: DeleteRecords, reassignment, and so on. */
+  /** Deletes the records of a partition that are below `offset`. */
+  async deleteRecords(topic: string, partition: number, offset: number): Promise<void> {
+    const admin = await this.admin()
+    // Without it kafkajs does not know the topic's leaders.
+    await admin.fetchTopicOffsets(topic)
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(offset) }] })
+  }
+
+  /** For all else that a topic goes through. */
   admin(): Promise<Admin> {
     this.#admin ??= this.#connect()
     return this.#admin

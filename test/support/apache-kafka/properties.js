@@ -28,7 +28,7 @@ export function testProperties(brokers) {
     'log.segment.delete.delay.ms': 1_000,
     'transaction.abort.timed.out.transaction.cleanup.interval.ms': 500,
     'leader.imbalance.check.interval.seconds': 1,
-    'broker.session.timeout.ms': 3_000,
+    'broker.session.timeout.ms': 6_000,
     'broker.heartbeat.interval.ms': 500,
   }
 }
