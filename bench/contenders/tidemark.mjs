@@ -24,6 +24,7 @@ async function replay({ bootstrap, topic, records, check, batchSize, release = t
     topics: [SourceTopic.fromEarliest(topic)],
     batchSize,
   })
+  const created = performance.now()
   let first = null
   let last = started
   let rows = 0
@@ -46,6 +47,8 @@ async function replay({ bootstrap, topic, records, check, batchSize, release = t
   return {
     records: rows,
     bytes,
+    seconds_import: started / 1e3,
+    seconds_create: (created - started) / 1e3,
     first_at_ms: performance.timeOrigin + first,
     seconds_first_to_last: (last - first) / 1e3,
     seconds_total: (last - started) / 1e3,

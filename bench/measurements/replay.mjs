@@ -76,6 +76,7 @@ function summarize({ work, contender }, runs, firstWorkload) {
 const COLUMNS = [
   ['contender', ({ contender, version }) => `${contender} ${version}`],
   ['M records/s', (row) => fixed(row.records_per_second / 1e6, 2)],
+  ['MB/s', (row) => fixed(row.bytes_per_second && row.bytes_per_second / 1e6, 0)],
   ['x discard', (row) => fixed(row.to_discard, 2)],
   ['x limit', (row) => fixed(row.to_limit, 2)],
   ['CPU ns', (row) => fixed(row.cpu_ns_per_record, 0)],
