@@ -8,6 +8,12 @@ namespace {
 // A caller that logs slowly must not make the process grow: the oldest lines are kept.
 constexpr size_t kMostLogLines = 10'000;
 
+// A deadline was answered with nothing. If its poll was withdrawn, the next one has a deadline of
+// its own; what the state says is not lost, since a later answer carries it too.
+bool says_nothing(const Answer& answer) {
+  return !answer.slab && answer.error.ok() && !answer.state.is_live;
+}
+
 }  // namespace
 
 Mailbox::Mailbox(WakeUp& engine, std::function<void()> ring)
@@ -33,9 +39,7 @@ bool Mailbox::request_poll(Clock::time_point deadline) {
 void Mailbox::cancel_poll() {
   std::lock_guard<std::mutex> lock(mutex_);
   poll_pending_ = false;
-  // The withdrawn poll's deadline answered with nothing: the next poll has a deadline of its own.
-  // What the state says is not lost, since a later answer carries it too.
-  if (answer_ && !answer_->slab && answer_->error.ok() && !answer_->state.is_live) answer_.reset();
+  if (answer_ && says_nothing(*answer_)) answer_.reset();
 }
 
 std::optional<Answer> Mailbox::take_answer() {
@@ -90,8 +94,9 @@ void Mailbox::put(Answer answer) {
   bool waiting;
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    answer_ = std::move(answer);
     waiting = poll_pending_;
+    if (!waiting && says_nothing(answer)) return;  // withdrawn while it was made
+    answer_ = std::move(answer);
   }
   ring_if(waiting);
 }
