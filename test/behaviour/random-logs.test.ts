@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { openCluster } from '../support/cluster.js'
+import { isOnKafka, openCluster } from '../support/cluster.js'
 import { type Expected, expectedOf, partitionsOf, type Start } from '../support/oracle.js'
 import { propertyParameters } from '../support/property.js'
 import { pointInTime, type Reading, randomLog, reading } from '../support/random-log.js'
@@ -8,7 +8,7 @@ import { replayOf, take } from '../support/read-rows.js'
 import { digestOf, nameOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
 
-const parameters = propertyParameters(40)
+const parameters = propertyParameters(isOnKafka ? 10 : 40)
 
 /** A start for each of three topics at most. The mock cluster looks up times in uncompressed logs. */
 const starts = fc.array(

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { MockCluster } from '../../src/testing/index.js'
 import { BOOTSTRAP_VARIABLE } from './apache-kafka.js'
+import { until } from './until.js'
 
 const FOREVER = '9223372036854775807'
 
@@ -23,6 +24,9 @@ export interface TestCluster extends AsyncDisposable {
 
 /** Set by test/jest.config.cjs, which runs a test that calls `openCluster` in two projects. */
 declare const ON_KAFKA: boolean
+
+/** Topics take their time there: a test that makes many of them should make fewer. */
+export const isOnKafka = ON_KAFKA
 
 /** Apache Kafka in jest's project `kafka`, the mock cluster in all others. */
 export function openCluster(): TestCluster {
@@ -82,8 +86,11 @@ export class KafkaCluster implements TestCluster {
     await admin.createTopics({
       topics: [{ topic, numPartitions: partitions, replicationFactor, configEntries }],
       timeout: 30_000,
+      // It gives up when a broker has not heard of the topic yet.
+      waitForLeaders: false,
     })
     this.#topics.push(topic)
+    await until(`${topic} has leaders`, () => hasLeaders(admin, topic, partitions), 60_000)
     return topic
   }
 
@@ -116,5 +123,15 @@ export class KafkaCluster implements TestCluster {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+}
+
+async function hasLeaders(admin: Admin, topic: string, partitions: number): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0)
+    return led?.length === partitions
+  } catch {
+    return false
   }
 }
