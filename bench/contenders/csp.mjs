@@ -3,6 +3,6 @@ import { pythonContender } from '../support/python-contender.mjs'
 
 export const { name, kind, gives, prepare, version, command } = pythonContender(
   'csp',
-  'csp==0.19.1',
+  '0.19.1',
   'Python objects, unordered, in bursts',
 )

@@ -3,6 +3,6 @@ import { pythonContender } from '../support/python-contender.mjs'
 
 export const { name, kind, gives, prepare, version, command } = pythonContender(
   'kafkars',
-  'kafkars==0.0.8',
+  '0.0.8',
   'records in timestamp order where it succeeds, as Arrow',
 )

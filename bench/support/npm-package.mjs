@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { log } from '../log.mjs'
 import { packageVersion } from './versions.mjs'
 
 const PACKAGES = new URL('../package.json', import.meta.url)
@@ -25,6 +26,7 @@ export function npmPackage(name, { companions = [], environment = {} } = {}) {
       )
       if (missing.length > 0) {
         const packages = missing.map((each) => `${each}@${wanted[each]}`)
+        log(`installing ${packages.join(' ')}, which takes minutes where it is native code`)
         install(directory, packages, { ...process.env, ...environment })
       }
       // What is imported there is looked for there.

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { log } from '../log.mjs'
 
 const SCRIPTS = fileURLToPath(new URL('../python', import.meta.url))
 const ENVIRONMENT = fileURLToPath(new URL('../../build/bench/python', import.meta.url))
@@ -11,14 +12,24 @@ const run = (file, args) =>
   execFileSync(file, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 /** A contender from PyPI: bench/python/<name>_reader.py, in a virtual environment below build. */
-export function pythonContender(name, requirement, gives) {
-  const versionOf = () =>
+export function pythonContender(name, wanted, gives) {
+  const requirement = `${name}==${wanted}`
+  const version = () =>
     run(PYTHON, ['-c', `from importlib.metadata import version; print(version('${name}'))`]).trim()
+  const isThere = () => {
+    try {
+      return version() === wanted
+    } catch {
+      return false
+    }
+  }
   return {
     name,
     kind: 'python',
     gives,
     prepare() {
+      if (isThere()) return
+      log(`installing ${requirement}`)
       try {
         if (!existsSync(PYTHON)) {
           mkdirSync(ENVIRONMENT, { recursive: true })
@@ -36,7 +47,7 @@ export function pythonContender(name, requirement, gives) {
         )
       }
     },
-    version: versionOf,
+    version,
     command: (settings) => ({
       file: PYTHON,
       args: [join(SCRIPTS, `${name}_reader.py`), JSON.stringify(settings)],
