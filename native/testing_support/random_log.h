@@ -28,9 +28,21 @@ struct Log {
   std::vector<WrittenBatch> batches;
   std::vector<LogRecord> records;  // those that can be read: none behind the fault
   int64_t log_end = 0;
-  bool faulty = false;   // reading ends in an error ...
-  int64_t fault_at = 0;  // ... at this offset: nothing at or past it can be read
+  bool faulty = false;     // reading ends in an error ...
+  int64_t fault_at = 0;    // ... at this offset: nothing at or past it can be read
+  size_t fault_batch = 0;  // in this one of the batches
   ErrorCode fault_code = ErrorCode::kOk;
+
+  // Nothing at or past `offset` can be read.
+  void end_in_fault(int64_t offset, ErrorCode code) {
+    faulty = true;
+    fault_at = offset;
+    fault_code = code;
+    const auto lost =
+        std::find_if(records.begin(), records.end(),
+                     [offset](const LogRecord& record) { return record.offset >= offset; });
+    records.erase(lost, records.end());
+  }
 };
 
 enum class TimeLayout { kRandom, kBlocked, kOneAfterAnother, kReversed, kTied, kCount };
@@ -81,37 +93,33 @@ inline void break_log(Log& log, Dice& dice) {
   RecordBatch& header = place->header;
   const int64_t start = log.range.start_offset;
   const int64_t position = at == 0 ? start : place[-1].header.last_offset + 1;
-  log.fault_at = position;
+  int64_t fault_at = position;
+  ErrorCode code = ErrorCode::kCorruptRecordBatch;
   switch (dice.below(4)) {
     case 0:  // lost: what follows leaves a gap
       if (log.gap_policy == GapPolicy::kCount || place + 1 == log.batches.end()) return;
-      log.fault_code = ErrorCode::kOffsetGap;
+      code = ErrorCode::kOffsetGap;
       log.batches.erase(place);
       break;
     case 1:  // truncated: older ones come again
       if (at == 0) return;
-      log.fault_code = ErrorCode::kOffsetStepBack;
+      code = ErrorCode::kOffsetStepBack;
       log.batches.insert(place, WrittenBatch(place[-1]));
       break;
     case 2:  // a header that no batch can have
-      log.fault_code = ErrorCode::kCorruptRecordBatch;
       header.last_offset = header.base_offset - 1;
       break;
     default:  // a byte too many: noticed behind the last record
       if (header.record_count == 0) return;
-      log.fault_code = ErrorCode::kCorruptRecordBatch;
       place->bytes.push_back(0);
       for (const LogRecord& record : log.records) {
         if (record.offset <= header.last_offset) {
-          log.fault_at = std::max(log.fault_at, record.offset + 1);
+          fault_at = std::max(fault_at, record.offset + 1);
         }
       }
   }
-  log.faulty = true;
-  const auto lost =
-      std::find_if(log.records.begin(), log.records.end(),
-                   [&log](const LogRecord& record) { return record.offset >= log.fault_at; });
-  log.records.erase(lost, log.records.end());
+  log.fault_batch = at;
+  log.end_in_fault(fault_at, code);
 }
 
 inline Log make_log(TimeLayout layout, int64_t partition, int64_t partitions, bool odd, bool faulty,

@@ -1,0 +1,316 @@
+// Schedule: one run of the merge over some logs, driven by dice: the event script of the simulation
+// and of the merge's fuzzer.
+//
+// In any interleaving and split: record batches arrive, partitions crawl or stall, end-of-partition
+// events come early, on time and late, slabs are cut anywhere, a fetch is refused, all is closed.
+// Whatever comes, the rows are those of the oracle, up to a fault what can be released before it,
+// and all memory is let go.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "columns/slab_builder.h"
+#include "merge/merger.h"
+#include "testing_support/dice.h"
+#include "testing_support/merge_oracle.h"
+#include "testing_support/random_log.h"
+#include "testing_support/slab_reader.h"
+
+namespace tidemark::testing {
+
+class Schedule {
+ public:
+  Schedule(const std::vector<Log>& logs, const Expected& expected, bool fail_on_late_record,
+           Dice& dice)
+      : logs_(&logs),
+        expected_(&expected),
+        fail_on_late_record_(fail_on_late_record),
+        dice_(dice),
+        inputs_(logs.size()),
+        builder_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
+                 static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
+    std::vector<std::unique_ptr<Partition>> partitions;
+    for (size_t p = 0; p < logs.size(); ++p) {
+      const TopicPartition id{"topic", static_cast<int32_t>(p), 0};
+      partitions.push_back(std::make_unique<Partition>(id, logs[p].range, logs[p].gap_policy));
+      // Some partitions crawl, so that all others run into them.
+      inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
+    }
+    merger_ = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
+    builder_.open(std::make_unique<Slab>());
+  }
+  Schedule(const Schedule&) = delete;
+  Schedule& operator=(const Schedule&) = delete;
+
+  // To the end, or until a failed assertion.
+  void run() {
+    const int64_t eagerness = 2 + dice_.below(8);
+    const int64_t close_at = dice_.one_in(8) ? dice_.below(80) : -1;
+    for (; !done_ && step_ != close_at && !::testing::Test::HasFailure(); ++step_) {
+      if (!all_arrived() && !dice_.one_in(eagerness)) {
+        arrive();
+      } else {
+        merge();
+      }
+    }
+    if (!::testing::Test::HasFailure()) done_ ? check_end() : close();
+    merger_.reset();
+    if (!::testing::Test::HasFailure()) {
+      ASSERT_EQ(owners_alive_, 0);
+    }
+  }
+
+ private:
+  // What is fetched of one partition.
+  struct Input {
+    size_t next_batch = 0;
+    bool ended = false;
+    int64_t weight = 0;         // of 30: how much it takes part
+    int64_t stalled_until = 0;  // this step
+    size_t live_rows = 0;       // released so far
+  };
+
+  bool all_arrived() const {
+    return std::all_of(inputs_.begin(), inputs_.end(), [](const Input& in) { return in.ended; });
+  }
+
+  void arrive() {
+    const size_t p = static_cast<size_t>(dice_.below(static_cast<int64_t>(inputs_.size())));
+    Input& input = inputs_[p];
+    if (dice_.one_in(500)) {
+      refuse_fetch(p);
+      return;
+    }
+    if (input.ended || step_ < input.stalled_until || dice_.below(30) >= input.weight) return;
+    Partition& partition = merger_->partition(p);
+    const int64_t position = partition.position();
+    if (dice_.one_in(6)) {
+      // A new leader's high watermark lags: the end of the partition is told too early.
+      partition.reach(dice_.one_in(2) ? position : position - 1);
+    } else if (input.next_batch < (*logs_)[p].batches.size()) {
+      push_op(p);
+    } else {
+      partition.reach((*logs_)[p].log_end);
+      input.ended = true;
+    }
+    if (dice_.one_in(20)) input.stalled_until = step_ + dice_.below(200);
+    merger_->notify(p);
+  }
+
+  // A fault that is not of the log's content. Nothing behind what was fetched can be read, unless a
+  // fault before it was fetched already: that one counts.
+  void refuse_fetch(size_t p) {
+    Partition& partition = merger_->partition(p);
+    const Log& log = (*logs_)[p];
+    const bool fails_before = log.faulty && log.fault_batch < inputs_[p].next_batch;
+    if (!fails_before && partition.status().ok()) {
+      broken_logs_ = *logs_;
+      Log& broken = broken_logs_[p];
+      broken.end_in_fault(partition.position(), ErrorCode::kAuthorization);
+      broken.fault_batch = 0;
+      broken_expected_ = expect(broken_logs_, fail_on_late_record_);
+      logs_ = &broken_logs_;
+      expected_ = &broken_expected_;
+    }
+    Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
+    status.partition = static_cast<int32_t>(p);
+    partition.fail(std::move(status));
+    merger_->notify(p);
+  }
+
+  // One op of one or more record batches, all in one piece of memory.
+  void push_op(size_t p) {
+    const std::vector<WrittenBatch>& batches = (*logs_)[p].batches;
+    const size_t first = inputs_[p].next_batch;
+    const size_t count = std::min(static_cast<size_t>(1 + (dice_.one_in(3) ? dice_.below(4) : 0)),
+                                  batches.size() - first);
+    struct Op {
+      Bytes bytes;
+      int* alive;
+    };
+    Op* const op = new Op{{}, &owners_alive_};
+    ++owners_alive_;
+    for (size_t i = first; i < first + count; ++i) {
+      op->bytes.insert(op->bytes.end(), batches[i].bytes.begin(), batches[i].bytes.end());
+    }
+    const auto drop = [](void* pointer) {
+      Op* const dropped = static_cast<Op*>(pointer);
+      --*dropped->alive;
+      delete dropped;
+    };
+    size_t at = 0;
+    for (size_t i = first; i < first + count; ++i) {
+      RecordBatch batch = batches[i].batch();
+      batch.records = batch.size == 0 ? nullptr : op->bytes.data() + at;
+      at += batch.size;
+      const bool last = i + 1 == first + count;
+      merger_->partition(p).push(batch, BatchOwner(last ? op : nullptr, drop), last ? 100 : 0);
+    }
+    inputs_[p].next_batch = first + count;
+  }
+
+  void merge() {
+    const bool was_live = merger_->is_live();
+    const size_t row = builder_.rows();
+    const Merger::Outcome outcome = merger_->merge(builder_);
+    const bool replay_ended = outcome == Merger::Outcome::kReplayEnded;
+    ASSERT_EQ(merger_->is_live(), was_live || replay_ended);
+    call_rows_ = builder_.rows() - row;
+    if (call_rows_ > 0 || builder_.full() || replay_ended || dice_.one_in(3)) {
+      if (builder_.full() || replay_ended || dice_.one_in(2) || was_live) cut_slab(was_live);
+    }
+    switch (outcome) {
+      case Merger::Outcome::kFull:
+      case Merger::Outcome::kBlocked:
+        ASSERT_TRUE(was_live || !nothing_left()) << "the end of the replay was not told";
+        ASSERT_FALSE(outcome == Merger::Outcome::kBlocked && all_arrived());
+        break;
+      case Merger::Outcome::kReplayEnded:
+        ASSERT_FALSE(was_live);
+        ASSERT_EQ(replay_rows_, expected_->replay.size()) << "live before its time";
+        ASSERT_FALSE(expected_->replay_fails);
+        break;
+      case Merger::Outcome::kDrained:
+        ASSERT_TRUE(was_live);
+        done_ = all_arrived();
+        break;
+      case Merger::Outcome::kFailed:
+        cut_slab(was_live);
+        failed_ = done_ = true;
+        break;
+    }
+    check_low_water_mark();
+  }
+
+  bool nothing_left() const {
+    for (size_t p = 0; p < merger_->size(); ++p) {
+      const Partition& partition = merger_->partition(p);
+      if (partition.has_head() || !partition.exhausted()) return false;
+    }
+    return true;
+  }
+
+  void cut_slab(bool live) {
+    const std::unique_ptr<Slab> slab = builder_.finish();
+    const std::vector<SlabRow> rows = read_slab(*slab);
+    for (size_t i = 0; i < rows.size(); ++i) {
+      if (live) {
+        check_live_row(rows[i], i + call_rows_ > rows.size());
+      } else {
+        ASSERT_LT(replay_rows_, expected_->replay.size()) << "a row too many";
+        const ExpectedRow& expected = expected_->replay[replay_rows_++];
+        ASSERT_TRUE(expected.row == rows[i]) << "row " << replay_rows_ - 1;
+        ASSERT_GE(expected.merge_key, low_water_mark_.value_or(expected.merge_key));
+      }
+    }
+    builder_.open(std::make_unique<Slab>());
+  }
+
+  // In live each partition is in order; across them, what one call found is in merge order.
+  void check_live_row(const SlabRow& row, bool follows_in_call) {
+    const size_t partition = static_cast<size_t>(row.partition);
+    const std::vector<ExpectedRow>& rows = expected_->live[partition];
+    size_t& released = inputs_[partition].live_rows;
+    ASSERT_LT(released, rows.size()) << "a row too many in live";
+    const ExpectedRow& expected = rows[released++];
+    ASSERT_TRUE(expected.row == row);
+    ASSERT_FALSE(follows_in_call && expected < last_live_row_);
+    last_live_row_ = expected;
+  }
+
+  void check_low_water_mark() {
+    if (failed_) return;
+    const std::optional<int64_t> mark = merger_->low_water_mark();
+    if (merger_->is_live()) {
+      ASSERT_FALSE(mark);
+      low_water_mark_.reset();
+      return;
+    }
+    if (low_water_mark_) {
+      ASSERT_TRUE(mark);
+      ASSERT_GE(*mark, *low_water_mark_);
+    }
+    // Rows that wait in the open slab were checked against the mark before them.
+    if (builder_.rows() == 0) low_water_mark_ = mark;
+  }
+
+  // In the middle of everything. What was released before is still right.
+  void close() {
+    const bool live = merger_->is_live();
+    merger_.reset();
+    cut_slab(live);
+  }
+
+  void check_end() {
+    const Status& status = merger_->status();
+    ASSERT_EQ(replay_rows_, expected_->replay.size());
+    ASSERT_EQ(failed_, expected_->replay_fails || expected_->live_fails);
+    if (!failed_) {
+      for (size_t p = 0; p < inputs_.size(); ++p) {
+        ASSERT_EQ(inputs_[p].live_rows, expected_->live[p].size());
+        ASSERT_EQ(merger_->partition(p).late_records(), expected_->late[p]);
+        ASSERT_EQ(merger_->partition(p).held_records(), 0);
+        ASSERT_EQ(merger_->partition(p).held_bytes(), 0u);
+      }
+      ASSERT_EQ(owners_alive_, 0);
+      return;
+    }
+    ASSERT_EQ(merger_->is_live(), !expected_->replay_fails);
+    const size_t p = static_cast<size_t>(status.partition);
+    if (status.code == ErrorCode::kLateRecord) return;
+    ASSERT_EQ(status.code, (*logs_)[p].fault_code) << status.message;
+    ASSERT_TRUE(!merger_->is_live() || inputs_[p].live_rows == expected_->live[p].size());
+  }
+
+  // As they were given, until a fetch is refused: from then on the copies.
+  const std::vector<Log>* logs_;
+  const Expected* expected_;
+  std::vector<Log> broken_logs_;
+  Expected broken_expected_;
+  const bool fail_on_late_record_;
+  Dice& dice_;
+  int owners_alive_ = 0;
+  int64_t step_ = 0;
+  std::vector<Input> inputs_;
+  std::unique_ptr<Merger> merger_;
+  SlabBuilder builder_;
+  size_t replay_rows_ = 0;
+  size_t call_rows_ = 0;
+  ExpectedRow last_live_row_{};
+  std::optional<int64_t> low_water_mark_;
+  bool failed_ = false;
+  bool done_ = false;
+};
+
+// Logs of every kind.
+struct Scene {
+  std::vector<Log> logs;
+  bool fail_on_late_record;
+  Expected expected;
+
+  explicit Scene(Dice& dice) {
+    const int64_t partitions = 1 + dice.below(dice.one_in(10) ? 20 : 6);
+    const auto layout =
+        static_cast<TimeLayout>(dice.below(static_cast<int64_t>(TimeLayout::kCount)));
+    const bool odd = dice.one_in(2);
+    const bool faulty = dice.one_in(4);
+    fail_on_late_record = dice.one_in(5);
+    for (int64_t p = 0; p < partitions; ++p) {
+      logs.push_back(make_log(layout, p, partitions, odd, faulty && dice.one_in(2), dice));
+    }
+    expected = expect(logs, fail_on_late_record);
+  }
+
+  void play(Dice& dice) const { Schedule(logs, expected, fail_on_late_record, dice).run(); }
+};
+
+}  // namespace tidemark::testing
