@@ -190,7 +190,8 @@ function checkProperty(
       ? { value: isolationLevel, instead: 'use the option isolationLevel' }
       : OWNED_BY_NAME.get(name)
   if (owned) {
-    if (owned.value !== undefined && String(value) === owned.value) return owned.value
+    const isOurs = typeof value !== 'object' && String(value) === owned.value
+    if (owned.value !== undefined && isOurs) return owned.value
     throw invalid(`config: '${name}' cannot be set: ${owned.instead}`)
   }
   const scope = scopes.get(name)

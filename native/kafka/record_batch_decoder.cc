@@ -47,18 +47,18 @@ const char* RecordBatchDecoder::check_header(const RecordBatch& batch) {
 }
 
 const char* RecordBatchDecoder::open(const RecordBatch& batch) {
-  const char* fault = check_header(batch);
-  const bool has_records = fault == nullptr && batch.kind == RecordBatchKind::kRecords;
-  remaining_ = has_records ? batch.record_count : 0;
+  *this = RecordBatchDecoder();
+  const char* const fault = check_header(batch);
+  if (fault != nullptr) return fault;
+  remaining_ = batch.kind == RecordBatchKind::kRecords ? batch.record_count : 0;
   cursor_ = batch.records;
   end_ = remaining_ > 0 ? batch.records + batch.size : batch.records;
   base_offset_ = batch.base_offset;
   span_ = batch.last_offset - batch.base_offset;
-  last_offset_delta_ = -1;
   origin_timestamp_ =
       static_cast<uint64_t>(batch.log_append_time() ? batch.max_timestamp : batch.base_timestamp);
   delta_mask_ = batch.log_append_time() ? 0 : ~uint64_t{0};
-  return fault;
+  return nullptr;
 }
 
 const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out,

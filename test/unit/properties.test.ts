@@ -52,6 +52,13 @@ test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])('refuses %p
   expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
 })
 
+test.each([Object.create(null), { toString: () => 'true' }, null])(
+  'refuses an object for a property of its own: %p',
+  (value) => {
+    expect(refused({ ...SERVERS, 'check.crcs': value })).toContain("'check.crcs' cannot be set")
+  },
+)
+
 test('refuses properties of producers', () => {
   expect(refused({ ...SERVERS, 'linger.ms': 5 })).toContain('only reads')
 })

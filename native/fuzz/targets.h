@@ -1,0 +1,15 @@
+// Targets: what is fuzzed. Each takes any bytes and fails, by an assertion of GoogleTest or in a
+// sanitizer, when the code under test does something wrong with what they stand for.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tidemark::testing {
+
+// A record batch with lies in it, against a decoder that is slow and plain.
+void fuzz_decoder(const uint8_t* bytes, size_t size);
+// Logs and an event script, against the oracle of the simulation.
+void fuzz_merge(const uint8_t* bytes, size_t size);
+
+}  // namespace tidemark::testing
