@@ -1,0 +1,27 @@
+// Reports: what sanitizers wrote about processes that the addon was loaded into.
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Empties `directory` and returns the sanitizers' options that write the reports into it. */
+export function reportTo(directory) {
+  rmSync(directory, { recursive: true, force: true })
+  mkdirSync(directory, { recursive: true })
+  // With the module in each frame, to tell whose it is.
+  return `log_path=${join(directory, 'report')}:stack_trace_format="    #%n %p in %f %S (%m)"`
+}
+
+/**
+ * What there is to mend. Node itself leaves thousands of blocks behind when it ends, many of them
+ * reachable from the collector's heap alone, where LeakSanitizer does not look; so of its reports
+ * only those blocks count that the addon or librdkafka has allocated.
+ */
+export function readReports(directory) {
+  return readdirSync(directory).flatMap((name) => {
+    const report = readFileSync(join(directory, name), 'utf8')
+    if (!report.includes('ERROR: LeakSanitizer')) return [report]
+    return report.split('\n\n').filter(isLeakOfAddon)
+  })
+}
+
+const isLeakOfAddon = (block) =>
+  /^(Direct|Indirect) leak of /.test(block.trimStart()) && block.includes('/tidemark.node')
