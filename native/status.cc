@@ -34,6 +34,10 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_OFFSET_GAP";
     case ErrorCode::kOffsetStepBack:
       return "ERR_OFFSET_STEP_BACK";
+    case ErrorCode::kLogTruncated:
+      return "ERR_LOG_TRUNCATED";
+    case ErrorCode::kTopicRecreated:
+      return "ERR_TOPIC_RECREATED";
     case ErrorCode::kRecordTooLarge:
       return "ERR_RECORD_TOO_LARGE";
     case ErrorCode::kTimeLookupUnsupported:

@@ -25,6 +25,8 @@ enum class ErrorCode : uint8_t {
   kOffsetOutOfRange,
   kOffsetGap,
   kOffsetStepBack,
+  kLogTruncated,
+  kTopicRecreated,
   kRecordTooLarge,
   kTimeLookupUnsupported,
   kOutOfMemory,

@@ -24,11 +24,15 @@ export const ERROR_CODES = [
   'ERR_CORRUPT_RECORD_BATCH',
   /** Records in the old formats v0 and v1. */
   'ERR_UNSUPPORTED_FORMAT',
-  /** Retention removed the offset before it was read, or the topic was created anew. */
+  /** Retention or DeleteRecords removed the offset before it was read. */
   'ERR_OFFSET_OUT_OF_RANGE',
   /** Offsets are missing on a topic that is not compacted. */
   'ERR_OFFSET_GAP',
   'ERR_OFFSET_STEP_BACK',
+  /** A new leader lacks records that were read: an unclean leader election. */
+  'ERR_LOG_TRUNCATED',
+  /** The topic was deleted, and another one has its name. */
+  'ERR_TOPIC_RECREATED',
   'ERR_RECORD_TOO_LARGE',
   /** The broker cannot look offsets up by time. */
   'ERR_TIME_LOOKUP_UNSUPPORTED',

@@ -22,6 +22,10 @@ ErrorCode code_of(rd_kafka_resp_err_t err) {
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
     case RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE:
       return ErrorCode::kOffsetOutOfRange;
+    case RD_KAFKA_RESP_ERR__LOG_TRUNCATION:
+      return ErrorCode::kLogTruncated;
+    case RD_KAFKA_RESP_ERR_INCONSISTENT_TOPIC_ID:
+      return ErrorCode::kTopicRecreated;
     case RD_KAFKA_RESP_ERR__BAD_MSG:
     case RD_KAFKA_RESP_ERR__BAD_COMPRESSION:
     case RD_KAFKA_RESP_ERR_INVALID_MSG:
@@ -42,7 +46,7 @@ ErrorCode code_of(rd_kafka_resp_err_t err) {
 const char* advice(ErrorCode code) {
   switch (code) {
     case ErrorCode::kUnknownTopic:
-      return "check the topic's name and that the cluster in 'bootstrap.servers' has it";
+      return "check the topic's name, and that the cluster in 'bootstrap.servers' has it (still)";
     case ErrorCode::kAuthentication:
       return "check 'security.protocol', the 'sasl.*' and 'ssl.*' properties in config";
     case ErrorCode::kAuthorization:
@@ -50,10 +54,16 @@ const char* advice(ErrorCode code) {
     case ErrorCode::kOffsetOutOfRange:
       return "the records were removed by retention or DeleteRecords, or the log was truncated: "
              "create a new manager to start from what is there now";
+    case ErrorCode::kLogTruncated:
+      return "records that were read are gone, since a new leader lacks them (unclean leader "
+             "election): create a new manager to start from what is there now";
+    case ErrorCode::kTopicRecreated:
+      return "create a new manager to read the topic that has the name now";
     case ErrorCode::kCorruptRecordBatch:
       return "the broker's copy is damaged: read from another replica, or start past this offset";
     case ErrorCode::kRecordTooLarge:
-      return "raise 'receive.message.max.bytes' in config";
+      return "raise 'receive.message.max.bytes' in config if a record batch of that size is meant; "
+             "it is also the limit to what one may inflate to";
     case ErrorCode::kUnsupportedFormat:
       return "the record batch has a codec or format that is not supported";
     default:
@@ -78,6 +88,7 @@ bool heals_by_itself(rd_kafka_resp_err_t err) {
     case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
     case RD_KAFKA_RESP_ERR__RESOLVE:
     case RD_KAFKA_RESP_ERR__TIMED_OUT:
+    case RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION:  // a broker that lags behind; see TopicWatch
     case RD_KAFKA_RESP_ERR_UNKNOWN:  // Java's client logs a fetch's unknown error and goes on
     case RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT:
     case RD_KAFKA_RESP_ERR_NETWORK_EXCEPTION:

@@ -1,5 +1,6 @@
 // Codecs: what a hostile or broken producer may make a consumer allocate, and zstd's speed.
-// receive.message.max.bytes is the largest decompressed record batch that is accepted.
+// receive.message.max.bytes is the largest decompressed record batch that is accepted: a larger one
+// is MSG_SIZE_TOO_LARGE, before the memory for it is taken.
 import { after, before, replace } from './edit.mjs'
 
 const zstd = [
@@ -71,6 +72,15 @@ void rd_kafka_zstd_decompress_term(rd_kafka_broker_t *rkb);`,
                             out_bufsize + RD_MAX(out_bufsize * 2, 4000),
                             max_bufsize);`,
   ),
+  replace(
+    'rdkafka_zstd.c',
+    `                   inlen, out_bufsize, rkb->rkb_rk->rk_conf.max_msg_size);
+
+        return RD_KAFKA_RESP_ERR__BAD_COMPRESSION;`,
+    `                   inlen, out_bufsize, rkb->rkb_rk->rk_conf.max_msg_size);
+
+        return RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;`,
+  ),
 ]
 
 // lz4 has no limit upstream: 10 MB became 2.7 GB.
@@ -82,37 +92,71 @@ const lz4 = [
             fi.contentSize >
                 (unsigned long long)rkb->rkb_rk->rk_conf.recv_max_msg_size) {`,
   ),
-  before(
+  replace(
     'rdkafka_lz4.c',
-    '                        rd_atomic64_add(&rkb->rkb_c.zbuf_grow, 1);',
-    `                        if (outlen >=
-                            (size_t)rkb->rkb_rk->rk_conf.recv_max_msg_size) {
-                                err = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+    `                        size_t extra = RD_MAX(outlen * 3 / 4, 1024);
+`,
+    `                        const size_t max =
+                            (size_t)rkb->rkb_rk->rk_conf.recv_max_msg_size;
+                        size_t extra;
+
+                        if (outlen >= max) {
+                                err = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
                                 goto done;
                         }
+                        extra = RD_MIN(RD_MAX(outlen * 3 / 4, 1024),
+                                       max - outlen);
 `,
   ),
 ]
 
 const gzip = [
-  // 1 MB became 1 GiB.
+  // 1 MB became 1 GiB. The first pass only counts, into a small buffer.
+  replace(
+    'rdgz.h',
+    `                       int compressed_len,
+                       uint64_t *decompressed_lenp);`,
+    `                       int compressed_len,
+                       uint64_t max_len,
+                       uint64_t *decompressed_lenp);`,
+  ),
+  replace(
+    'rdgz.c',
+    `                       int compressed_len,
+                       uint64_t *decompressed_lenp) {`,
+    `                       int compressed_len,
+                       uint64_t max_len,
+                       uint64_t *decompressed_lenp) {`,
+  ),
   replace(
     'rdgz.c',
     '                } while (strm.avail_out == 0 && r != Z_STREAM_END);\n',
     `                } while (strm.avail_out == 0 && r != Z_STREAM_END &&
-                         strm.total_out <= RD_GZ_MAX_BYTES);
+                         strm.total_out <= max_len);
 
-                /* A truncated stream is an error, not a shorter one. */
-                if (pass == 1 && r != Z_STREAM_END) {
+                /* Too large, or truncated: an error, not a shorter stream. */
+                if (pass == 1 &&
+                    (r != Z_STREAM_END || strm.total_out > max_len)) {
+                        *decompressed_lenp = strm.total_out;
                         inflateEnd(&strm);
                         goto fail;
                 }
 `,
   ),
-  after(
-    'rdgz.c',
-    '#define RD_GZ_CHUNK 262144',
-    '\n/* The largest stream that is decompressed. */\n#define RD_GZ_MAX_BYTES (256 * 1024 * 1024)',
+  replace(
+    'rdkafka_telemetry_decode.c',
+    '                    compressed_payload, (int)compressed_payload_size,',
+    '                    compressed_payload, (int)compressed_payload_size,\n                    UINT64_MAX,',
+  ),
+  replace(
+    'rdkafka_msgset_reader.c',
+    '(int)compressed_size, &outlenx);',
+    `(int)compressed_size,
+                                                max_size, &outlenx);
+                if (!iov.iov_base && outlenx > max_size) {
+                        err = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+                        goto err;
+                }`,
   ),
 ]
 
@@ -129,6 +173,66 @@ const snappy = [
 		*result = v;
 		return true;`,
   ),
+  before(
+    'rdkafka_msgset_reader.c',
+    `                        /* Allocate output buffer for uncompressed data */
+                        iov.iov_base = rd_malloc(iov.iov_len);`,
+    `                        if (iov.iov_len > max_size) {
+                                err = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+                                goto err;
+                        }
+`,
+  ),
+  // Java's framing: the lengths of its blocks add up.
+  replace(
+    'snappy.h',
+    `                                       size_t *outlenp,
+                                       char *errstr, size_t errstr_size);`,
+    `                                       size_t max_len, size_t *outlenp,
+                                       char *errstr, size_t errstr_size);`,
+  ),
+  replace(
+    'snappy.c',
+    `                                       size_t *outlenp,
+                                       char *errstr, size_t errstr_size) {`,
+    `                                       size_t max_len, size_t *outlenp,
+                                       char *errstr, size_t errstr_size) {`,
+  ),
+  before(
+    'snappy.c',
+    '                        /* Allocate memory for uncompressed data */\n                        outbuf = rd_malloc(uof);',
+    `                        if ((size_t)uof > max_len) {
+                                *outlenp = (size_t)uof;
+                                rd_snprintf(errstr, errstr_size,
+                                            "Too large");
+                                return NULL;
+                        }
+`,
+  ),
+  replace(
+    'rdkafka_telemetry_decode.c',
+    '                    inbuf, inlen, &iov.iov_len, errstr, sizeof(errstr));',
+    '                    inbuf, inlen, SIZE_MAX, &iov.iov_len, errstr,\n                    sizeof(errstr));',
+  ),
+  replace(
+    'rdkafka_msgset_reader.c',
+    '                            inbuf, inlen, &iov.iov_len, errstr, sizeof(errstr));',
+    `                            inbuf, inlen, max_size, &iov.iov_len, errstr,
+                            sizeof(errstr));
+                        if (!iov.iov_base && iov.iov_len > max_size) {
+                                err = RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
+                                goto err;
+                        }`,
+  ),
 ]
 
-export const codecs = [...zstd, ...lz4, ...gzip, ...snappy]
+const limit = [
+  after(
+    'rdkafka_msgset_reader.c',
+    '        int codec = Attributes & RD_KAFKA_MSG_ATTR_COMPRESSION_MASK;',
+    `        const size_t max_size =
+            (size_t)msetr->msetr_rkb->rkb_rk->rk_conf.recv_max_msg_size;`,
+  ),
+]
+
+export const codecs = [...zstd, ...lz4, ...gzip, ...snappy, ...limit]

@@ -5,13 +5,24 @@ import { fileURLToPath } from 'node:url'
 import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
 import { applyEdits } from './edit.mjs'
+import { fetchResponse } from './fetch-response.mjs'
 import { fetchWait } from './fetch-wait.mjs'
 import { message } from './message.mjs'
 import { mock } from './mock.mjs'
 import { reader } from './reader.mjs'
+import { topic } from './topic.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const EDITS = [...conf, ...message, ...fetchWait, ...reader, ...codecs, ...mock]
+const EDITS = [
+  ...conf,
+  ...message,
+  ...fetchWait,
+  ...fetchResponse,
+  ...topic,
+  ...reader,
+  ...codecs,
+  ...mock,
+]
 
 /** The patch's own files, in a fixed order: what a stamp must cover. */
 export const patchFiles = readdirSync(HERE)

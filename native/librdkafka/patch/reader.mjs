@@ -34,12 +34,11 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
   replace(
     FILE,
     '        rd_assert(iov.iov_base);',
-    `        if (unlikely(iov.iov_len == 0 ||
-                     iov.iov_len > (size_t)msetr->msetr_rkb->rkb_rk->rk_conf
-                                       .recv_max_msg_size)) {
+    `        if (unlikely(iov.iov_len == 0 || iov.iov_len > max_size)) {
                 if (iov.iov_base)
                         rd_free(iov.iov_base);
-                err = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+                err = iov.iov_len == 0 ? RD_KAFKA_RESP_ERR__BAD_COMPRESSION
+                                       : RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
                 goto err;
         }
 
@@ -114,6 +113,17 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
 `,
   ),
 
+  // A batch below the position: upstream steps back to its end in silence, or takes it for one that
+  // does not fit. As any other batch it is told by its offsets.
+  replace(
+    FILE,
+    `        if (LastOffset < rktp->rktp_offsets.fetch_pos.offset &&
+            !RD_KAFKA_IS_SHARE_CONSUMER(msetr->msetr_rkb->rkb_rk)) {`,
+    `        if (LastOffset < rktp->rktp_offsets.fetch_pos.offset &&
+            !msetr->msetr_record_batches &&
+            !RD_KAFKA_IS_SHARE_CONSUMER(msetr->msetr_rkb->rkb_rk)) {`,
+  ),
+
   // Unknown magic byte: upstream reports it once and steps over the offset, and then is silent.
   replace(
     FILE,
@@ -124,6 +134,16 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
                                 if (!msetr->msetr_record_batches)
                                         msetr->msetr_rktp->rktp_offsets
                                             .fetch_pos.offset = Offset + 1;`,
+  ),
+
+  // Less than a header, in every response: brokers since 0.10.1 give a whole batch, however large, so
+  // it is not one that does not fit as upstream says.
+  before(
+    FILE,
+    '                } else if (!err && msetr->msetr_aborted_cnt == 0) {',
+    `                } else if (!err && msetr->msetr_record_batches) {
+                        err = RD_KAFKA_RESP_ERR__BAD_MSG; /* op: see below */
+`,
   ),
 
   // A negative or too large batch length, or a batch that is always truncated: upstream is silent

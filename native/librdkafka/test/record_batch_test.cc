@@ -177,7 +177,7 @@ TEST(RecordBatch, ALargerOneThanReceiveMessageMaxBytesIsAnError) {
     ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
     rd_kafka_message_t* message = rd_kafka_consume(topic, 0, 30'000);
     ASSERT_NE(message, nullptr);
-    EXPECT_EQ(message->err, RD_KAFKA_RESP_ERR__BAD_COMPRESSION);
+    EXPECT_EQ(message->err, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
     EXPECT_EQ(message->offset, 0);
     rd_kafka_message_destroy(message);
     rd_kafka_consume_stop(topic, 0);
