@@ -6,6 +6,7 @@
       "kafka/kafka_error.cc",
       "kafka/partition_queue.cc",
       "kafka/topic_resolver.cc",
+      "kafka/topic_watch.cc",
       "engine",
       "testing"
     ],

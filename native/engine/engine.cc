@@ -14,7 +14,11 @@ namespace {
 // At the end of the logs a broker keeps a fetch so long when it has nothing new; a record that
 // arrives ends the wait at once. Idle managers at the replay's 10 ms cost a quarter of a core.
 constexpr int kLiveFetchWaitMs = 250;
+constexpr int kLogNotice = 5;  // as in syslog
 constexpr auto kRetryPause = std::chrono::milliseconds(50);
+
+// A topic that is deleted, created again or given more partitions is noticed within two of these.
+constexpr auto kTopicCheckPeriod = std::chrono::seconds(3);
 
 // One slab is with the caller, one prepared, one on its way back from a finalizer.
 constexpr size_t kMostFreeSlabs = 3;
@@ -80,11 +84,13 @@ void Engine::run() {
     std::vector<uint32_t> rung;
     while (!closing_) {
       serve_events();
+      check_topics();
       take_fetched(rung);
       advance();
       answer_demand();
       if (closing_) break;
-      wake_up_.wait_until(mailbox_.demand().value_or(Clock::time_point::max()), &rung);
+      const auto demand = mailbox_.demand().value_or(Clock::time_point::max());
+      wake_up_.wait_until(std::min(demand, next_topic_check_), &rung);
     }
   }
   mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
@@ -103,6 +109,7 @@ Status Engine::open() {
         &wake_up_);
     if (!status.ok()) return status;
   }
+  std::vector<ResolvedPartition> resolved;
   TopicResolver resolver(client_, *this);
   Status status = resolver.resolve(
       options_.topics, options_.client.read_committed, options_.cutoff,
@@ -119,11 +126,14 @@ Status Engine::open() {
         client_.set_fetch_limits(limits_);
         return Status();
       },
-      &resolved_);
+      &resolved);
   if (refused_) return *refused_;
   if (closing_) return Status::error(ErrorCode::kClosed, "the manager was closed while it opened");
   if (status.code == ErrorCode::kCreateTimeout) return explain_timeout(std::move(status));
   if (!status.ok()) return status;
+  resolved_.assign(resolved.begin(), resolved.end());
+  topic_watch_.watch(resolver.topics());
+  next_topic_check_ = Clock::now() + kTopicCheckPeriod;
   return start_fetching();
 }
 
@@ -134,36 +144,44 @@ Status Engine::start_fetching() {
         std::make_unique<Partition>(resolved.id, resolved.range, resolved.gap_policy));
   }
   merger_ = std::make_unique<Merger>(std::move(partitions), options_.fail_on_late_record);
-  in_backlog_.assign(resolved_.size(), false);
-  ringers_.reserve(resolved_.size());  // their addresses are given away
   for (uint32_t i = 0; i < resolved_.size(); ++i) {
-    const TopicPartition& id = resolved_[i].id;
-    if (i == 0 || resolved_[i - 1].id.topic != id.topic) {
-      rd_kafka_topic_t* topic = rd_kafka_topic_new(client_.handle(), id.topic.c_str(), nullptr);
-      if (!topic) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
-      topics_.push_back(topic);
-    }
-    ringers_.push_back({&wake_up_, i});
-    feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(i), stats_.emplace_back(),
-                                                     limits_.share_bytes));
-    PartitionQueue& queue = feeds_.back()->queue();
-    Status status = queue.open(
-        client_.handle(), topics_.back(), id.partition,
-        [](rd_kafka_t*, void* opaque) {
-          const Ringer* ringer = static_cast<Ringer*>(opaque);
-          ringer->wake_up->ring(ringer->index);
-        },
-        &ringers_.back());
-    if (status.ok()) status = queue.start(resolved_[i].range.start_offset);
-    if (!status.ok()) {
-      status.topic = id.topic;
-      status.partition = id.partition;
-      return status;
-    }
+    if (Status status = start_partition(i); !status.ok()) return status;
   }
   if (merger_->is_live()) enter_live();
   first_state_ = current_state();
   return Status();
+}
+
+Status Engine::start_partition(uint32_t index) {
+  const ResolvedPartition& resolved = resolved_[index];
+  const TopicPartition& id = resolved.id;
+  const auto open_already = std::find_if(topics_.begin(), topics_.end(), [&](const auto* topic) {
+    return rd_kafka_topic_name(topic) == id.topic;
+  });
+  rd_kafka_topic_t* topic = open_already == topics_.end() ? nullptr : *open_already;
+  if (!topic) {
+    topic = rd_kafka_topic_new(client_.handle(), id.topic.c_str(), nullptr);
+    if (!topic) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
+    topics_.push_back(topic);
+  }
+  ringers_.push_back({&wake_up_, index});
+  in_backlog_.push_back(false);
+  feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(index), stats_.emplace_back(),
+                                                   limits_.share_bytes));
+  PartitionQueue& queue = feeds_.back()->queue();
+  Status status = queue.open(
+      client_.handle(), topic, id.partition,
+      [](rd_kafka_t*, void* opaque) {
+        const Ringer* ringer = static_cast<Ringer*>(opaque);
+        ringer->wake_up->ring(ringer->index);
+      },
+      &ringers_.back());
+  if (status.ok()) status = queue.start(resolved.range.start_offset);
+  if (!status.ok()) {
+    status.topic = id.topic;
+    status.partition = id.partition;
+  }
+  return status;
 }
 
 Status Engine::explain_timeout(Status status) const {
@@ -214,8 +232,51 @@ bool Engine::pause_before_retry() {
 // --- the stream -------------------------------------------------------------------------------
 
 void Engine::serve_events() {
-  while (client_.serve(client_events_)) {
-    // An answer that came too late to be wanted.
+  TopicChanges changes;
+  while (EventPtr answer = client_.serve(client_events_)) {
+    // What the watch does not know came too late to be wanted.
+    topic_watch_.take(answer.get(), &changes);
+  }
+  take_changes(changes);
+}
+
+void Engine::check_topics() {
+  if (Clock::now() < next_topic_check_) return;
+  next_topic_check_ = Clock::now() + kTopicCheckPeriod;
+  topic_watch_.ask();
+}
+
+void Engine::take_changes(const TopicChanges& changes) {
+  for (const auto& [topic, err, reason] : changes.faults) {
+    for (size_t i = 0; i < merger_->size(); ++i) {
+      if (resolved_[i].id.topic != topic) continue;
+      feeds_[i]->fail(err, reason);
+      merger_->notify(i);
+    }
+  }
+  added_.insert(added_.end(), changes.added.begin(), changes.added.end());
+  if (merger_->is_live()) join_added();
+}
+
+// New partitions take no part in the replay, whose end offsets are fixed: they join in live, each
+// from its beginning.
+void Engine::join_added() {
+  for (const auto& [id, start_offset] : std::exchange(added_, {})) {
+    const std::string& topic = id.topic;
+    const auto sibling =
+        std::find_if(resolved_.begin(), resolved_.end(),
+                     [&topic](const auto& other) { return other.id.topic == topic; });
+    const auto index = static_cast<uint32_t>(merger_->size());
+    const ResolvedPartition& added = resolved_.emplace_back(
+        ResolvedPartition{id, {start_offset, start_offset}, sibling->gap_policy});
+    merger_->add(std::make_unique<Partition>(added.id, added.range, added.gap_policy));
+    mailbox_.put_log({kLogNotice, "PARTITION",
+                      "topic '" + topic + "' has a new partition, " + std::to_string(id.partition) +
+                          ": read from offset " + std::to_string(start_offset)});
+    if (Status status = start_partition(index); !status.ok()) {
+      merger_->partition(index).fail(std::move(status));
+      merger_->notify(index);
+    }
   }
 }
 
@@ -308,7 +369,10 @@ void Engine::put_slab() {
   mailbox_.put(std::move(answer));
 }
 
-void Engine::enter_live() { client_.set_fetch_wait(kLiveFetchWaitMs); }
+void Engine::enter_live() {
+  client_.set_fetch_wait(kLiveFetchWaitMs);
+  join_added();
+}
 
 StreamState Engine::current_state() const {
   StreamState state;
@@ -316,10 +380,11 @@ StreamState Engine::current_state() const {
   state.low_water_mark = merger_->low_water_mark();
   state.released_records = released_records_;
   state.partitions.reserve(merger_->size());
-  for (size_t i = 0; i < merger_->size(); ++i) {
+  for (const size_t i : merger_->in_order()) {
     const Partition& partition = merger_->partition(i);
-    state.partitions.push_back({partition.released_offset(), partition.late_records(),
-                                partition.gaps(), state.is_live || partition.exhausted()});
+    state.partitions.push_back({&resolved_[i], &stats_[i], partition.released_offset(),
+                                partition.late_records(), partition.gaps(),
+                                state.is_live || partition.exhausted()});
   }
   return state;
 }

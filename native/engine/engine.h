@@ -18,6 +18,7 @@
 #include "engine/partition_feed.h"
 #include "engine/wake_up.h"
 #include "kafka/client.h"
+#include "kafka/topic_watch.h"
 #include "merge/merger.h"
 
 namespace tidemark {
@@ -38,8 +39,6 @@ class Engine : private AnswerSource {
   // Records fetched so far; less those released, they are held.
   int64_t fetched_records() const { return fetched_records_.load(std::memory_order_relaxed); }
   // Known once `opened` is in the mailbox without an error.
-  const std::vector<ResolvedPartition>& partitions() const { return resolved_; }
-  const PartitionStats& partition_stats(size_t index) const { return stats_[index]; }
   const StreamState& first_state() const { return first_state_; }
   Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
                          const std::string& principal);
@@ -52,6 +51,7 @@ class Engine : private AnswerSource {
   // Creation: connect, find the partitions and their offsets, begin to fetch.
   Status open();
   Status start_fetching();
+  Status start_partition(uint32_t index);
   Status explain_timeout(Status status) const;
   EventPtr next_answer() override;
   int remaining_ms() const override;
@@ -65,6 +65,10 @@ class Engine : private AnswerSource {
   void answer_demand();
   void put_slab();
   void enter_live();
+  // What has become of the topics since.
+  void check_topics();
+  void take_changes(const TopicChanges& changes);
+  void join_added();
   StreamState current_state() const;
   // The end.
   void shut_down();
@@ -88,15 +92,19 @@ class Engine : private AnswerSource {
   std::string last_client_error_;
   std::optional<Status> refused_;  // by the broker, while creating: no use in going on
 
-  std::vector<ResolvedPartition> resolved_;
-  std::deque<PartitionStats> stats_;  // read by the event loop until the engine is gone
+  // By the merger's index. Read by the event loop until the engine is gone: they never move.
+  std::deque<ResolvedPartition> resolved_;
+  std::deque<PartitionStats> stats_;
   FetchLimits limits_{};
   std::vector<rd_kafka_topic_t*> topics_;
-  std::vector<Ringer> ringers_;
+  std::deque<Ringer> ringers_;  // their addresses are given away
   std::unique_ptr<Merger> merger_;
   std::vector<std::unique_ptr<PartitionFeed>> feeds_;
   std::vector<uint32_t> backlog_;  // partitions whose queue was left with something in it
   std::vector<bool> in_backlog_;
+  TopicWatch topic_watch_{client_};
+  Clock::time_point next_topic_check_;
+  std::vector<TopicChanges::Added> added_;  // partitions that wait for the end of the replay
   SlabBuilder builder_;
   StreamState first_state_;
   bool failed_ = false;

@@ -50,6 +50,20 @@ void PartitionFeed::refresh_paused() {
   stats_.is_paused.store(is_full && !queue_.is_empty(), std::memory_order_relaxed);
 }
 
+void PartitionFeed::fail(rd_kafka_resp_err_t err, const char* reason) {
+  const TopicPartition& id = partition_.id();
+  const int64_t offset = partition_.position();
+  Status status =
+      kafka_error(err,
+                  "topic '" + id.topic + "', partition " + std::to_string(id.partition) +
+                      ", offset " + std::to_string(offset),
+                  reason);
+  status.topic = id.topic;
+  status.partition = id.partition;
+  status.offset = offset;
+  partition_.fail(std::move(status));
+}
+
 void PartitionFeed::handle(FetchedOp op) {
   if (!partition_.status().ok()) return;
   const TopicPartition& id = partition_.id();
@@ -57,15 +71,7 @@ void PartitionFeed::handle(FetchedOp op) {
     if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       partition_.reach(op.offset());
     } else if (!heals_by_itself(err)) {
-      Status status =
-          kafka_error(err,
-                      "topic '" + id.topic + "', partition " + std::to_string(id.partition) +
-                          ", offset " + std::to_string(partition_.position()),
-                      op.error_text());
-      status.topic = id.topic;
-      status.partition = id.partition;
-      status.offset = partition_.position();
-      partition_.fail(std::move(status));
+      fail(err, op.error_text());
     }
     return;
   }

@@ -33,6 +33,8 @@ class PartitionFeed {
   // Takes ops until the queue is empty or the share is full; a partition that holds nothing may
   // always take one, so that the merge can never wait for itself. True when anything was taken.
   bool take();
+  // A fault that `reason` tells of, at the position: it comes after what is held.
+  void fail(rd_kafka_resp_err_t err, const char* reason);
   // To be called when the merge has moved on: whether the partition is paused may have changed.
   void refresh_paused();
 

@@ -8,8 +8,14 @@
 
 namespace tidemark {
 
+struct PartitionStats;
+struct ResolvedPartition;
+
 struct StreamState {
   struct Partition {
+    // The engine's, for as long as it lives.
+    const ResolvedPartition* resolved;
+    const PartitionStats* stats;
     std::optional<int64_t> released_offset;
     int64_t late_records = 0;
     int64_t gaps = 0;

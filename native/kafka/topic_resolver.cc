@@ -6,23 +6,14 @@
 #include <memory>
 #include <utility>
 
+#include "kafka/admin_options.h"
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
 namespace {
 
-using OptionsPtr =
-    std::unique_ptr<rd_kafka_AdminOptions_t, decltype(&rd_kafka_AdminOptions_destroy)>;
 using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                 decltype(&rd_kafka_topic_partition_list_destroy)>;
-
-OptionsPtr admin_options(rd_kafka_t* handle, rd_kafka_admin_op_t op, int timeout_ms) {
-  OptionsPtr options(rd_kafka_AdminOptions_new(handle, op), rd_kafka_AdminOptions_destroy);
-  char reason[128];
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), std::max(timeout_ms, 1), reason,
-                                            sizeof(reason));
-  return options;
-}
 
 // A topic that was created a moment ago may have no leader yet.
 bool worth_another_try(rd_kafka_resp_err_t err) {
@@ -90,7 +81,7 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
     std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
         collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
                    rd_kafka_TopicCollection_destroy);
-    OptionsPtr options =
+    AdminOptionsPtr options =
         admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, answers_.remaining_ms());
     rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
     EventPtr answer = answer_of(RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT);
@@ -101,6 +92,7 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
       return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
     }
     found_.clear();
+    topics_.clear();
     bool again = false;
     size_t count = 0;
     const rd_kafka_TopicDescription_t** described = rd_kafka_DescribeTopics_result_topics(
@@ -129,10 +121,13 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
       }
       const auto place = std::find_if(names.begin(), names.end(),
                                       [&](const char* candidate) { return name == candidate; });
+      const auto topic_index = static_cast<int32_t>(place - names.begin());
+      topics_.push_back(
+          {name, topic_id_of(described[i]), static_cast<int32_t>(partitions), topic_index});
       for (size_t k = 0; k < partitions; ++k) {
-        found_.push_back({TopicPartition{name, rd_kafka_TopicPartitionInfo_partition(infos[k]),
-                                         static_cast<int32_t>(place - names.begin())},
-                          ReplayRange{}, GapPolicy::kCount});
+        found_.push_back(
+            {TopicPartition{name, rd_kafka_TopicPartitionInfo_partition(infos[k]), topic_index},
+             ReplayRange{}, GapPolicy::kCount});
       }
     }
     if (!again) break;
@@ -156,7 +151,7 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
   }
   offsets->assign(found_.size(), -1);
   for (;;) {
-    OptionsPtr options =
+    AdminOptionsPtr options =
         admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, answers_.remaining_ms());
     // The admin call has an isolation level of its own, read_uncommitted unless told: with an open
     // transaction its end offset is past the last stable one, and the replay would wait for it.
@@ -212,7 +207,7 @@ void TopicResolver::request_cleanup_policies(const std::vector<TopicStart>& topi
   for (const TopicStart& topic : topics) {
     resources.push_back(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.topic.c_str()));
   }
-  OptionsPtr options =
+  AdminOptionsPtr options =
       admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS, answers_.remaining_ms());
   rd_kafka_DescribeConfigs(client_.handle(), resources.data(), resources.size(), options.get(),
                            client_.events());

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kafka/client.h"
+#include "kafka/topic_watch.h"
 #include "merge/partition.h"
 #include "status.h"
 
@@ -50,6 +51,9 @@ class TopicResolver {
                  const std::function<Status(size_t)>& on_partition_count,
                  std::vector<ResolvedPartition>* partitions);
 
+  // The topics that were resolved, as they are now.
+  const std::vector<WatchedTopic>& topics() const { return topics_; }
+
  private:
   Status describe_topics(const std::vector<TopicStart>& topics);
   Status list_offsets(bool read_committed, const std::vector<int64_t>& specs, const char* what,
@@ -63,6 +67,7 @@ class TopicResolver {
   Client& client_;
   AnswerSource& answers_;
   std::vector<ResolvedPartition> found_;
+  std::vector<WatchedTopic> topics_;
   bool policies_pending_ = false;
   Status waits_for_;  // what kept the last request from being answered in full, if anything did
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace tidemark {
@@ -53,10 +54,7 @@ Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_
     : partitions_(std::move(partitions)),
       fail_on_late_record_(fail_on_late_record),
       is_active_(partitions_.size(), false) {
-  // All memory that the merge needs is taken here.
-  active_.reserve(size());
-  leaves_.reserve(size());
-  tree_.reserve(size());
+  rank();
   const bool nothing_to_replay = std::all_of(
       partitions_.begin(), partitions_.end(),
       [](const std::unique_ptr<Partition>& partition) { return partition->exhausted(); });
@@ -126,6 +124,27 @@ void Merger::release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key) 
   tree_.replace_winner(key_of(slot));
 }
 
+void Merger::add(std::unique_ptr<Partition> partition) {
+  partition->go_live();
+  partitions_.push_back(std::move(partition));
+  is_active_.push_back(false);
+  rank();
+}
+
+// All memory that the merge needs is taken here.
+void Merger::rank() {
+  in_order_.resize(size());
+  std::iota(in_order_.begin(), in_order_.end(), 0);
+  std::sort(in_order_.begin(), in_order_.end(),
+            [this](size_t a, size_t b) { return partitions_[a]->id() < partitions_[b]->id(); });
+  rank_.resize(size());
+  for (size_t place = 0; place < size(); ++place)
+    rank_[in_order_[place]] = place;
+  active_.reserve(size());
+  leaves_.reserve(size());
+  tree_.reserve(size());
+}
+
 void Merger::notify(size_t index) {
   if (live_) activate(index);
 }
@@ -163,7 +182,8 @@ void Merger::go_live() {
 }
 
 void Merger::build_tree() {
-  std::sort(active_.begin(), active_.end());
+  std::sort(active_.begin(), active_.end(),
+            [this](size_t a, size_t b) { return rank_[a] < rank_[b]; });
   leaves_.clear();
   for (uint32_t slot = 0; slot < active_.size(); ++slot)
     leaves_.push_back(key_of(slot));

@@ -26,12 +26,16 @@ class Merger {
     kFailed,       // status() says why; what could be released before it is in the builder
   };
 
-  // `partitions` sorted by (topic, partition); the tree's index is the place in this list.
+  // `partitions` sorted by (topic, partition).
   // With fail_on_late_record a late record ends the stream with kLateRecord, before it.
   Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_late_record);
 
   // Appends what may be released to `builder`, until one of the outcomes above.
   Outcome merge(SlabBuilder& builder);
+
+  // Takes one more partition, in live only: the replay's partitions and end offsets are fixed. It
+  // gets the index size().
+  void add(std::unique_ptr<Partition> partition);
 
   // The input of partition `index` changed (push or reach). Without this in live its records are
   // not looked at; in the replay it is not needed.
@@ -47,6 +51,8 @@ class Merger {
   const Status& status() const { return status_; }
 
   size_t size() const { return partitions_.size(); }
+  // The indices in the order (topic, partition).
+  const std::vector<size_t>& in_order() const { return in_order_; }
   Partition& partition(size_t index) { return *partitions_[index]; }
   const Partition& partition(size_t index) const { return *partitions_[index]; }
 
@@ -54,6 +60,7 @@ class Merger {
   Partition& partition_in(uint32_t slot) { return *partitions_[active_[slot]]; }
   TreeKey key_of(uint32_t slot) const;
   void activate(size_t index);
+  void rank();  // in_order_ and rank_ from the partitions' ids
   void go_live();
   void build_tree();  // starts the tournament over `active_`
   // Appends the winner's first record, and those behind it whose merge key is at most `last_key`.
@@ -61,10 +68,12 @@ class Merger {
   Outcome drained();
   Outcome fail(const Status& status);
 
-  const std::vector<std::unique_ptr<Partition>> partitions_;
+  std::vector<std::unique_ptr<Partition>> partitions_;
+  std::vector<size_t> in_order_;
+  std::vector<size_t> rank_;  // by index: its place in in_order_
   const bool fail_on_late_record_;
   bool live_ = false;
-  // Indices of the partitions in the tree, ascending: a leaf's slot is its place here. In the
+  // Indices of the partitions in the tree, in order: a leaf's slot is its place here. In the
   // replay all of them; in live those that were notified since all was drained.
   std::vector<size_t> active_;
   std::vector<bool> is_active_;  // by index

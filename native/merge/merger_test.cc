@@ -177,6 +177,20 @@ TEST_F(MergerTest, InLiveAllThatIsThereComesInMergeOrder) {
   EXPECT_EQ(times(), (Times{10, 20, 30, 5}));
 }
 
+TEST_F(MergerTest, APartitionThatJoinsInLiveTakesItsPlaceInTheOrder) {
+  make({{0, 0}, {0, 0}});
+  merger->add(std::make_unique<Partition>(TopicPartition{"orders", 7, 0}, ReplayRange{3, 3},
+                                          GapPolicy::kError));
+  EXPECT_EQ(merger->in_order(), (std::vector<size_t>{2, 0, 1}));
+  push(1, {5});
+  push(2, {5, 9});
+  push(0, {5});
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  using Rows = std::vector<std::pair<int32_t, int64_t>>;
+  EXPECT_EQ(rows(), (Rows{{7, 5}, {0, 5}, {1, 5}, {7, 9}}));
+  EXPECT_EQ(merger->partition(2).released_offset(), 4);
+}
+
 TEST_F(MergerTest, ALateRecordComesAtItsOwnPlaceAndIsCounted) {
   make({{0, 3}, {0, 2}});
   push(0, {100, 50, 200});

@@ -211,9 +211,8 @@ Napi::Value EngineObject::held_message_count(const Napi::CallbackInfo& info) {
 Napi::Value EngineObject::paused_partition_count(const Napi::CallbackInfo& info) {
   size_t paused = 0;
   if (connection_) {
-    for (size_t i = 0; i < state_.partitions.size(); ++i) {
-      paused += connection_->engine->partition_stats(i).is_paused.load(std::memory_order_relaxed);
-    }
+    for (const StreamState::Partition& partition : state_.partitions)
+      paused += partition.stats->is_paused.load(std::memory_order_relaxed);
   }
   return Napi::Number::New(info.Env(), static_cast<double>(paused));
 }
@@ -222,11 +221,9 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Napi::Array rows = Napi::Array::New(env);
   if (!connection_ || !opened_) return rows;
-  const Engine& engine = *connection_->engine;
-  for (size_t i = 0; i < state_.partitions.size(); ++i) {
-    const ResolvedPartition& resolved = engine.partitions()[i];
-    const PartitionStats& stats = engine.partition_stats(i);
-    const StreamState::Partition& released = state_.partitions[i];
+  for (const StreamState::Partition& released : state_.partitions) {
+    const ResolvedPartition& resolved = *released.resolved;
+    const PartitionStats& stats = *released.stats;
     const auto bigint = [&](int64_t value) { return Napi::BigInt::New(env, value); };
     const auto stat = [&](const std::atomic<int64_t>& value) {
       return optional_bigint(env,
@@ -244,7 +241,7 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
     row.Set("isPaused", Napi::Boolean::New(env, stats.is_paused.load(std::memory_order_relaxed)));
     row.Set("lateRecords", bigint(released.late_records));
     row.Set("gaps", bigint(released.gaps));
-    rows.Set(static_cast<uint32_t>(i), row);
+    rows.Set(rows.Length(), row);
   }
   return rows;
 }
