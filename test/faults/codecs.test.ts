@@ -1,0 +1,71 @@
+import {
+  CODECS,
+  type Codec,
+  type HostileBatch,
+  HostileBroker,
+  type HostileLog,
+  snappy,
+} from '../support/hostile-broker/index.js'
+import { expectFault, range, readReplay } from './read-replay.js'
+
+const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+const REAL: Codec[] = ['gzip', 'snappy', 'lz4', 'zstd']
+
+let broker: HostileBroker
+let log: HostileLog
+beforeEach(async () => {
+  broker = await HostileBroker.start()
+  log = broker.createTopic('t').partition(0)
+})
+afterEach(() => broker.close())
+
+test('the same records, however they are compressed', async () => {
+  const records = range(500).map((i) => ({
+    key: i % 3 === 0 ? null : `key ${i}`,
+    value: i % 7 === 0 ? null : 'value '.repeat(i),
+    timestampDelta: i,
+  }))
+  const digests = new Set<string>()
+  for (const codec of ['none', ...REAL] as Codec[]) {
+    const topic = broker.createTopic('t').partition(0)
+    topic.append({ records, codec }).append({ ...THREE, codec })
+    const outcome = await readReplay(broker)
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows).toHaveLength(503)
+    digests.add(outcome.sha256)
+  }
+  expect(digests.size).toBe(1)
+})
+
+describe.each(REAL)('%s that', (codec) => {
+  const content = CODECS[codec].compress(Buffer.alloc(5_000, 'content'))
+  const faults: [string, HostileBatch][] = [
+    ['is garbage', { compressed: Buffer.alloc(200, 'garbage') }],
+    ['inflates to nothing', { compressed: CODECS[codec].compress(new Uint8Array()) }],
+    ['is cut short', { compressed: content.subarray(0, content.length / 2) }],
+    ['inflates to garbage', { section: Buffer.alloc(5_000, 0xfe) }],
+  ]
+
+  test.each(faults)('%s', async (_what, batch) => {
+    log.append({ ...THREE, codec })
+    log.append({ recordCount: 1, lastOffsetDelta: 0, ...batch, codec })
+    log.append({ ...THREE, codec })
+    expectFault(await readReplay(broker), {
+      goodOffsets: range(3),
+      code: 'ERR_CORRUPT_RECORD_BATCH',
+      offset: 3,
+      says: /read from another replica|Check the partition's log/,
+    })
+  })
+})
+
+test('snappy of five bytes that claims four gigabytes', async () => {
+  const compressed = snappy(2 ** 32 - 1, [Buffer.from('x')])
+  log.append(THREE).append({ codec: 'snappy', compressed, recordCount: 1, lastOffsetDelta: 0 })
+  expectFault(await readReplay(broker), {
+    goodOffsets: range(3),
+    code: 'ERR_CORRUPT_RECORD_BATCH',
+    offset: 3,
+    says: /read from another replica/,
+  })
+})

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { type Codec, encodeBatch, HostileBroker } from '../support/hostile-broker/index.js'
+import { BOUND_MS, expectFault, range, readReplay } from './read-replay.js'
+
+const MIB = 1024 * 1024
+const LIMIT = 53 * MIB
+
+let broker: HostileBroker
+beforeEach(async () => {
+  broker = await HostileBroker.start()
+})
+afterEach(() => broker.close())
+
+test.each<Codec>(['none', 'zstd'])(
+  'records of 10 MB among small ones, larger than any fetch, %s',
+  async (codec) => {
+    const log = broker.createTopic('t').partition(0)
+    const value = Buffer.alloc(10 * MIB, 'large')
+    for (let i = 0; i < 3; i++) {
+      log.append({ records: [{ value: 'small' }], codec }).append({ records: [{ value }], codec })
+    }
+    const outcome = await readReplay(broker, { maxBufferedBytes: MIB })
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows.map(({ value }) => value)).toEqual(
+      Array.from({ length: 3 }, () => ['small', `${10 * MIB} bytes`]).flat(),
+    )
+  },
+)
+
+test('one of 100 MiB comes alone, once the limit allows it', async () => {
+  const log = broker.createTopic('t').partition(0)
+  const value = Buffer.alloc(100 * MIB, 'very large')
+  log.append({ records: [{ value: 'a' }] }).append({ records: [{ value }] })
+  log.append({ records: [{ value: 'b' }] })
+  await using manager = await ConsumerManager.create({
+    config: { ...broker.config, 'receive.message.max.bytes': 120 * MIB },
+    topics: [SourceTopic.fromEarliest('t')],
+  })
+  const seen: (string | number)[] = []
+  while (!manager.isLive()) {
+    const batch = await manager.poll(BOUND_MS)
+    const values = batch.getChild('value')
+    for (let i = 0; i < batch.numRows; i++) {
+      const bytes = values?.get(i) as Uint8Array
+      seen.push(bytes.length > 1 ? createHash('sha256').update(bytes).digest('hex') : batch.numRows)
+    }
+    manager.release(batch)
+  }
+  expect(seen[1]).toBe(createHash('sha256').update(value).digest('hex'))
+  expect(seen).toHaveLength(3)
+})
+
+describe('a record batch larger than receive.message.max.bytes', () => {
+  const batch = encodeBatch({ records: [{ value: Buffer.alloc(LIMIT, 'too large') }] })
+  const config = { 'receive.message.max.bytes': LIMIT }
+
+  /** The base offset is no part of the checksum. */
+  function at(offset: number): Buffer {
+    batch.writeBigInt64BE(BigInt(offset))
+    return batch
+  }
+
+  test('ends in an error at its offset, after the good records', async () => {
+    const log = broker.createTopic('t').partition(0)
+    log.append({ records: [{ value: 'good' }] }).appendBytes(at(1), 1)
+    expectFault(await readReplay(broker, { config }), {
+      goodOffsets: [0],
+      code: 'ERR_RECORD_TOO_LARGE',
+      offset: 1,
+      says: /raise 'receive.message.max.bytes'/,
+    })
+  })
+
+  test('is told from its neighbours, of which all comes out that is before it', async () => {
+    const topic = broker.createTopic('t', 6)
+    for (const [i, log] of topic.partitions.entries()) {
+      for (let k = 0; k < 19; k++) log.append({ records: [{ value: 'good', timestampDelta: k }] })
+      if (i === 4) log.appendBytes(at(19), 1)
+      else log.append({ records: [{ value: 'good', timestampDelta: 19 }] })
+    }
+    const outcome = await readReplay(broker, { config })
+    expect(outcome.error).toMatchObject({
+      code: 'ERR_RECORD_TOO_LARGE',
+      topic: 't',
+      partition: 4,
+      offset: 19n,
+    })
+    // Behind timestamp 18 in partition 4 nothing is released: its next one might have 18, too.
+    const rowsOf = (partition: number) => outcome.rows.filter((row) => row.partition === partition)
+    expect(range(6).map((partition) => rowsOf(partition).length)).toEqual([19, 19, 19, 19, 19, 18])
+    expect(outcome.tookMs).toBeLessThan(BOUND_MS)
+  })
+})

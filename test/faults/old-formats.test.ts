@@ -1,0 +1,54 @@
+import {
+  encodeGzippedMessages,
+  encodeOldMessage,
+  HostileBroker,
+  type HostileLog,
+} from '../support/hostile-broker/index.js'
+import { expectFault, range, readReplay } from './read-replay.js'
+
+const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+
+let broker: HostileBroker
+let log: HostileLog
+beforeEach(async () => {
+  broker = await HostileBroker.start()
+  log = broker.createTopic('t').partition(0)
+})
+afterEach(() => broker.close())
+
+describe('a message of the format', () => {
+  const message = (magic: 0 | 1) => encodeOldMessage({ magic, offset: 3, value: 'old' })
+  test.each<[string, Buffer, number]>([
+    ['v0', message(0), 1],
+    ['v1', message(1), 1],
+    ['v1 in gzip', encodeGzippedMessages(3, ['x', 'y']), 2],
+  ])('%s, behind records that are good', async (_format, bytes, count) => {
+    log.append(THREE).appendBytes(bytes, count).append(THREE)
+    expectFault(await readReplay(broker), {
+      goodOffsets: range(3),
+      code: 'ERR_UNSUPPORTED_FORMAT',
+      offset: 3,
+      says: /message format v0 or v1, which tidemark does not read; start past it, or copy the topic/,
+    })
+  })
+
+  test('v1 at the start of the log', async () => {
+    log.appendBytes(encodeOldMessage({ magic: 1, offset: 0, value: 'old' }), 1).append(THREE)
+    expectFault(await readReplay(broker), {
+      goodOffsets: [],
+      code: 'ERR_UNSUPPORTED_FORMAT',
+      offset: 0,
+      says: /message format v0 or v1/,
+    })
+  })
+
+  test('v1, cut short', async () => {
+    log.append(THREE).appendBytes(message(1).subarray(0, -2), 1)
+    expectFault(await readReplay(broker), {
+      goodOffsets: range(3),
+      code: 'ERR_CORRUPT_RECORD_BATCH',
+      offset: 3,
+      says: /read from another replica/,
+    })
+  })
+})

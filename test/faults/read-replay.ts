@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto'
+import {
+  ConsumerManager,
+  type ConsumerManagerOptions,
+  SourceTopic,
+  TidemarkError,
+} from '../../src/index.js'
+
+/** Every fault ends within this. */
+export const BOUND_MS = 10_000
+
+export interface Row {
+  partition: number
+  offset: number
+  timestamp: bigint | null
+  /** As text; of a large one its size alone. */
+  value: string | null
+}
+
+/** What came out before the stream was live, or failed. */
+export interface Outcome {
+  rows: Row[]
+  /** Null: the replay came to its end. */
+  error: TidemarkError | null
+  /** Over topic, partition, offset, timestamp, key and value of every row. */
+  sha256: string
+  /** Offsets without a record batch, over all partitions. */
+  gaps: number
+  tookMs: number
+}
+
+interface Broker {
+  readonly config: { 'bootstrap.servers': string }
+}
+
+/** Replays `topics`, or the topic 't' from its beginning, for as long as a fault may take. */
+export function readReplay(
+  broker: Broker,
+  options: Partial<ConsumerManagerOptions> = {},
+): Promise<Outcome> {
+  return read(broker, options, (manager) => manager.isLive())
+}
+
+/** Reads on in live, until the stream fails. */
+export function readUntilFault(
+  broker: Broker,
+  options: Partial<ConsumerManagerOptions> = {},
+): Promise<Outcome> {
+  return read(broker, options, () => false)
+}
+
+async function read(
+  broker: Broker,
+  options: Partial<ConsumerManagerOptions>,
+  isDone: (manager: ConsumerManager) => boolean,
+): Promise<Outcome> {
+  const started = performance.now()
+  await using manager = await ConsumerManager.create({
+    topics: [SourceTopic.fromEarliest('t')],
+    ...options,
+    config: { ...broker.config, ...options.config },
+  })
+  const reader = new ReplayReader(manager)
+  const error = await reader.readUntil(() => isDone(manager))
+  return { ...reader.outcome(), error, tookMs: performance.now() - started }
+}
+
+/** Collects the rows of a manager's batches. */
+export class ReplayReader {
+  readonly rows: Row[] = []
+  readonly #hash = createHash('sha256')
+
+  constructor(readonly manager: ConsumerManager) {}
+
+  /**
+   * Polls until `isDone`; gives back the error that ended the stream before.
+   *
+   * @throws Error when neither has happened within the bound
+   */
+  async readUntil(isDone: () => boolean): Promise<TidemarkError | null> {
+    const deadline = Date.now() + BOUND_MS
+    try {
+      while (!isDone()) {
+        if (Date.now() > deadline) throw new Error(`silence: no end after ${BOUND_MS} ms`)
+        await this.#poll(Math.min(500, Math.max(1, deadline - Date.now())))
+      }
+      return null
+    } catch (error) {
+      if (error instanceof TidemarkError) return error
+      throw error
+    }
+  }
+
+  outcome(): Pick<Outcome, 'rows' | 'sha256' | 'gaps'> {
+    const gaps = this.manager.partitionState().getChild('gaps')?.toArray() as BigInt64Array
+    return {
+      rows: this.rows,
+      sha256: this.#hash.copy().digest('hex'),
+      gaps: Number(gaps.reduce((sum, count) => sum + count, 0n)),
+    }
+  }
+
+  async #poll(timeoutMs: number): Promise<void> {
+    const batch = await this.manager.poll(timeoutMs)
+    const timestamps = batch.getChild('timestamp')?.data[0]
+    const columns = ['topic', 'partition', 'offset', 'key', 'value'] as const
+    const [topic, partition, offset, key, value] = columns.map((name) => batch.getChild(name))
+    for (let i = 0; i < batch.numRows; i++) {
+      const bytes = value?.get(i) as Uint8Array | null
+      // Not by get(): Arrow makes a number of it, and refuses what is too large for one.
+      const timestamp = timestamps?.getValid(i) ? (timestamps.values[i] as bigint) : null
+      this.rows.push({
+        partition: partition?.get(i) as number,
+        offset: Number(offset?.get(i)),
+        timestamp,
+        value: bytes === null ? null : textOf(bytes),
+      })
+      this.#hash.update(`${topic?.get(i)} ${partition?.get(i)} ${offset?.get(i)} ${timestamp}`)
+      for (const content of [key?.get(i) as Uint8Array | null, bytes]) {
+        this.#hash.update(content === null ? ' null' : ` ${content.length} `)
+        if (content) this.#hash.update(content)
+      }
+    }
+    this.manager.release(batch)
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return bytes.length > 1_000 ? `${bytes.length} bytes` : Buffer.from(bytes).toString()
+}
+
+export function offsetsOf({ rows }: Pick<Outcome, 'rows'>): number[] {
+  return rows.map(({ offset }) => offset)
+}
+
+/** The numbers from 0 to `end` - 1. */
+export function range(end: number): number[] {
+  return Array.from({ length: end }, (_, i) => i)
+}
+
+/** Holds an outcome against what the fault must end in: the good records, then the error. */
+export function expectFault(
+  outcome: Outcome,
+  expected: {
+    goodOffsets: number[]
+    code: string
+    offset: number
+    says: RegExp
+    partition?: number
+  },
+): void {
+  const { goodOffsets, code, offset, says, partition = 0 } = expected
+  expect({ offsets: offsetsOf(outcome), error: outcome.error }).toMatchObject({
+    offsets: goodOffsets,
+    error: {
+      code,
+      topic: 't',
+      partition,
+      offset: BigInt(offset),
+      message: expect.stringMatching(says),
+    },
+  })
+  // Where it is must be in the message too: it is what ends up in a log.
+  for (const part of ['t', String(partition), String(offset)]) {
+    expect(outcome.error?.message).toContain(part)
+  }
+  expect(outcome.tookMs).toBeLessThan(BOUND_MS)
+}

@@ -1,0 +1,187 @@
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
+import { BOUND_MS, expectFault, offsetsOf, ReplayReader, range, readReplay } from './read-replay.js'
+
+const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+const OTHER = { records: [{ value: 'of another topic' }] }
+
+let broker: HostileBroker
+let topic: HostileTopic
+beforeEach(async () => {
+  broker = await HostileBroker.start()
+  topic = broker.createTopic('t')
+  fill(topic)
+})
+afterEach(() => broker.close())
+
+function fill(some: HostileTopic): void {
+  for (const log of some.partitions) {
+    for (let i = 0; i < 5; i++) log.append(THREE)
+    log.maxBytes = 1 // a batch a response
+  }
+}
+
+function createManager(): Promise<ConsumerManager> {
+  return ConsumerManager.create({
+    config: broker.config,
+    topics: [SourceTopic.fromEarliest('t')],
+  })
+}
+
+/** Reads the replay, and what happens to the topic then. */
+async function readLive(happens: () => void) {
+  await using manager = await createManager()
+  const reader = new ReplayReader(manager)
+  expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+  const started = performance.now()
+  happens()
+  const error = await reader.readUntil(() => false)
+  return { ...reader.outcome(), error, tookMs: performance.now() - started }
+}
+
+/** The one that has the name is another one: longer than the position, so that no offset tells. */
+function createAgain(partitions = 1): void {
+  broker.deleteTopic('t')
+  const other = broker.createTopic('t', partitions)
+  for (const log of other.partitions) {
+    for (let i = 0; i < 40; i++) log.append(OTHER)
+  }
+}
+
+describe('a topic', () => {
+  test('is deleted in live', async () => {
+    expectFault(await readLive(() => broker.deleteTopic('t')), {
+      goodOffsets: range(15),
+      code: 'ERR_UNKNOWN_TOPIC',
+      offset: 15,
+      says: /check the topic's name, and that the cluster .* has it/,
+    })
+  })
+
+  test('is deleted during the replay', async () => {
+    topic.partition(0).onFetch = (offset) => {
+      if (offset === 6) broker.deleteTopic('t')
+    }
+    expectFault(await readReplay(broker), {
+      goodOffsets: range(9),
+      code: 'ERR_UNKNOWN_TOPIC',
+      offset: 9,
+      says: /check the topic's name, and that the cluster .* has it/,
+    })
+  })
+})
+
+describe('a topic is deleted and created again', () => {
+  const says = /deleted and created again; create a new manager to read the topic that has the name/
+
+  test('in live: no record of the new one comes out', async () => {
+    expectFault(await readLive(() => createAgain()), {
+      goodOffsets: range(15),
+      code: 'ERR_TOPIC_RECREATED',
+      offset: 15,
+      says,
+    })
+  })
+
+  test('during the replay: no record of the new one comes out', async () => {
+    topic.partition(0).onFetch = (offset) => {
+      if (offset === 6) createAgain()
+    }
+    expectFault(await readReplay(broker), {
+      goodOffsets: range(9),
+      code: 'ERR_TOPIC_RECREATED',
+      offset: 9,
+      says,
+    })
+  })
+
+  test('with fewer partitions', async () => {
+    topic = broker.createTopic('t', 3)
+    fill(topic)
+    const outcome = await readLive(() => createAgain(1))
+    expect(outcome.rows).toHaveLength(45)
+    expect(outcome.error).toMatchObject({ code: 'ERR_TOPIC_RECREATED', topic: 't', offset: 15n })
+  })
+
+  test('on brokers that fetch by name (before 3.1), where it is noticed late', async () => {
+    broker.newestVersions.fetch = 12
+    const outcome = await readLive(() => createAgain())
+    expect(offsetsOf(outcome).slice(0, 15)).toEqual(range(15))
+    expect(outcome.error).toMatchObject({ code: 'ERR_TOPIC_RECREATED', topic: 't', partition: 0 })
+    expect(outcome.tookMs).toBeLessThan(BOUND_MS)
+  })
+
+  test('before, where the manager was created on the new one, is no fault', async () => {
+    createAgain()
+    const outcome = await readReplay(broker)
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows).toHaveLength(40)
+  })
+})
+
+describe('partitions are added', () => {
+  const added = (manager: ConsumerManager) =>
+    manager.partitionState().numRows === 2 &&
+    manager.partitionState().getChild('consumed_offset')?.get(1) === 5n
+
+  function add(): void {
+    const log = topic.addPartition()
+    for (let i = 0; i < 2; i++) log.append(THREE)
+  }
+
+  test('in live: they are read from their beginning, and shown', async () => {
+    await using manager = await createManager()
+    const reader = new ReplayReader(manager)
+    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+    add()
+    expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
+    const rows = reader.rows.filter(({ partition }) => partition === 1)
+    expect(offsetsOf({ rows })).toEqual(range(6))
+    const state = manager.partitionState()
+    expect(state.getChild('partition')?.toJSON()).toEqual([0, 1])
+    expect(state.getChild('replay_end_offset')?.toJSON()).toEqual([15n, 0n])
+    expect(state.getChild('released_offset')?.toJSON()).toEqual([14n, 5n])
+    expect(state.getChild('is_live')?.toJSON()).toEqual([true, true])
+  })
+
+  test('during the replay, whose end offsets are fixed: they join in live', async () => {
+    await using manager = await createManager()
+    const log = topic.partition(0)
+    log.maxBytes = 1
+    let stopped = true
+    log.onFetch = (offset, answer) => {
+      if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
+    }
+    add()
+    const reader = new ReplayReader(manager)
+    // The offset where the new partition starts is asked for when it has been seen.
+    let asked = false
+    broker.onResponse = (api, frame) => {
+      asked ||= api === 'listOffsets'
+      return frame
+    }
+    expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
+    expect(offsetsOf({ rows: reader.rows })).toEqual(range(6))
+    expect(manager.isLive()).toBe(false)
+    expect(manager.partitionState().numRows).toBe(1)
+    stopped = false
+    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+    expect(reader.rows).toHaveLength(15)
+    expect(await reader.readUntil(() => added(manager))).toBeNull()
+    expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
+  })
+
+  test('the logger is told', async () => {
+    const lines: string[] = []
+    await using manager = await ConsumerManager.create({
+      config: broker.config,
+      topics: [SourceTopic.fromEarliest('t')],
+      logger: ({ message }) => lines.push(message),
+    })
+    const reader = new ReplayReader(manager)
+    await reader.readUntil(() => manager.isLive())
+    add()
+    await reader.readUntil(() => reader.rows.length === 21)
+    expect(lines).toContainEqual("topic 't' has a new partition, 1: read from offset 0")
+  })
+})

@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { answerApiVersions } from './api-versions.js'
+import type { BytesWriter } from './bytes.js'
+import { answerDescribeConfigs } from './describe-configs.js'
+import { answerFetch } from './fetch.js'
+import { answerListOffsets } from './list-offsets.js'
+import { answerMetadata } from './metadata.js'
+import { answerOffsetForLeaderEpoch } from './offset-for-leader-epoch.js'
+import { type ApiName, parseRequest, type Request } from './request.js'
+import { HostileTopic } from './topic.js'
+
+type Answer = (request: Request, broker: HostileBroker) => BytesWriter | Promise<BytesWriter>
+
+const ANSWERS: Partial<Record<ApiName, Answer>> = {
+  apiVersions: answerApiVersions,
+  metadata: answerMetadata,
+  listOffsets: answerListOffsets,
+  describeConfigs: answerDescribeConfigs,
+  offsetForLeaderEpoch: answerOffsetForLeaderEpoch,
+  fetch: answerFetch,
+}
+
+/**
+ * A broker that serves bytes as they are: what neither the mock cluster nor a real broker does. It
+ * speaks just enough of Kafka's protocol for a consumer without a group.
+ */
+export class HostileBroker implements AsyncDisposable {
+  readonly topics = new Map<string, HostileTopic>()
+  /** Makes it an older broker: the newest version that it offers of an API. */
+  readonly newestVersions: Partial<Record<ApiName, number>> = {}
+  /** Gets every response before it is sent: null sends none, other bytes replace it. */
+  onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
+  readonly host = '127.0.0.1'
+  port = 0
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  #waiting = new Set<() => void>()
+
+  private constructor() {
+    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  static async start(): Promise<HostileBroker> {
+    const broker = new HostileBroker()
+    broker.#server.listen(0, broker.host)
+    await once(broker.#server, 'listening')
+    broker.port = (broker.#server.address() as AddressInfo).port
+    return broker
+  }
+
+  get config(): { 'bootstrap.servers': string } {
+    return { 'bootstrap.servers': `${this.host}:${this.port}` }
+  }
+
+  createTopic(name: string, partitions = 1): HostileTopic {
+    const topic = new HostileTopic(name, partitions, () => this.#wake())
+    this.topics.set(name, topic)
+    return topic
+  }
+
+  deleteTopic(name: string): void {
+    this.topics.delete(name)
+    this.#wake()
+  }
+
+  topicOfId(id: Buffer): HostileTopic | undefined {
+    return [...this.topics.values()].find((topic) => topic.id.equals(id))
+  }
+
+  /** Resolves when a log has changed, or at the deadline. */
+  async somethingNew(deadline: number): Promise<true> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, deadline - Date.now())
+      this.#waiting.add(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
+    return true
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy()
+    this.#wake()
+    this.#server.close()
+    await once(this.#server, 'close')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting
+    this.#waiting = new Set()
+    for (const wake of waiting) wake()
+  }
+
+  #accept(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.on('close', () => this.#sockets.delete(socket))
+    socket.on('error', () => socket.destroy()) // the client went away
+    socket.setNoDelay(true)
+    let received = Buffer.alloc(0)
+    // One answer after the other, as Kafka does.
+    let answered = Promise.resolve()
+    socket.on('data', (bytes) => {
+      received = Buffer.concat([received, bytes])
+      while (received.length >= 4 && received.length >= 4 + received.readInt32BE()) {
+        const size = received.readInt32BE()
+        const request = parseRequest(Buffer.from(received.subarray(4, 4 + size)))
+        received = received.subarray(4 + size)
+        answered = answered.then(() => this.#answer(request, socket))
+      }
+    })
+  }
+
+  async #answer(request: Request, socket: Socket): Promise<void> {
+    const answer = ANSWERS[request.api]
+    if (!answer) throw new Error(`the hostile broker does not answer ${request.api}`)
+    const frame = request.frame(await answer(request, this))
+    const sent = this.onResponse ? this.onResponse(request.api, frame) : frame
+    if (sent && !socket.destroyed) socket.write(sent)
+  }
+}

@@ -1,0 +1,14 @@
+/** Error codes of Kafka's protocol that the hostile broker answers with. */
+export const ErrorCode = {
+  none: 0,
+  offsetOutOfRange: 1,
+  corruptMessage: 2,
+  unknownTopicOrPartition: 3,
+  notLeaderOrFollower: 6,
+  topicAuthorizationFailed: 29,
+  unsupportedForMessageFormat: 43,
+  kafkaStorageError: 56,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
+  unknownTopicId: 100,
+} as const
