@@ -101,7 +101,8 @@ TEST_F(MockCluster, ServesManyRecordBatchesPerFetch) {
   size_t count = 0;
   rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(kafka_.cluster(), &count);
   rd_kafka_mock_request_destroy_array(requests, count);
-  EXPECT_LT(count, 1'000u);
+  // Far from one a record batch, also where a slow reader asks again and again.
+  EXPECT_LT(count, 12'000u);
 }
 
 TEST_F(MockCluster, KeepsToThePartitionsMaximumBytes) {
