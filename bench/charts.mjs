@@ -88,9 +88,12 @@ const grouped = (values, title) => ({
 const latencies = ([{ rows }]) => ({
   data: {
     values: rows.flatMap(({ label, latency_us }) =>
-      Object.entries(latency_us).map(([percentile, microseconds]) => ({
-        ...{ label, percentile: percentile === '100' ? 'max' : `p${percentile}`, microseconds },
-      })),
+      // An object's keys that are whole numbers come first, whatever order they were set in.
+      Object.entries(latency_us)
+        .sort(([a], [b]) => a - b)
+        .map(([percentile, microseconds]) => ({
+          ...{ label, percentile: percentile === '100' ? 'max' : `p${percentile}`, microseconds },
+        })),
     ),
   },
   width: WIDTH,
@@ -130,7 +133,10 @@ const micro = ([{ rows }]) => ({
 export async function draw(specification) {
   charting.prepare()
   const [vegaLite, vega] = await Promise.all([charting.load('vega-lite'), charting.load('vega')])
-  const style = { background: 'white', config: { font: 'sans-serif', view: { stroke: null } } }
+  const style = {
+    background: 'white',
+    config: { font: 'sans-serif', view: { stroke: null }, legend: { labelLimit: 250 } },
+  }
   const { spec } = vegaLite.compile({ ...style, ...specification })
   const view = new vega.View(vega.parse(spec), { renderer: 'none' })
   return `${await view.toSVG()}\n`
