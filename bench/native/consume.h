@@ -4,6 +4,8 @@
 #include <librdkafka/rdkafka_record_batch.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <mutex>
 
 #include "support.h"
 
@@ -15,15 +17,37 @@ struct Consumption {
   int64_t steps_back = 0;  // counted with --check 1 only
 };
 
+// Rung by librdkafka when a queue that was empty gets something.
+class Bell {
+ public:
+  static void ring(rd_kafka_t*, void* bell) {
+    Bell* const self = static_cast<Bell*>(bell);
+    const std::lock_guard<std::mutex> lock(self->mutex_);
+    self->rung_ = true;
+    self->changed_.notify_one();
+  }
+  void wait(std::chrono::milliseconds timeout) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!changed_.wait_for(lock, timeout, [this] { return rung_; })) fail("no record for a minute");
+    rung_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool rung_ = false;
+};
+
 // All partitions share one queue, read from explicit offsets on until there are `records`, as
-// `count` counts them. rd_kafka_consume_batch_queue returns when its array is full: `array_size`
-// messages, never more than what is still wanted, and one at first, so that the clock starts with
-// the first record. `check` is `count` that also looks at the order; nullptr where there is none.
-// (rd_kafka_consume_callback_queue was not faster in either use.)
-inline int consume(int argc, char** argv, const Properties& tuning, size_t array_size,
+// `count` counts them. What is there is taken without waiting, at most kArraySize messages at a
+// time, and one at first, so that the clock starts with the first record: with a timeout librdkafka
+// waits for a full array, which costs up to a third. `check` is `count` that also looks at the
+// order; nullptr where there is none.
+inline int consume(int argc, char** argv, const Properties& tuning,
                    void (*count)(const rd_kafka_message_t*, Consumption*),
                    void (*check)(const rd_kafka_message_t*, Consumption*)) {
-  constexpr int kTimeoutMs = 60'000;
+  constexpr size_t kArraySize = 1'000;
+  constexpr auto kTimeout = std::chrono::milliseconds(60'000);
   const double started = now_seconds();
   Arguments arguments(argc, argv);
   Properties properties = {{"bootstrap.servers", arguments.text("bootstrap")},
@@ -51,21 +75,26 @@ inline int consume(int argc, char** argv, const Properties& tuning, size_t array
   const auto look = checks_order ? check : count;
   const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue(
       rd_kafka_queue_new(handle.get()), rd_kafka_queue_destroy);
+  Bell bell;
+  rd_kafka_queue_cb_event_enable(queue.get(), Bell::ring, &bell);
   for (size_t i = 0; i < spans.size(); ++i) {
     if (rd_kafka_consume_start_queue(topic.get(), static_cast<int32_t>(i), spans[i].start,
                                      queue.get()) != 0)
       fail(std::string("consume_start: ") + rd_kafka_err2str(rd_kafka_last_error()));
   }
   Consumption consumption;
-  std::vector<rd_kafka_message_t*> messages(array_size);
+  std::vector<rd_kafka_message_t*> messages(kArraySize);
   double first = 0;
   double first_at_ms = 0;
   while (consumption.records < records) {
     const size_t capacity =
-        first == 0 ? 1 : std::min(array_size, static_cast<size_t>(records - consumption.records));
-    const ssize_t taken =
-        rd_kafka_consume_batch_queue(queue.get(), kTimeoutMs, messages.data(), capacity);
-    if (taken <= 0) fail("no record for a minute");
+        first == 0 ? 1 : std::min(kArraySize, static_cast<size_t>(records - consumption.records));
+    const ssize_t taken = rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), capacity);
+    if (taken < 0) fail(rd_kafka_err2str(rd_kafka_last_error()));
+    if (taken == 0) {
+      bell.wait(kTimeout);
+      continue;
+    }
     if (first == 0) {
       first = now_seconds();
       first_at_ms = wall_clock_ms();

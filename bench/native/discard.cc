@@ -26,5 +26,5 @@ void check(const rd_kafka_message_t* message, Consumption* consumption) {
 int main(int argc, char** argv) {
   return tidemark::consume(
       argc, argv, {{"queued.min.messages", "1000000"}, {"queued.max.messages.kbytes", "1048576"}},
-      50'000, tidemark::count, tidemark::check);
+      tidemark::count, tidemark::check);
 }

@@ -28,5 +28,5 @@ int main(int argc, char** argv) {
                            {{"consume.record.batches", "true"},
                             {"queued.min.messages", "1000000"},
                             {"queued.max.messages.kbytes", "262144"}},
-                           1, tidemark::count, nullptr);
+                           tidemark::count, nullptr);
 }
