@@ -15,6 +15,19 @@ async function produce(topic: string, partition: number, values: string[]): Prom
   await producer.flush()
 }
 
+/** Creates a topic that is being deleted. */
+async function createAgain(topic: string): Promise<void> {
+  const admin = await cluster.admin()
+  const deadline = Date.now() + 10_000
+  for (let created = false; !created; ) {
+    try {
+      created = await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+  }
+}
+
 /** Reads the replay of a topic with 15 records, and what happens to it then. */
 async function readLive(
   topic: string,
@@ -47,29 +60,22 @@ test('a topic that is deleted ends the stream', async () => {
   )
   expect(outcome.rows).toHaveLength(15)
   expect(outcome.error).toMatchObject({ code: 'ERR_UNKNOWN_TOPIC', topic, offset: 15n })
-  await cluster.createTopic('deleted') // which the end of the test deletes
+  await createAgain(topic) // the end of the test deletes it
 })
 
 test('of a topic that is created again nothing comes out', async () => {
   const topic = await cluster.createTopic('again')
   const admin = await cluster.admin()
-  const createAgain = async () => {
+  const recreate = async () => {
     await admin.deleteTopics({ topics: [topic] })
-    const deadline = Date.now() + 10_000
-    for (let created = false; !created; ) {
-      try {
-        created = await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
-      } catch (error) {
-        if (Date.now() > deadline) throw error
-      }
-    }
+    await createAgain(topic)
     await produce(
       topic,
       0,
       range(40).map(() => 'of another topic'),
     )
   }
-  const outcome = await readLive(topic, createAgain, () => false)
+  const outcome = await readLive(topic, recreate, () => false)
   expect(outcome.rows.map(({ value }) => value)).toEqual(range(15).map((i) => `${i}`))
   // Which of the two depends on whether it was looked at while it was gone.
   expect(outcome.error?.code).toMatch(/^ERR_(TOPIC_RECREATED|UNKNOWN_TOPIC)$/)
