@@ -25,7 +25,10 @@ export async function runSuite(options, show) {
       log(`measuring ${name}`)
       const { measure } = await import(`./measurements/${kind}.mjs`)
       try {
-        done[name] = { kind, ...(await measure(measurement, { ...bench, ...broker })) }
+        const measured = await measure(measurement, { ...bench, ...broker })
+        // null: it needs something that is not there.
+        if (measured === null) continue
+        done[name] = { kind, ...measured }
         await show(name, done[name])
       } catch (error) {
         // What is done is kept; the command fails all the same.
