@@ -2,6 +2,7 @@
   "variables": {
     "tidemark_core": ["status.cc", "kafka/record_batch_decoder.cc", "merge", "columns"],
     "tidemark_engine": [
+      "kafka/brokers.cc",
       "kafka/client.cc",
       "kafka/kafka_error.cc",
       "kafka/partition_queue.cc",

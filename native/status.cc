@@ -42,6 +42,8 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_RECORD_TOO_LARGE";
     case ErrorCode::kTimeLookupUnsupported:
       return "ERR_TIME_LOOKUP_UNSUPPORTED";
+    case ErrorCode::kStalled:
+      return "ERR_STALLED";
     case ErrorCode::kOutOfMemory:
       return "ERR_OUT_OF_MEMORY";
     case ErrorCode::kKafka:

@@ -29,6 +29,7 @@ enum class ErrorCode : uint8_t {
   kTopicRecreated,
   kRecordTooLarge,
   kTimeLookupUnsupported,
+  kStalled,
   kOutOfMemory,
   kKafka,
 };

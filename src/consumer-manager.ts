@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers'
 import type { InspectOptions, inspect } from 'node:util'
 import type { RecordBatch } from 'apache-arrow'
 import { type BatchesOptions, type PollOptions, streamBatches } from './batch-stream.js'
+import { type ClientEvent, eventOfNotice, eventOfStall } from './client-events.js'
 import { Deferred } from './deferred.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
@@ -14,6 +15,7 @@ import { type PartitionStateColumns, toPartitionState } from './partition-state.
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { maskSecrets } from './properties.js'
 import { RecordBatchFactory, type RecordColumns } from './record-batch.js'
+import { Secrets } from './secrets.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
 
 const DEFAULT_POLL_TIMEOUT_MS = 1_000
@@ -37,7 +39,7 @@ const FROM_CREATE = Symbol('from ConsumerManager.create')
  * Reads topics as one stream in timestamp order: first the replay of what is in the log, then live.
  *
  * Every method that fails rejects or throws with a {@link TidemarkError}. An error of the stream is
- * final: each later `poll` rejects with the same one.
+ * final: each later `poll` rejects with the same one. `ERR_STALLED` alone is not: the next one goes on.
  */
 export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>>, AsyncDisposable {
   readonly #options: CheckedOptions
@@ -45,6 +47,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   readonly #handedOut = new HandedOutBatches()
   /** Its listener reaches back to this manager: the two are collected together. */
   readonly #engine: NativeEngine
+  readonly #secrets: Secrets
   readonly #opened = new Deferred<NativeError | null>()
   readonly #closed = new Deferred<void>()
   #state: StreamState
@@ -60,6 +63,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     }
     this.#options = options
     this.#batches = new RecordBatchFactory(options.native.topics.map(({ name }) => name))
+    this.#secrets = new Secrets(options.native.config)
     this.#engine = new native.Engine(options.native, (event) => this.#onEvent(event))
     this.#state = this.#engine
   }
@@ -223,25 +227,48 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
         setImmediate(() => this.#engine.deliver())
         break
       case 'opened':
-        this.#opened.resolve(event.error)
+        this.#opened.resolve(event.error && this.#secrets.maskMessage(event.error))
         break
       case 'polled':
-        this.#settlePoll(
-          event.error
-            ? { type: 'failed', error: event.error }
-            : { type: 'answered', slab: event.slab },
-        )
+        this.#onPolled(event)
         break
       case 'closed':
         this.#closed.resolve()
         break
       case 'token':
-        if (this.#options.oauthToken) void renewOAuthToken(this.#options.oauthToken, this.#engine)
+        void this.#renewOAuthToken()
         break
       case 'log':
-        if (this.#options.logger) logTo(this.#options.logger, event)
+        if (this.#options.logger) logTo(this.#options.logger, this.#secrets.maskMessage(event))
+        break
+      case 'notice':
+        this.#tell(eventOfNotice(event.notice))
         break
     }
+  }
+
+  #onPolled({ slab, error }: Extract<NativeEvent, { type: 'polled' }>): void {
+    if (!error) {
+      this.#settlePoll({ type: 'answered', slab })
+      return
+    }
+    const masked = this.#secrets.maskMessage(error)
+    if (error.code === 'ERR_STALLED') this.#tell(eventOfStall(masked))
+    this.#settlePoll({ type: 'failed', error: masked })
+  }
+
+  async #renewOAuthToken(): Promise<void> {
+    if (!this.#options.oauthToken) return
+    const event = await renewOAuthToken(this.#options.oauthToken, this.#engine, this.#secrets)
+    if (!this.#isClosing) this.#tell(event)
+  }
+
+  #tell(event: ClientEvent): void {
+    const { onEvent } = this.#options
+    if (!onEvent) return
+    const told = 'message' in event ? this.#secrets.maskMessage(event) : event
+    // In a microtask: an exception must not come up within native code, which has more to deliver.
+    queueMicrotask(() => onEvent(told))
   }
 
   #settlePoll(outcome: PollOutcome): void {

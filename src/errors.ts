@@ -34,6 +34,8 @@ export const ERROR_CODES = [
   /** The topic was deleted, and another one has its name. */
   'ERR_TOPIC_RECREATED',
   'ERR_RECORD_TOO_LARGE',
+  /** Nothing arrives, though the broker has more. The next poll goes on. */
+  'ERR_STALLED',
   /** The broker cannot look offsets up by time. */
   'ERR_TIME_LOOKUP_UNSUPPORTED',
   'ERR_OUT_OF_MEMORY',

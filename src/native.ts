@@ -20,6 +20,21 @@ export interface NativeError {
   retriable: boolean
 }
 
+/** What happens to the client beside its records (twin of Notice in native/kafka/notice.h). */
+export interface NativeNotice {
+  type: 'brokerUp' | 'brokerDown' | 'allBrokersDown' | 'throttled' | 'error' | 'partitionError'
+  /** 'host:port' */
+  broker?: string
+  brokerId?: number
+  throttleMs?: number
+  /** `rd_kafka_resp_err_t` */
+  kafkaCode?: number
+  message?: string
+  topic?: string
+  partition?: number
+  offset?: bigint
+}
+
 /** Where to start on a topic. `timestampMs` is read for `'timestamp'` only. */
 export interface NativeTopic {
   name: string
@@ -41,6 +56,11 @@ export interface NativeOptions {
   readCommitted: boolean
   createTimeoutMs: number
   closeTimeoutMs: number
+  /** 0: never */
+  stallTimeoutMs: number
+  /** without them log lines and notices are dropped where they arise */
+  wantsLogs: boolean
+  wantsNotices: boolean
   transferable: boolean
   /** an OAUTHBEARER token will be given through setOAuthToken() */
   oauth: boolean
@@ -108,6 +128,7 @@ export type NativeEvent =
   | { type: 'token' }
   /** a librdkafka log line; level as in syslog, 0 to 7 */
   | { type: 'log'; level: number; facility: string; message: string }
+  | { type: 'notice'; notice: NativeNotice }
 
 /** One stream: an engine thread with its consumer, merge and builder. */
 export interface NativeEngine {

@@ -1,5 +1,7 @@
+import type { ClientEvent } from './client-events.js'
 import { describeType } from './describe.js'
 import type { NativeEngine } from './native.js'
+import type { Secrets } from './secrets.js'
 
 /** What an OAUTHBEARER callback returns. */
 export interface OAuthToken {
@@ -13,20 +15,26 @@ export interface OAuthToken {
 /** Called whenever a token is needed, also while nobody polls. A rejection is tried again later. */
 export type OAuthTokenProvider = () => Promise<OAuthToken> | OAuthToken
 
-/** Asks for a token and hands it on. Never throws: what goes wrong reaches librdkafka's log. */
+/** Asks for a token and hands it on. Never throws: what goes wrong librdkafka and the event tell. */
 export async function renewOAuthToken(
   provider: OAuthTokenProvider,
   engine: Pick<NativeEngine, 'setOAuthToken' | 'setOAuthTokenFailure'>,
-): Promise<void> {
+  secrets: Secrets,
+): Promise<ClientEvent> {
+  let message: string
   try {
     const { token, lifetimeMs, principal } = checkToken(await provider())
+    secrets.addToken(token)
     const error = engine.setOAuthToken(token, lifetimeMs, principal ?? '')
-    if (error) engine.setOAuthTokenFailure(error.message)
+    if (!error) return { type: 'tokenRefreshed', lifetimeMs }
+    message = error.message
   } catch (error) {
-    engine.setOAuthTokenFailure(
-      `oauthToken: ${error instanceof Error ? error.message : describeType(error)}`,
-    )
+    message = `oauthToken: ${error instanceof Error ? error.message : describeType(error)}`
   }
+  // librdkafka quotes a token that it refuses.
+  message = secrets.mask(message)
+  engine.setOAuthTokenFailure(message)
+  return { type: 'tokenFailed', message }
 }
 
 /** The messages name fields and types, never the token. */

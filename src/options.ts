@@ -1,3 +1,4 @@
+import type { ClientEventListener } from './client-events.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
@@ -7,6 +8,7 @@ import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
 import { suggestion } from './suggestion.js'
+import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
 export interface ConsumerManagerOptions {
@@ -54,14 +56,29 @@ export interface ConsumerManagerOptions {
   transferable?: boolean
   /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it ends. */
   oauthToken?: OAuthTokenProvider
+  /**
+   * A poll rejects with `ERR_STALLED` when a partition has more to come and nothing of it has arrived
+   * for so long, counted while polls are pending: 100 or more, or Infinity for never. The next poll
+   * goes on, so that an outage that heals loses nothing. Default 60,000.
+   */
+  stallTimeoutMs?: number
+  /**
+   * Properties in `config` that run commands, load code or weaken authentication have to be named
+   * here. Default none.
+   */
+  allowUnsafeConfig?: readonly string[]
   /** Gets librdkafka's log lines. Without it they are dropped; errors say what they need to. */
   logger?: Logger
+  /** Hears of brokers that come and go, errors that heal, throttling, tokens and stalls. */
+  onEvent?: ClientEventListener
 }
 
 const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
 const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
+/** Below it, what every fetch takes would be a stall. */
+const SHORTEST_STALL_TIMEOUT_MS = 100
 
 /** The one place for defaults. */
 export const DEFAULTS = Object.freeze({
@@ -72,7 +89,9 @@ export const DEFAULTS = Object.freeze({
   isolationLevel: 'read_committed',
   createTimeoutMs: 30_000,
   closeTimeoutMs: 5_000,
+  stallTimeoutMs: 60_000,
   transferable: false,
+  allowUnsafeConfig: Object.freeze([]) as readonly string[],
 })
 
 /** Options after the check, frozen. */
@@ -80,6 +99,7 @@ export interface CheckedOptions {
   readonly native: NativeOptions
   readonly oauthToken: OAuthTokenProvider | undefined
   readonly logger: Logger | undefined
+  readonly onEvent: ClientEventListener | undefined
 }
 
 /** How one option is checked; `undefined` comes only where there is no default. */
@@ -96,9 +116,12 @@ const CHECKS = {
   isolationLevel: oneOf('read_committed', 'read_uncommitted'),
   createTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
   closeTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
+  stallTimeoutMs: stallTimeout,
   transferable: boolean,
+  allowUnsafeConfig: checkUnsafeNames,
   oauthToken: optional(callback<OAuthTokenProvider>),
   logger: optional(callback<Logger>),
+  onEvent: optional(callback<ClientEventListener>),
 } satisfies { [Name in keyof ConsumerManagerOptions]-?: Check<unknown> }
 
 type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
@@ -129,6 +152,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
   const config = checkProperties(checked.config, known, {
     isolationLevel: checked.isolationLevel,
     hasOAuthToken: checked.oauthToken !== undefined,
+    allowUnsafeConfig: checked.allowUnsafeConfig,
   })
   const now = Date.now()
   return Object.freeze({
@@ -143,11 +167,16 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       readCommitted: checked.isolationLevel === 'read_committed',
       createTimeoutMs: checked.createTimeoutMs,
       closeTimeoutMs: checked.closeTimeoutMs,
+      stallTimeoutMs:
+        checked.stallTimeoutMs === Number.POSITIVE_INFINITY ? 0 : checked.stallTimeoutMs,
+      wantsLogs: checked.logger !== undefined,
+      wantsNotices: checked.onEvent !== undefined,
       transferable: checked.transferable,
       oauth: checked.oauthToken !== undefined,
     }),
     oauthToken: checked.oauthToken,
     logger: checked.logger,
+    onEvent: checked.onEvent,
   })
 }
 
@@ -183,6 +212,16 @@ function integer(min: number, max: number): Check<number> {
       `${name} must be an integer from ${min.toLocaleString('en')} to ` +
         `${max.toLocaleString('en')}, not ${describe(value)}`,
     )
+  }
+}
+
+function stallTimeout(value: unknown, name: string): number {
+  if (value === Number.POSITIVE_INFINITY) return value
+  try {
+    return integer(SHORTEST_STALL_TIMEOUT_MS, LARGEST_TIMEOUT_MS)(value, name)
+  } catch (error) {
+    if (!(error instanceof TidemarkError)) throw error
+    throw invalid(`${error.message}; Infinity turns it off`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { describeType } from './describe.js'
 import { TidemarkError } from './errors.js'
 import { suggestion } from './suggestion.js'
+import { checkSafety } from './unsafe-properties.js'
 
 /** A property as librdkafka knows it. */
 export interface KnownProperty {
@@ -134,6 +135,7 @@ const SECRET = /password|passphrase|secret|token|private\.key|^ssl_key$|\.pem$|o
 export interface PropertyContext {
   isolationLevel: string
   hasOAuthToken: boolean
+  allowUnsafeConfig: readonly string[]
 }
 
 /**
@@ -172,10 +174,18 @@ export function checkProperties(
   return checked
 }
 
+/** Whether the value must not be shown. */
+export function isSecretProperty(name: string): boolean {
+  return SECRET.test(name)
+}
+
 /** `config` as it may be shown. */
 export function maskSecrets(config: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, SECRET.test(name) ? '[secret]' : value]),
+    Object.entries(config).map(([name, value]) => [
+      name,
+      isSecretProperty(name) ? '[secret]' : value,
+    ]),
   )
 }
 
@@ -183,7 +193,7 @@ function checkProperty(
   name: string,
   value: unknown,
   scopes: ReadonlyMap<string, string>,
-  { isolationLevel }: PropertyContext,
+  { isolationLevel, allowUnsafeConfig }: PropertyContext,
 ): string {
   const owned =
     name === ISOLATION_LEVEL
@@ -201,7 +211,9 @@ function checkProperty(
   if (scope === 'producer') {
     throw invalid(`config: '${name}' is a property of producers, and tidemark only reads`)
   }
-  return propertyToString(name, value)
+  const text = propertyToString(name, value)
+  checkSafety(name, text, allowUnsafeConfig)
+  return text
 }
 
 /** @throws TidemarkError `ERR_INVALID_OPTION` for what cannot be the value of a property */

@@ -36,15 +36,11 @@ Engine::Engine(EngineOptions options, std::function<void()> ring)
       mailbox_(wake_up_, std::move(ring)),
       slab_pool_(std::make_shared<SlabPool>(kMostFreeSlabs, options_.max_buffered_bytes)),
       builder_(options_.batch_size, options_.max_batch_bytes) {
-  client_events_.on_log = [this](LogLine line) { mailbox_.put_log(std::move(line)); };
-  client_events_.on_token_request = [this] { mailbox_.put_token_request(); };
-  client_events_.on_error = [this](rd_kafka_resp_err_t err, const char* text) {
-    // That all brokers are down says nothing of why; what was said of one of them does.
-    if (err != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN || last_client_error_.empty())
-      last_client_error_ = text;
-    if (err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL)
-      refused_ = kafka_error(err, "connecting", text);
+  client_listener_.on_log = [this](LogLine line) {
+    if (options_.wants_logs) mailbox_.put_log(std::move(line));
   };
+  client_listener_.on_token_request = [this] { mailbox_.put_token_request(); };
+  client_listener_.on_notice = [this](Notice notice) { hear(std::move(notice)); };
 }
 
 Engine::~Engine() {
@@ -89,8 +85,9 @@ void Engine::run() {
       advance();
       answer_demand();
       if (closing_) break;
+      watch_progress();
       const auto demand = mailbox_.demand().value_or(Clock::time_point::max());
-      wake_up_.wait_until(std::min(demand, next_topic_check_), &rung);
+      wake_up_.wait_until(std::min({demand, next_topic_check_, progress_watch_->due_at()}), &rung);
     }
   }
   mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
@@ -147,6 +144,7 @@ Status Engine::start_fetching() {
   for (uint32_t i = 0; i < resolved_.size(); ++i) {
     if (Status status = start_partition(i); !status.ok()) return status;
   }
+  progress_watch_.emplace(client_, *merger_, feeds_, options_.stall_timeout);
   if (merger_->is_live()) enter_live();
   first_state_ = current_state();
   return Status();
@@ -208,7 +206,7 @@ Status Engine::explain_timeout(Status status) const {
 EventPtr Engine::next_answer() {
   std::vector<uint32_t> rung;
   for (;;) {
-    EventPtr answer = client_.serve(client_events_);
+    EventPtr answer = client_.serve(client_listener_);
     if (answer || closing_ || refused_ || Clock::now() >= create_deadline_) return answer;
     wake_up_.wait_until(create_deadline_, &rung);
   }
@@ -229,11 +227,24 @@ bool Engine::pause_before_retry() {
   return !closing_ && !refused_ && Clock::now() < create_deadline_;
 }
 
+void Engine::hear(Notice notice) {
+  // That all brokers are down says nothing of why; what was said of one of them does.
+  const bool is_all_down = notice.type == Notice::Type::kAllBrokersDown;
+  if (notice.type == Notice::Type::kError || (is_all_down && last_client_error_.empty()))
+    last_client_error_ = notice.message;
+  if (notice.kafka_code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+      notice.kafka_code == RD_KAFKA_RESP_ERR__SSL) {
+    refused_ = kafka_error(static_cast<rd_kafka_resp_err_t>(notice.kafka_code), "connecting",
+                           notice.message.c_str());
+  }
+  if (options_.wants_notices) mailbox_.put_notice(std::move(notice));
+}
+
 // --- the stream -------------------------------------------------------------------------------
 
 void Engine::serve_events() {
   TopicChanges changes;
-  while (EventPtr answer = client_.serve(client_events_)) {
+  while (EventPtr answer = client_.serve(client_listener_)) {
     // What the watch does not know came too late to be wanted.
     topic_watch_.take(answer.get(), &changes);
   }
@@ -270,9 +281,10 @@ void Engine::join_added() {
     const ResolvedPartition& added = resolved_.emplace_back(
         ResolvedPartition{id, {start_offset, start_offset}, sibling->gap_policy});
     merger_->add(std::make_unique<Partition>(added.id, added.range, added.gap_policy));
-    mailbox_.put_log({kLogNotice, "PARTITION",
-                      "topic '" + topic + "' has a new partition, " + std::to_string(id.partition) +
-                          ": read from offset " + std::to_string(start_offset)});
+    client_listener_.on_log({kLogNotice, "PARTITION",
+                             "topic '" + topic + "' has a new partition, " +
+                                 std::to_string(id.partition) + ": read from offset " +
+                                 std::to_string(start_offset)});
     if (Status status = start_partition(index); !status.ok()) {
       merger_->partition(index).fail(std::move(status));
       merger_->notify(index);
@@ -296,6 +308,8 @@ bool Engine::take_from(uint32_t index) {
     fetched_records_.fetch_add(partition.held_records() - held_before, std::memory_order_relaxed);
     merger_->notify(index);
   }
+  if (const Notice* error = feed.take_error(); error && options_.wants_notices)
+    mailbox_.put_notice(*error);
   if (feed.queue_may_hold() && !in_backlog_[index]) {
     in_backlog_[index] = true;
     backlog_.push_back(index);
@@ -357,6 +371,21 @@ void Engine::answer_demand() {
   if ((has_rows && merger_->is_live()) || Clock::now() >= *deadline) put_slab();
 }
 
+void Engine::watch_progress() {
+  progress_watch_->run(Clock::now(), mailbox_.demand().has_value());
+  Status stall = progress_watch_->check();
+  if (stall.ok() || !mailbox_.demand()) return;
+  if (builder_.is_open() && builder_.rows() > 0) {
+    put_slab();  // what can be released comes first; who polls again hears of the stall
+  } else {
+    progress_watch_->restart();
+    Answer answer;
+    answer.error = std::move(stall);
+    mailbox_.put(std::move(answer));
+  }
+  progress_watch_->run(Clock::now(), false);
+}
+
 void Engine::put_slab() {
   Answer answer;
   if (builder_.is_open() && builder_.rows() > 0) {
@@ -393,6 +422,7 @@ StreamState Engine::current_state() const {
 
 // Order matters: rd_kafka_destroy never returns while a message, queue or topic is still held.
 void Engine::shut_down() {
+  progress_watch_.reset();
   feeds_.clear();
   merger_.reset();
   for (rd_kafka_topic_t* topic : topics_)

@@ -16,6 +16,7 @@
 #include "engine/engine_options.h"
 #include "engine/mailbox.h"
 #include "engine/partition_feed.h"
+#include "engine/progress_watch.h"
 #include "engine/wake_up.h"
 #include "kafka/client.h"
 #include "kafka/topic_watch.h"
@@ -63,6 +64,9 @@ class Engine : private AnswerSource {
   bool take_backlog();
   void advance();
   void answer_demand();
+  void hear(Notice notice);
+  // Answers a poll with ERR_STALLED where one waits for what does not arrive.
+  void watch_progress();
   void put_slab();
   void enter_live();
   // What has become of the topics since.
@@ -87,7 +91,7 @@ class Engine : private AnswerSource {
   std::mutex
       client_mutex_;  // the client's handle is given up by the engine, used by the event loop
   Client client_;
-  ClientEvents client_events_;
+  ClientListener client_listener_;
   Clock::time_point create_deadline_;
   std::string last_client_error_;
   std::optional<Status> refused_;  // by the broker, while creating: no use in going on
@@ -104,7 +108,8 @@ class Engine : private AnswerSource {
   std::vector<bool> in_backlog_;
   TopicWatch topic_watch_{client_};
   Clock::time_point next_topic_check_;
-  std::vector<TopicChanges::Added> added_;  // partitions that wait for the end of the replay
+  std::vector<TopicChanges::Added> added_;       // partitions that wait for the end of the replay
+  std::optional<ProgressWatch> progress_watch_;  // from the first fetch on
   SlabBuilder builder_;
   StreamState first_state_;
   bool failed_ = false;

@@ -1,6 +1,7 @@
 // EngineOptions: what the facade asks for, checked and complete.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -19,6 +20,9 @@ struct EngineOptions {
   size_t max_buffered_bytes = 0;
   int64_t cutoff = kNoCutoff;  // epoch ms
   bool fail_on_late_record = false;
+  bool wants_logs = false;
+  bool wants_notices = false;
+  std::chrono::milliseconds stall_timeout{0};  // 0: the watchdog is off
   int create_timeout_ms = 0;
   int close_timeout_ms = 0;
 };

@@ -5,13 +5,15 @@
 namespace tidemark {
 namespace {
 
-// A caller that logs slowly must not make the process grow: the oldest lines are kept.
+// An event loop that is blocked must not make the process grow: the oldest are kept.
 constexpr size_t kMostLogLines = 10'000;
+constexpr size_t kMostNotices = 10'000;
+constexpr int kSyslogWarning = 4;
 
-// A deadline was answered with nothing. If its poll was withdrawn, the next one has a deadline of
-// its own; what the state says is not lost, since a later answer carries it too.
+// A deadline was answered with nothing, or a stall. If its poll was withdrawn, the next one has
+// times of its own; what the state says is not lost, since a later answer carries it too.
 bool says_nothing(const Answer& answer) {
-  return !answer.slab && answer.error.ok() && !answer.state.is_live;
+  return !answer.slab && !(answer.error.ok() && answer.state.is_live);
 }
 
 }  // namespace
@@ -37,9 +39,12 @@ bool Mailbox::request_poll(Clock::time_point deadline) {
 }
 
 void Mailbox::cancel_poll() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  poll_pending_ = false;
-  if (answer_ && says_nothing(*answer_)) answer_.reset();
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    poll_pending_ = false;
+    if (answer_ && says_nothing(*answer_)) answer_.reset();
+  }
+  engine_.signal();  // its clocks stop
 }
 
 std::optional<Answer> Mailbox::take_answer() {
@@ -66,7 +71,17 @@ std::optional<Status> Mailbox::take_opened() {
 
 std::vector<LogLine> Mailbox::take_logs() {
   std::lock_guard<std::mutex> lock(mutex_);
+  if (const size_t dropped = std::exchange(dropped_logs_, 0)) {
+    logs_.push_back(
+        {kSyslogWarning, "TIDEMARK",
+         std::to_string(dropped) + " log lines were dropped while the event loop was busy"});
+  }
   return std::exchange(logs_, {});
+}
+
+std::vector<Notice> Mailbox::take_notices() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return std::exchange(notices_, {});
 }
 
 bool Mailbox::take_token_request() {
@@ -122,8 +137,20 @@ void Mailbox::put_opened(Status status) {
 void Mailbox::put_log(LogLine line) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (logs_.size() == kMostLogLines) return;
+    if (logs_.size() == kMostLogLines) {
+      ++dropped_logs_;
+      return;
+    }
     logs_.push_back(std::move(line));
+  }
+  ring_();
+}
+
+void Mailbox::put_notice(Notice notice) {
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (notices_.size() == kMostNotices) return;
+    notices_.push_back(std::move(notice));
   }
   ring_();
 }

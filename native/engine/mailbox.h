@@ -20,7 +20,7 @@ namespace tidemark {
 struct Answer {
   std::unique_ptr<Slab> slab;  // null: no rows
   StreamState state;
-  Status error;  // not ok: the poll rejects, and so does every later one
+  Status error;  // not ok: the poll rejects; with put_final() every later one does, too
 };
 
 class Mailbox {
@@ -37,6 +37,7 @@ class Mailbox {
   std::optional<Answer> take_answer();
   std::optional<Status> take_opened();
   std::vector<LogLine> take_logs();
+  std::vector<Notice> take_notices();
   bool take_token_request();
   bool is_closed();
 
@@ -50,6 +51,7 @@ class Mailbox {
   void put_final(Status error);
   void put_opened(Status status);
   void put_log(LogLine line);
+  void put_notice(Notice notice);
   void put_token_request();
   void put_closed();
 
@@ -67,6 +69,8 @@ class Mailbox {
   std::optional<Status> final_;
   std::optional<Status> opened_;
   std::vector<LogLine> logs_;
+  size_t dropped_logs_ = 0;
+  std::vector<Notice> notices_;
   bool token_requested_ = false;
   bool closed_ = false;
 };

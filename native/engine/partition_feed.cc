@@ -45,6 +45,19 @@ bool PartitionFeed::take() {
   return any;
 }
 
+void PartitionFeed::note_error(rd_kafka_resp_err_t err, const char* text) {
+  last_error_.kafka_code = err;
+  last_error_.message = text;
+  last_error_.topic = partition_.id().topic;
+  last_error_.partition = partition_.id().partition;
+  last_error_.offset = partition_.position();
+  is_error_new_ = true;
+}
+
+const Notice* PartitionFeed::take_error() {
+  return std::exchange(is_error_new_, false) ? &last_error_ : nullptr;
+}
+
 void PartitionFeed::refresh_paused() {
   const bool is_full = queue_may_hold_ && partition_.head() != nullptr && !has_room();
   stats_.is_paused.store(is_full && !queue_.is_empty(), std::memory_order_relaxed);
@@ -70,7 +83,9 @@ void PartitionFeed::handle(FetchedOp op) {
   if (const rd_kafka_resp_err_t err = op.error()) {
     if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       partition_.reach(op.offset());
-    } else if (!heals_by_itself(err)) {
+    } else if (heals_by_itself(err)) {
+      note_error(err, op.error_text());
+    } else {
       fail(err, op.error_text());
     }
     return;
@@ -89,6 +104,7 @@ void PartitionFeed::handle(FetchedOp op) {
     return;
   }
 
+  last_error_.kafka_code = 0;
   const size_t bytes = op.bytes();
   usual_op_bytes_ = (3 * usual_op_bytes_ + bytes) / 4;
   RecordBatch batch;

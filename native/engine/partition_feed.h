@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kafka/notice.h"
 #include "kafka/partition_queue.h"
 #include "merge/partition.h"
 
@@ -35,6 +36,10 @@ class PartitionFeed {
   bool take();
   // A fault that `reason` tells of, at the position: it comes after what is held.
   void fail(rd_kafka_resp_err_t err, const char* reason);
+  // The newest error that heals by itself, once; null when there is none that was not taken.
+  const Notice* take_error();
+  // The same for as long as nothing has arrived since.
+  const Notice* last_error() const { return last_error_.kafka_code == 0 ? nullptr : &last_error_; }
   // To be called when the merge has moved on: whether the partition is paused may have changed.
   void refresh_paused();
 
@@ -42,6 +47,7 @@ class PartitionFeed {
   bool has_room() const;
   size_t ops_to_take() const;
   void handle(FetchedOp op);
+  void note_error(rd_kafka_resp_err_t err, const char* text);
 
   Partition& partition_;
   PartitionStats& stats_;
@@ -49,6 +55,8 @@ class PartitionFeed {
   const size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for
   bool queue_may_hold_ = false;
+  Notice last_error_{Notice::Type::kPartitionError};  // kafka_code 0: none
+  bool is_error_new_ = false;
 };
 
 }  // namespace tidemark

@@ -2,6 +2,8 @@
 
 #include <librdkafka/rdkafka_record_batch.h>
 
+#include <utility>
+
 namespace tidemark {
 namespace {
 
@@ -61,6 +63,18 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
   if (Status status = set(options.config); !status.ok()) return status;
   if (Status status = set(own_properties(options.read_committed)); !status.ok()) return status;
   if (!is_set(options.config, "client.id")) set({{"client.id", "tidemark"}});
+  // Of the lines before there is a queue: without this they are printed to stderr.
+  rd_kafka_conf_set_log_cb(conf.get(), nullptr);
+  rd_kafka_conf_set_opaque(conf.get(), this);
+  rd_kafka_conf_set_throttle_cb(
+      conf.get(), [](rd_kafka_t*, const char* broker, int32_t id, int ms, void* client) {
+        Notice notice{Notice::Type::kThrottled};
+        notice.broker = broker;
+        notice.broker_id = id;
+        notice.throttle_ms = ms;
+        static_cast<Client*>(client)->throttles_.push_back(std::move(notice));
+      });
+  brokers_.watch(conf.get(), on_ready, opaque);
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR |
                                            RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH);
 
@@ -76,9 +90,13 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
   return Status();
 }
 
-EventPtr Client::serve(const ClientEvents& events) {
+EventPtr Client::serve(const ClientListener& listener) {
   for (;;) {
     EventPtr event(rd_kafka_queue_poll(events_, 0), rd_kafka_event_destroy);
+    for (Notice& notice : std::exchange(throttles_, {}))
+      listener.on_notice(std::move(notice));
+    for (Notice& notice : brokers_.take_changes())
+      listener.on_notice(std::move(notice));
     switch (rd_kafka_event_type(event.get())) {
       case RD_KAFKA_EVENT_NONE:
         return EventPtr(nullptr, rd_kafka_event_destroy);
@@ -86,15 +104,22 @@ EventPtr Client::serve(const ClientEvents& events) {
         const char *facility, *message;
         int level;
         if (rd_kafka_event_log(event.get(), &facility, &message, &level) == 0)
-          events.on_log({level, facility, message});
+          listener.on_log({level, facility, message});
         break;
       }
-      case RD_KAFKA_EVENT_ERROR:
-        events.on_error(rd_kafka_event_error(event.get()),
-                        rd_kafka_event_error_string(event.get()));
+      case RD_KAFKA_EVENT_ERROR: {
+        const rd_kafka_resp_err_t err = rd_kafka_event_error(event.get());
+        Notice notice{err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ? Notice::Type::kAllBrokersDown
+                                                                 : Notice::Type::kError};
+        notice.kafka_code = err;
+        notice.message = rd_kafka_event_error_string(event.get());
+        if (notice.type == Notice::Type::kError)
+          notice.broker = brokers_.note_error(notice.message);
+        listener.on_notice(std::move(notice));
         break;
+      }
       case RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH:
-        events.on_token_request();
+        listener.on_token_request();
         break;
       default:
         return event;
@@ -127,6 +152,7 @@ void Client::set_oauth_token_failure(const std::string& reason) {
 }
 
 rd_kafka_t* Client::detach() {
+  brokers_.mute();
   if (!handle_) return nullptr;
   rd_kafka_queue_cb_event_enable(events_, nullptr, nullptr);
   rd_kafka_queue_destroy(events_);

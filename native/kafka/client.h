@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "kafka/brokers.h"
 #include "kafka/fetch_limits.h"
+#include "kafka/notice.h"
 #include "status.h"
 
 namespace tidemark {
@@ -28,10 +30,10 @@ struct LogLine {
 };
 
 // What arrives on the client's event queue beside the answers to requests.
-struct ClientEvents {
+struct ClientListener {
   std::function<void(LogLine)> on_log;
   std::function<void()> on_token_request;  // OAUTHBEARER
-  std::function<void(rd_kafka_resp_err_t, const char*)> on_error;
+  std::function<void(Notice)> on_notice;
 };
 
 using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
@@ -47,7 +49,7 @@ class Client {
   Status open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, void*), void* opaque);
 
   // Serves events until the queue is empty, or until an answer to a request is found.
-  EventPtr serve(const ClientEvents& events);
+  EventPtr serve(const ClientListener& listener);
 
   // Sizes of queues and fetches: known only when the partitions are, before the first fetch.
   void set_fetch_limits(const FetchLimits& limits);
@@ -58,6 +60,7 @@ class Client {
                          const std::string& principal);
   void set_oauth_token_failure(const std::string& reason);
 
+  const Brokers& brokers() const { return brokers_; }
   rd_kafka_t* handle() const { return handle_; }
   rd_kafka_queue_t* events() const { return events_; }
 
@@ -68,6 +71,8 @@ class Client {
  private:
   rd_kafka_t* handle_ = nullptr;
   rd_kafka_queue_t* events_ = nullptr;
+  Brokers brokers_;
+  std::vector<Notice> throttles_;  // found while the queue was polled
 };
 
 }  // namespace tidemark

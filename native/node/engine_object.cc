@@ -42,6 +42,10 @@ EngineOptions read_options(const Napi::Object& object) {
   if (object.Get("cutoffMs").IsNumber())
     options.cutoff = static_cast<int64_t>(get_number(object, "cutoffMs"));
   options.fail_on_late_record = get_boolean(object, "failOnLateRecord");
+  options.wants_logs = get_boolean(object, "wantsLogs");
+  options.wants_notices = get_boolean(object, "wantsNotices");
+  options.stall_timeout =
+      std::chrono::milliseconds(static_cast<int64_t>(get_number(object, "stallTimeoutMs")));
   options.create_timeout_ms = static_cast<int>(get_number(object, "createTimeoutMs"));
   options.close_timeout_ms = static_cast<int>(get_number(object, "closeTimeoutMs"));
   return options;
@@ -276,6 +280,11 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     event.Set("level", Napi::Number::New(env, line.level));
     event.Set("facility", line.facility);
     event.Set("message", line.message);
+    emit(env, event);
+  }
+  for (const Notice& notice : mailbox.take_notices()) {
+    Napi::Object event = event_of(env, "notice");
+    event.Set("notice", to_js(env, notice));
     emit(env, event);
   }
   if (mailbox.take_token_request()) emit(env, event_of(env, "token"));

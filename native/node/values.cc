@@ -15,6 +15,21 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   return error;
 }
 
+Napi::Value to_js(Napi::Env env, const Notice& notice) {
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("type", notice_type_name(notice.type));
+  if (!notice.broker.empty()) object.Set("broker", notice.broker);
+  if (notice.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, notice.broker_id));
+  if (notice.type == Notice::Type::kThrottled)
+    object.Set("throttleMs", Napi::Number::New(env, notice.throttle_ms));
+  if (notice.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, notice.kafka_code));
+  if (!notice.message.empty()) object.Set("message", notice.message);
+  if (!notice.topic.empty()) object.Set("topic", notice.topic);
+  if (notice.partition >= 0) object.Set("partition", Napi::Number::New(env, notice.partition));
+  if (notice.offset >= 0) object.Set("offset", Napi::BigInt::New(env, notice.offset));
+  return object;
+}
+
 namespace {
 
 // What cannot be read is empty: in a worker that is being terminated every call may fail, and

@@ -7,12 +7,16 @@
 #include <utility>
 #include <vector>
 
+#include "kafka/notice.h"
 #include "status.h"
 
 namespace tidemark {
 
 // NativeError of src/native.ts, or null for a Status that is ok.
 Napi::Value to_js(Napi::Env env, const Status& status);
+
+// NativeNotice of src/native.ts.
+Napi::Value to_js(Napi::Env env, const Notice& notice);
 
 // The facade has checked names and types already (src/options.ts).
 std::string get_string(const Napi::Object& object, const char* name);

@@ -2,6 +2,7 @@ import { describe, describeType } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import { type KnownProperty, propertyToString } from '../properties.js'
 import { suggestion } from '../suggestion.js'
+import { checkSafety, checkUnsafeNames } from '../unsafe-properties.js'
 
 /** Options of `Producer.create`. They are read once. Times in ms. */
 export interface ProducerOptions {
@@ -13,6 +14,11 @@ export interface ProducerOptions {
   config: Record<string, string | number | boolean>
   /** How long `flush` and each step of a transaction may take. Default 30,000. */
   timeoutMs?: number
+  /**
+   * Properties in `config` that run commands, load code or weaken authentication have to be named
+   * here. Default none.
+   */
+  allowUnsafeConfig?: readonly string[]
   /** How long `close` may wait for records that are on their way. Default 5,000. */
   closeTimeoutMs?: number
 }
@@ -24,7 +30,7 @@ export interface CheckedProducerOptions {
 }
 
 const DEFAULTS = { timeoutMs: 30_000, closeTimeoutMs: 5_000 }
-const OPTION_NAMES = ['config', ...Object.keys(DEFAULTS)]
+const OPTION_NAMES = ['config', 'allowUnsafeConfig', ...Object.keys(DEFAULTS)]
 const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
 
 /** @throws TidemarkError `ERR_INVALID_OPTION` */
@@ -40,15 +46,23 @@ export function checkProducerOptions(
       throw invalid(`there is no option '${name}'${suggestion(name, OPTION_NAMES)}`)
     }
   }
-  const { config, timeoutMs, closeTimeoutMs } = options as Record<string, unknown>
+  const { config, allowUnsafeConfig, timeoutMs, closeTimeoutMs } = options as Record<
+    string,
+    unknown
+  >
+  const allowed = checkUnsafeNames(allowUnsafeConfig ?? [], 'allowUnsafeConfig')
   return {
-    config: checkConfig(config, known),
+    config: checkConfig(config, known, allowed),
     timeoutMs: checkTimeout('timeoutMs', timeoutMs),
     closeTimeoutMs: checkTimeout('closeTimeoutMs', closeTimeoutMs),
   }
 }
 
-function checkConfig(config: unknown, known: readonly KnownProperty[]): Record<string, string> {
+function checkConfig(
+  config: unknown,
+  known: readonly KnownProperty[],
+  allowUnsafeConfig: readonly string[],
+): Record<string, string> {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw invalid(
       "config must be an object of librdkafka properties, as { 'bootstrap.servers': 'host:9092' }" +
@@ -66,6 +80,7 @@ function checkConfig(config: unknown, known: readonly KnownProperty[]): Record<s
     }
     if (scope === 'consumer') throw invalid(`config: '${name}' is a property of consumers`)
     checked[name] = propertyToString(name, value)
+    checkSafety(name, checked[name], allowUnsafeConfig)
   }
   if (!checked['bootstrap.servers']?.trim()) {
     throw invalid("config: 'bootstrap.servers' is missing; give 'host:port' of one or more brokers")

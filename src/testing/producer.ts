@@ -8,6 +8,7 @@ import {
   type NativeProducerEvent,
   native,
 } from '../native.js'
+import { Secrets } from '../secrets.js'
 import { checkTopicName } from '../source-topic.js'
 import { PackedRecords, type ProducerRecord } from './packed-records.js'
 import {
@@ -41,6 +42,7 @@ const FROM_CREATE = Symbol('from Producer.create')
  */
 export class Producer implements AsyncDisposable {
   readonly #options: CheckedProducerOptions
+  readonly #secrets: Secrets
   readonly #native: NativeProducer
   readonly #pending = new Map<number, Deferred<NativeError | null>>()
   readonly #closed = new Deferred<NativeError | null>()
@@ -61,6 +63,7 @@ export class Producer implements AsyncDisposable {
       )
     }
     this.#options = options
+    this.#secrets = new Secrets(options.config)
     this.#pending.set(OPENED, new Deferred())
     this.#native = new native.Producer(options.config, (event) => this.#onEvent(event))
   }
@@ -243,12 +246,13 @@ export class Producer implements AsyncDisposable {
   }
 
   #onEvent(event: NativeProducerEvent): void {
+    const error = event.error && this.#secrets.maskMessage(event.error)
     if (event.type === 'closed') {
       this.#isClosed = true
-      this.#closed.resolve(event.error)
+      this.#closed.resolve(error)
       return
     }
-    this.#pending.get(event.id)?.resolve(event.error)
+    this.#pending.get(event.id)?.resolve(error)
     this.#pending.delete(event.id)
   }
 }

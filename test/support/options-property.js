@@ -75,9 +75,14 @@ function hostileOptions({ SourceTopic, known }) {
     isolationLevel: mostly(fc.constantFrom('read_committed', 'read_uncommitted')),
     createTimeoutMs: integer(1, 2 ** 31 - 1),
     closeTimeoutMs: integer(1, 2 ** 31 - 1),
+    stallTimeoutMs: fc.oneof(integer(100, 2 ** 31 - 1), fc.constant(Number.POSITIVE_INFINITY)),
+    allowUnsafeConfig: mostly(
+      fc.subarray(['ssl.providers', 'plugin.library.paths', 'enable.ssl.certificate.verification']),
+    ),
     transferable: mostly(fc.boolean()),
     oauthToken: fc.oneof({ weight: 9, arbitrary: fc.constant(undefined) }, callback, odd),
     logger: mostly(callback),
+    onEvent: mostly(callback),
   }
   const known_ = fc.record(good, { requiredKeys: ['config', 'topics'] })
   return fc.oneof(
@@ -110,12 +115,14 @@ function assertUsable(native) {
     ['maxBufferedBytes', 2 ** 20, Number.MAX_SAFE_INTEGER],
     ['createTimeoutMs', 1, 2 ** 31 - 1],
     ['closeTimeoutMs', 1, 2 ** 31 - 1],
+    ['stallTimeoutMs', 0, 2 ** 31 - 1], // 0: never
   ]
   for (const [key, min, max] of ranges) {
     assert.ok(Number.isSafeInteger(native[key]) && native[key] >= min && native[key] <= max, key)
   }
   assert.ok(native.cutoffMs === null || Number.isSafeInteger(native.cutoffMs))
-  for (const key of ['failOnLateRecord', 'readCommitted', 'transferable', 'oauth']) {
+  const flags = ['failOnLateRecord', 'readCommitted', 'wantsLogs', 'wantsNotices', 'transferable']
+  for (const key of [...flags, 'oauth']) {
     assert.equal(typeof native[key], 'boolean', key)
   }
 }

@@ -1,13 +1,16 @@
+import type { ClientEvent } from '../../src/client-events.js'
 import type { NativeEvent, NativeOptions } from '../../src/native.js'
 import { type OAuthTokenProvider, renewOAuthToken } from '../../src/oauth-token.js'
+import { Secrets } from '../../src/secrets.js'
 import { FakeEngine } from './fake-engine.js'
 
+let event: ClientEvent
 const LATER = Date.now() + 60_000
 
 async function renewWith(provider: () => unknown, changes: Partial<FakeEngine> = {}) {
   const engine = new FakeEngine({} as NativeOptions, (_: NativeEvent) => {})
   Object.assign(engine, changes)
-  await renewOAuthToken(provider as OAuthTokenProvider, engine)
+  event = await renewOAuthToken(provider as OAuthTokenProvider, engine, new Secrets({}))
   return engine
 }
 
@@ -19,6 +22,7 @@ test('hands a token on', async () => {
   }))
   expect(engine.tokens).toEqual([{ token: 'abc', lifetimeMs: LATER, principal: 'me' }])
   expect(engine.tokenFailures).toEqual([])
+  expect(event).toEqual({ type: 'tokenRefreshed', lifetimeMs: LATER })
 })
 
 test('needs no principal and no promise', async () => {
@@ -51,11 +55,13 @@ test.each([
   expect(engine.tokenFailures).toHaveLength(1)
   expect(engine.tokenFailures[0]).toContain(said)
   expect(engine.tokenFailures[0]).not.toContain('sesame')
+  expect(event).toEqual({ type: 'tokenFailed', message: engine.tokenFailures[0] })
 })
 
-test('reports a token that librdkafka refuses', async () => {
-  const engine = await renewWith(() => ({ token: 'abc', lifetimeMs: LATER }), {
-    tokenError: { code: 'ERR_AUTHENTICATION', message: 'refused', retriable: false },
+test('reports a token that librdkafka refuses, without the token that it quotes', async () => {
+  const engine = await renewWith(() => ({ token: 'sesame', lifetimeMs: LATER }), {
+    tokenError: { code: 'ERR_AUTHENTICATION', message: 'refused: sesame (e)', retriable: false },
   })
-  expect(engine.tokenFailures).toEqual(['refused'])
+  expect(engine.tokenFailures).toEqual(['refused: [secret] (e)'])
+  expect(event).toEqual({ type: 'tokenFailed', message: 'refused: [secret] (e)' })
 })

@@ -28,16 +28,20 @@ test('fills every default in', () => {
       readCommitted: true,
       createTimeoutMs: 30_000,
       closeTimeoutMs: 5_000,
+      stallTimeoutMs: 60_000,
+      wantsLogs: false,
+      wantsNotices: false,
       transferable: false,
       oauth: false,
     },
     oauthToken: undefined,
     logger: undefined,
+    onEvent: undefined,
   })
 })
 
 test('undefined is the same as left out', () => {
-  const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger']
+  const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger', 'onEvent']
   expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
 })
 
@@ -57,6 +61,8 @@ test.each([
   [{ isolationLevel: 'read_uncommitted' }, { readCommitted: false }],
   [{ createTimeoutMs: 1 }, { createTimeoutMs: 1 }],
   [{ closeTimeoutMs: 2 ** 31 - 1 }, { closeTimeoutMs: 2 ** 31 - 1 }],
+  [{ stallTimeoutMs: 100 }, { stallTimeoutMs: 100 }],
+  [{ stallTimeoutMs: Number.POSITIVE_INFINITY }, { stallTimeoutMs: 0 }],
   [{ transferable: true }, { transferable: true }],
 ])('takes %p', (options, expected) => {
   expect(check(options).native).toMatchObject(expected)
@@ -65,11 +71,13 @@ test.each([
 test('takes callbacks', () => {
   const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
   const logger = () => {}
+  const onEvent = () => {}
   const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
-  expect(check({ config, oauthToken, logger })).toMatchObject({
-    native: { oauth: true },
+  expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
+    native: { oauth: true, wantsLogs: true, wantsNotices: true },
     oauthToken,
     logger,
+    onEvent,
   })
 })
 
@@ -90,6 +98,30 @@ test.each([
   ['maxBufferedBytes', MIB - 1],
   ['maxBufferedBytes', 2 ** 53],
   ['createTimeoutMs', 2 ** 31],
+  ...[
+    ...WRONG_FOR_ALL,
+    0,
+    99,
+    -1,
+    100.5,
+    Number.NaN,
+    -Number.POSITIVE_INFINITY,
+    2 ** 31,
+    '100',
+    true,
+  ].map((value) => ['stallTimeoutMs', value]),
+  ...[
+    null,
+    Symbol('x'),
+    {},
+    'ssl.providers',
+    5,
+    true,
+    [5],
+    [null],
+    ['client.id'],
+    ['toString'],
+  ].map((value) => ['allowUnsafeConfig', value]),
   ['closeTimeoutMs', 2 ** 31],
   ...[...WRONG_FOR_ALL, Number.NaN, '2024-01-01', 5n, true, () => {}, 1_700_000_000].map(
     (value) => ['cutoffMs', value],
@@ -99,6 +131,7 @@ test.each([
   ...[...WRONG_FOR_ALL, 'true', 0, 1, () => {}].map((value) => ['transferable', value]),
   ...[...WRONG_FOR_ALL, 'token', 0, true].map((value) => ['oauthToken', value]),
   ...[...WRONG_FOR_ALL, 'console', 0, true].map((value) => ['logger', value]),
+  ...[...WRONG_FOR_ALL, 'emit', 0, true].map((value) => ['onEvent', value]),
   ...[...WRONG_FOR_ALL, 'trades', 0, true, () => {}].map((value) => ['topics', value]),
   ...[null, Symbol('x'), [1], 'localhost', 0, true, () => {}].map((value) => ['config', value]),
 ])('refuses %s: %p', (name, value) => {

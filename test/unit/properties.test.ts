@@ -3,7 +3,11 @@ import { checkProperties, maskSecrets, type PropertyContext } from '../../src/pr
 import { raised } from './raised.js'
 
 const SERVERS = { 'bootstrap.servers': 'localhost:9092' }
-const CONTEXT: PropertyContext = { isolationLevel: 'read_committed', hasOAuthToken: false }
+const CONTEXT: PropertyContext = {
+  isolationLevel: 'read_committed',
+  hasOAuthToken: false,
+  allowUnsafeConfig: [],
+}
 
 const check = (config: unknown, context: Partial<PropertyContext> = {}) =>
   checkProperties(config, native.properties(), { ...CONTEXT, ...context })

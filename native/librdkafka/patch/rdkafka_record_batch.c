@@ -4,6 +4,7 @@
 #include "rd.h"
 #include "rdkafka_int.h"
 #include "rdkafka_msg.h"
+#include "rdkafka_partition.h"
 #include "rdkafka_record_batch.h"
 
 static const rd_kafka_record_batch_frame_t *
@@ -79,4 +80,21 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
         rk->rk_conf.queued_min_msgs      = queued_min_messages;
         rk->rk_conf.fetch_msg_max_bytes  = fetch_message_max_bytes;
         rk->rk_conf.fetch_max_bytes      = fetch_max_bytes;
+}
+
+int rd_kafka_record_batch_get_progress(rd_kafka_t *rk,
+                                       const char *topic,
+                                       int32_t partition,
+                                       int64_t *end_offset,
+                                       int32_t *broker_id) {
+        rd_kafka_toppar_t *rktp = rd_kafka_toppar_get2(rk, topic, partition, 0, 0);
+
+        if (!rktp)
+                return -1;
+        rd_kafka_toppar_lock(rktp);
+        *end_offset = rktp->rktp_ls_offset;
+        *broker_id  = rktp->rktp_broker_id;
+        rd_kafka_toppar_unlock(rktp);
+        rd_kafka_toppar_destroy(rktp);
+        return 0;
 }

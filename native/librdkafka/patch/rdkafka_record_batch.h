@@ -79,6 +79,22 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
                                             int queued_min_messages, int fetch_message_max_bytes,
                                             int fetch_max_bytes);
 
+/**
+ * @brief Tells what is known of a partition that is being fetched.
+ *
+ * @param end_offset what the last fetch response said: the last stable offset with read_committed,
+ *        else the high watermark; negative before the first response.
+ * @param broker_id the broker that the partition is fetched from, -1 while there is none.
+ *
+ * @returns 0, or -1 when there is no such partition.
+ */
+RD_EXPORT
+int rd_kafka_record_batch_get_progress(rd_kafka_t *rk,
+                                       const char *topic,
+                                       int32_t partition,
+                                       int64_t *end_offset,
+                                       int32_t *broker_id);
+
 #ifdef __cplusplus
 }
 #endif

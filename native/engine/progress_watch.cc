@@ -1,0 +1,53 @@
+#include "engine/progress_watch.h"
+
+#include <librdkafka/rdkafka_record_batch.h>
+
+#include "engine/stall.h"
+
+namespace tidemark {
+
+ProgressWatch::ProgressWatch(const Client& client, const Merger& merger, const Feeds& feeds,
+                             std::chrono::milliseconds timeout)
+    : client_(client), merger_(merger), feeds_(feeds), timeout_(timeout), watchdog_(timeout) {}
+
+Status ProgressWatch::check() {
+  if (!watchdog_.is_due()) return Status();
+  const std::vector<uint32_t> stalled = watchdog_.look(merger_.size(), [this](size_t index) {
+    return Watchdog::Look{progress_of(index).is_waited_for, merger_.partition(index).position()};
+  });
+  return stalled.empty() ? Status() : describe(stalled);
+}
+
+ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
+  const Partition& partition = merger_.partition(index);
+  Progress progress{false, partition.range().end_offset, -1};
+  // What is here already is the caller's to take.
+  if (partition.has_head() || feeds_[index]->queue_may_hold()) return progress;
+  if (!merger_.is_live() && (partition.exhausted() || !partition.status().ok())) return progress;
+  int64_t known_end = -1;
+  rd_kafka_record_batch_get_progress(client_.handle(), partition.id().topic.c_str(),
+                                     partition.id().partition, &known_end, &progress.broker_id);
+  if (merger_.is_live()) progress.end_offset = known_end;  // as of the last fetch response
+  progress.is_waited_for = progress.end_offset > partition.position();
+  return progress;
+}
+
+Status ProgressWatch::describe(const std::vector<uint32_t>& stalled) const {
+  const Partition& first = merger_.partition(stalled.front());
+  const Progress progress = progress_of(stalled.front());
+  Stall stall;
+  stall.id = first.id();
+  stall.position = first.position();
+  stall.end_offset = progress.end_offset;
+  stall.broker = client_.brokers().describe(progress.broker_id);
+  if (const Notice* error = feeds_[stalled.front()]->last_error()) {
+    stall.last_error = error->message;
+    stall.kafka_code = error->kafka_code;
+  }
+  for (size_t i = 1; i < stalled.size(); ++i)
+    stall.others.push_back(merger_.partition(stalled[i]).id());
+  note_waiting(merger_, &stall);
+  return stall_error(stall, timeout_);
+}
+
+}  // namespace tidemark

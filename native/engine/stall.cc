@@ -1,0 +1,65 @@
+#include "engine/stall.h"
+
+#include <algorithm>
+
+namespace tidemark {
+namespace {
+
+constexpr size_t kMostNamed = 3;
+
+std::string name_of(const TopicPartition& id) {
+  return id.topic + "-" + std::to_string(id.partition);
+}
+
+// "a-0, a-1, a-2 and 5 more"
+std::string list_of(const std::vector<TopicPartition>& ids) {
+  std::string list;
+  for (size_t i = 0; i < std::min(ids.size(), kMostNamed); ++i)
+    list += (i == 0 ? "" : ", ") + name_of(ids[i]);
+  if (ids.size() > kMostNamed) list += " and " + std::to_string(ids.size() - kMostNamed) + " more";
+  return list;
+}
+
+std::string seconds(std::chrono::milliseconds time) {
+  std::string text = std::to_string(time.count() / 1000.0);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text + " s";
+}
+
+}  // namespace
+
+void note_waiting(const Merger& merger, Stall* stall) {
+  if (merger.is_live()) return;
+  for (size_t i = 0; i < merger.size(); ++i) {
+    const Partition& partition = merger.partition(i);
+    stall->waiting_records += partition.held_records();
+    if (partition.has_head()) stall->waiting.push_back(partition.id());
+  }
+}
+
+Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
+  std::string message = name_of(stall.id) + " at offset " + std::to_string(stall.position) +
+                        ": nothing has arrived for " + seconds(timeout) +
+                        " of polling, and its end offset is " + std::to_string(stall.end_offset) +
+                        "; " + stall.broker + ". ";
+  if (!stall.last_error.empty())
+    message += "The partition's last error was: " + stall.last_error + ". ";
+  if (!stall.others.empty()) message += "Stalled too: " + list_of(stall.others) + ". ";
+  if (!stall.waiting.empty()) {
+    message += std::to_string(stall.waiting_records) +
+               " records that were fetched wait for it, those of " + list_of(stall.waiting) + ". ";
+  }
+  message +=
+      "Check its broker; the next poll goes on waiting, and nothing is lost or repeated. If such a "
+      "wait is usual, raise stallTimeoutMs.";
+  Status status = Status::error(ErrorCode::kStalled, std::move(message));
+  status.topic = stall.id.topic;
+  status.partition = stall.id.partition;
+  status.offset = stall.position;
+  status.kafka_code = stall.kafka_code;
+  status.retriable = true;
+  return status;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,35 @@
+// Stall: what is told of partitions where nothing arrives, though the broker has more.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "merge/merger.h"
+#include "merge/topic_partition.h"
+#include "status.h"
+
+namespace tidemark {
+
+struct Stall {
+  TopicPartition id;  // the first of those that are stalled
+  int64_t position = 0;
+  int64_t end_offset = 0;
+  std::string broker;      // a clause on its broker
+  std::string last_error;  // of the partition itself; empty: none
+  int32_t kafka_code = 0;  // of last_error
+
+  std::vector<TopicPartition> others;   // stalled too
+  std::vector<TopicPartition> waiting;  // they hold records that wait for those above
+  int64_t waiting_records = 0;
+};
+
+// Who waits in `merger`: in live nobody does.
+void note_waiting(const Merger& merger, Stall* stall);
+
+// ERR_STALLED, which is retriable.
+Status stall_error(const Stall& stall, std::chrono::milliseconds timeout);
+
+}  // namespace tidemark

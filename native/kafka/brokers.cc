@@ -1,0 +1,126 @@
+#include "kafka/brokers.h"
+
+#include <cstring>
+#include <mutex>
+#include <utility>
+
+namespace tidemark {
+
+struct Brokers::State {
+  struct Connection {
+    std::string address;
+    bool is_up;
+  };
+
+  std::mutex mutex;
+  std::map<int32_t, Connection> connections;  // by the broker's id
+  std::vector<Notice> changes;
+  Wake on_change = nullptr;
+  void* opaque = nullptr;
+};
+
+namespace {
+
+constexpr const char* kName = "tidemark";
+
+Notice change_of(const std::string& address, int32_t id, bool is_up) {
+  Notice notice{is_up ? Notice::Type::kBrokerUp : Notice::Type::kBrokerDown};
+  notice.broker = address;
+  notice.broker_id = id;
+  return notice;
+}
+
+// "host:port" out of "[protocol://]host:port/id: what happened".
+std::string address_in(const std::string& text, size_t end) {
+  const size_t slash = text.rfind('/', end);
+  if (slash == std::string::npos) return "";
+  const size_t protocol = text.find("://");
+  const size_t begin = protocol < slash ? protocol + 3 : 0;
+  return begin < slash ? text.substr(begin, slash - begin) : "";
+}
+
+}  // namespace
+
+void Brokers::watch(rd_kafka_conf_t* conf, Wake on_change, void* opaque) {
+  state_ = std::make_shared<State>();
+  state_->on_change = on_change;
+  state_->opaque = opaque;
+  auto* const of_client = new std::shared_ptr<State>(state_);
+  rd_kafka_conf_interceptor_add_on_new(conf, kName, on_new, of_client);
+  rd_kafka_conf_interceptor_add_on_conf_destroy(
+      conf, kName,
+      [](void* state) {
+        delete static_cast<std::shared_ptr<State>*>(state);
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+      },
+      of_client);
+}
+
+void Brokers::mute() {
+  if (!state_) return;
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  state_->on_change = nullptr;
+}
+
+rd_kafka_resp_err_t Brokers::on_new(rd_kafka_t* handle, const rd_kafka_conf_t*, void* opaque, char*,
+                                    size_t) {
+  return rd_kafka_interceptor_add_on_broker_state_change(handle, kName, on_state, opaque);
+}
+
+rd_kafka_resp_err_t Brokers::on_state(rd_kafka_t* handle, int32_t id, const char*, const char* host,
+                                      int port, const char* state, void* opaque) {
+  const bool is_up = strcmp(state, "UP") == 0;
+  if (!is_up && strcmp(state, "DOWN") != 0) return RD_KAFKA_RESP_ERR_NO_ERROR;
+  // Those of bootstrap.servers have no id until they are asked who they are, and their connections
+  // are given up then.
+  if (id < 0 || port <= 0) return RD_KAFKA_RESP_ERR_NO_ERROR;
+  State& known = **static_cast<std::shared_ptr<State>*>(opaque);
+  const std::string address = std::string(host) + ":" + std::to_string(port);
+  std::lock_guard<std::mutex> lock(known.mutex);
+  if (!known.on_change) return RD_KAFKA_RESP_ERR_NO_ERROR;
+  const auto [entry, is_new] = known.connections.emplace(id, State::Connection{address, is_up});
+  const bool was_up = std::exchange(entry->second.is_up, is_up);
+  entry->second.address = address;
+  if (is_new || was_up != is_up) {
+    known.changes.push_back(change_of(address, id, is_up));
+    known.on_change(handle, known.opaque);
+  }
+  return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+std::vector<Notice> Brokers::take_changes() {
+  std::lock_guard<std::mutex> lock(state_->mutex);
+  return std::exchange(state_->changes, {});
+}
+
+std::string Brokers::note_error(const std::string& text) {
+  last_error_ = text;
+  const size_t end = text.find(": ");
+  if (end == std::string::npos) return "";
+  std::string address = address_in(text, end);
+  if (!address.empty()) last_errors_[address] = text.substr(end + 2);
+  return address;
+}
+
+std::string Brokers::describe(int32_t broker_id) const {
+  std::string address;
+  bool is_up = false;
+  if (broker_id >= 0) {
+    std::lock_guard<std::mutex> lock(state_->mutex);
+    const auto found = state_->connections.find(broker_id);
+    if (found != state_->connections.end()) {
+      address = found->second.address;
+      is_up = found->second.is_up;
+    }
+  }
+  if (address.empty()) {
+    return "no broker is known to lead it" +
+           (last_error_.empty() ? "" : ", and the last error was: " + last_error_);
+  }
+  const auto error = last_errors_.find(address);
+  return "its broker " + address + (is_up ? " is connected" : " cannot be reached") +
+         (error == last_errors_.end() ? " and reported no error"
+                                      : ", and its last error was: " + error->second);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,47 @@
+// Brokers: which brokers a client is connected to, and what went wrong with each the last time.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kafka/notice.h"
+
+namespace tidemark {
+
+class Brokers {
+ public:
+  using Wake = void (*)(rd_kafka_t*, void*);
+
+  // Hears of the connections of the client that is made of `conf`. `on_change` is called from its
+  // threads, under locks of librdkafka: it must not call librdkafka.
+  void watch(rd_kafka_conf_t* conf, Wake on_change, void* opaque);
+  // Nobody is woken any more. The client may live on.
+  void mute();
+
+  // Since the last call, each a kBrokerUp or a kBrokerDown.
+  std::vector<Notice> take_changes();
+  // `text` is what librdkafka says of an error: it begins with the broker's name, if it has one.
+  // Returns "host:port", or "" where no broker is named.
+  std::string note_error(const std::string& text);
+  // A clause on the broker for an error's message. Negative: no broker is known.
+  std::string describe(int32_t broker_id) const;
+
+ private:
+  struct State;  // written by librdkafka's threads
+
+  static rd_kafka_resp_err_t on_new(rd_kafka_t* handle, const rd_kafka_conf_t*, void* opaque, char*,
+                                    size_t);
+  static rd_kafka_resp_err_t on_state(rd_kafka_t* handle, int32_t id, const char*, const char* host,
+                                      int port, const char* state, void* opaque);
+
+  std::shared_ptr<State> state_;
+  std::map<std::string, std::string> last_errors_;  // by "host:port"
+  std::string last_error_;
+};
+
+}  // namespace tidemark

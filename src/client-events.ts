@@ -1,0 +1,56 @@
+import type { NativeError, NativeNotice } from './native.js'
+
+/**
+ * What happens beside the records, as it happens. None of these ends the stream: what does, is what
+ * `poll` rejects with. `broker` is 'host:port', `kafkaCode` librdkafka's error number.
+ */
+export type ClientEvent =
+  /** A connection to a broker is there. */
+  | { type: 'brokerUp'; broker: string; brokerId: number }
+  /** A connection was lost, or could not be made for the first time. It is tried again. */
+  | { type: 'brokerDown'; broker: string; brokerId: number }
+  | { type: 'allBrokersDown'; kafkaCode: number; message: string }
+  /** A broker keeps its answers back because of a quota; 0 ms: no longer. */
+  | { type: 'throttled'; broker: string; brokerId?: number; throttleMs: number }
+  /** A fault of the client, such as a connection that is refused. */
+  | { type: 'error'; kafkaCode: number; message: string; broker?: string }
+  /** A fault in reading one partition that heals by itself, such as a leader that moved. */
+  | {
+      type: 'partitionError'
+      topic: string
+      partition: number
+      offset: bigint
+      kafkaCode: number
+      message: string
+    }
+  /** The brokers will be given a new token of the option `oauthToken`. */
+  | { type: 'tokenRefreshed'; lifetimeMs: number }
+  /** `oauthToken` failed or its token was refused; it is asked again. */
+  | { type: 'tokenFailed'; message: string }
+  /** A poll rejects with `ERR_STALLED`. */
+  | {
+      type: 'stalled'
+      topic: string
+      partition: number
+      offset: bigint
+      message: string
+      kafkaCode?: number
+    }
+
+/** Called from the event loop. What it throws becomes an uncaught exception. */
+export type ClientEventListener = (event: ClientEvent) => void
+
+export function eventOfNotice(notice: NativeNotice): ClientEvent {
+  return notice as ClientEvent
+}
+
+export function eventOfStall({ topic, partition, offset, message, kafkaCode }: NativeError) {
+  return {
+    type: 'stalled',
+    topic,
+    partition,
+    offset,
+    message,
+    ...(kafkaCode === undefined ? {} : { kafkaCode }),
+  } as ClientEvent
+}

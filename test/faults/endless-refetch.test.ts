@@ -1,0 +1,71 @@
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { HostileBroker, type HostileLog } from '../support/hostile-broker/index.js'
+import { take } from '../support/read-rows.js'
+
+const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+
+let broker: HostileBroker
+let log: HostileLog
+/** The broker says what there is, and sends nothing of it. */
+let isWithholding: boolean
+beforeEach(async () => {
+  broker = await HostileBroker.start()
+  log = broker.createTopic('t').partition(0)
+  log.append(THREE)
+  log.maxBytes = 1 // a batch a response
+  isWithholding = false
+  log.onFetch = (offset, answer) => {
+    if (isWithholding && offset >= 3) answer.records = Buffer.alloc(0)
+  }
+})
+afterEach(() => broker.close())
+
+const open = () =>
+  ConsumerManager.create({
+    config: broker.config,
+    topics: [SourceTopic.fromEarliest('t')],
+    stallTimeoutMs: 500,
+  })
+
+/** Two stalls, one after the other, and then the records that were withheld. */
+async function stallsThenGoesOn(manager: ConsumerManager): Promise<void> {
+  const before = log.fetchedOffsets.length
+  for (let i = 0; i < 2; i++) {
+    const error = await manager.poll(30_000).then(
+      () => null,
+      (reason) => reason,
+    )
+    expect(error).toMatchObject({
+      code: 'ERR_STALLED',
+      topic: 't',
+      partition: 0,
+      offset: 3n,
+      retriable: true,
+      message: expect.stringMatching(
+        /t-0 at offset 3: .*end offset is 6; its broker .* is connected/,
+      ),
+    })
+  }
+  expect(log.fetchedOffsets.length - before).toBeGreaterThan(2)
+  isWithholding = false
+  const rows = await take(manager, 3)
+  expect(rows.map(({ offset }) => offset)).toEqual([3n, 4n, 5n])
+}
+
+test('in the replay, what comes again and again with nothing in it is a stall', async () => {
+  log.append(THREE)
+  isWithholding = true
+  await using manager = await open()
+  // What can be released comes first.
+  expect((await take(manager, 3)).map(({ offset }) => offset)).toEqual([0n, 1n, 2n])
+  await stallsThenGoesOn(manager)
+})
+
+test('in live, too: the broker says that there is more', async () => {
+  await using manager = await open()
+  await take(manager, 3)
+  expect(manager.isLive()).toBe(true)
+  isWithholding = true
+  log.append(THREE)
+  await stallsThenGoesOn(manager)
+})

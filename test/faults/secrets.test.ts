@@ -1,0 +1,121 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { CLEAN, run } from '../lifecycle/run.js'
+
+const CANARY = 'canary-5up3r-53cr37'
+
+const sasl = (mechanism: string) => ({
+  'security.protocol': 'sasl_plaintext',
+  'sasl.mechanisms': mechanism,
+  'sasl.username': 'alice',
+  'sasl.password': CANARY,
+})
+const { privateKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: {
+    type: 'pkcs8',
+    format: 'pem',
+    cipher: 'aes-256-cbc',
+    passphrase: 'another passphrase',
+  },
+})
+const ssl = { 'security.protocol': 'ssl' }
+
+/** Ways to hand the canary in; `token`: as that of `oauthToken`, or in what it throws. */
+const WAYS: Record<string, { config: object; token?: string; tokenThrows?: boolean }> = {
+  PLAIN: { config: sasl('PLAIN') },
+  'SCRAM-SHA-256': { config: sasl('SCRAM-SHA-256') },
+  'SCRAM-SHA-512': { config: sasl('SCRAM-SHA-512') },
+  'PLAIN over TLS': { config: { ...sasl('PLAIN'), 'security.protocol': 'sasl_ssl' } },
+  'an unknown mechanism': { config: sasl('NO-SUCH') },
+  OAUTHBEARER: {
+    config: { 'security.protocol': 'sasl_plaintext', 'sasl.mechanisms': 'OAUTHBEARER' },
+    token: CANARY,
+  },
+  'a token that librdkafka refuses and quotes': {
+    config: { 'security.protocol': 'sasl_plaintext', 'sasl.mechanisms': 'OAUTHBEARER' },
+    token: `${CANARY}\u00e9`,
+  },
+  'OIDC, which is not built in': {
+    config: {
+      'security.protocol': 'sasl_plaintext',
+      'sasl.mechanisms': 'OAUTHBEARER',
+      'sasl.oauthbearer.method': 'oidc',
+      'sasl.oauthbearer.client.id': 'me',
+      'sasl.oauthbearer.client.secret': CANARY,
+      'sasl.oauthbearer.config': `principal=${CANARY}`,
+      'sasl.oauthbearer.token.endpoint.url': 'http://127.0.0.1:1/',
+    },
+    token: 'x',
+  },
+  'the passphrase of a key': {
+    config: { ...ssl, 'ssl.key.pem': privateKey, 'ssl.key.password': CANARY },
+  },
+  'a key that is none': { config: { ...ssl, 'ssl.key.pem': CANARY } },
+  'a key that is cut off': {
+    config: { ...ssl, 'ssl.key.pem': `${privateKey.slice(0, 400)}\n${CANARY}` },
+  },
+  'the password of a keystore': {
+    config: { ...ssl, 'ssl.keystore.location': '/dev/null', 'ssl.keystore.password': CANARY },
+  },
+  'a keystore that is not there': {
+    config: { ...ssl, 'ssl.keystore.location': '/no/such', 'ssl.keystore.password': CANARY },
+  },
+  'a wrong type': { config: { 'sasl.password': [CANARY] } },
+  'a misspelt name': { config: { 'sasl.pasword': CANARY } },
+  'a value that is out of range': { config: { 'socket.timeout.ms': CANARY } },
+}
+
+test.each(Object.entries(WAYS))('%s is never shown, whatever fails', async (_, way) => {
+  const outcome = await run(`
+    const { inspect } = await import('node:util')
+    const { config, token } = ${JSON.stringify(way)}
+    const cluster = MockCluster.start()
+    cluster.createTopic('t')
+    const servers = {
+      reachable: { 'bootstrap.servers': cluster.bootstrapServers },
+      refusing: { 'bootstrap.servers': '127.0.0.1:1' },
+      silent: await startSilentServer(),
+    }
+    const shown = []
+    const show = (value) => {
+      shown.push(inspect(value, { depth: 9, showHidden: true }), JSON.stringify(value, plain) ?? '')
+      if (value instanceof Error) shown.push(value.message, value.stack)
+    }
+    const plain = (_, value) => (typeof value === 'bigint' ? String(value) : value)
+    async function fail(server) {
+      const isOAuth = config['sasl.mechanisms'] === 'OAUTHBEARER'
+      const options = {
+        createTimeoutMs: 1_500,
+        closeTimeoutMs: 500,
+        logger: show,
+        onEvent: show,
+        ...(isOAuth && { oauthToken: () => ({ token, lifetimeMs: Date.now() + 60_000 }) }),
+      }
+      const all = { ...config, ...server, debug: 'all', log_level: 7 }
+      try {
+        const manager = await open(all, options)
+        show(manager)
+        await manager.close()
+      } catch (error) {
+        if (error.name !== 'TidemarkError') throw error
+        show(error)
+      }
+      if (isOAuth) return
+      try {
+        const producer = await Producer.create({ config: all, closeTimeoutMs: 300, timeoutMs: 300 })
+        show(producer)
+        await producer.send({ topic: 't', value: 'x' })
+        await producer.close()
+      } catch (error) {
+        show(error)
+      }
+    }
+    await Promise.all(Object.values(servers).map(fail))
+    cluster.close()
+    const leaks = shown.filter((text) => text.includes(${JSON.stringify(CANARY)}))
+    report({ leaks: leaks.slice(0, 3), isSilent: shown.length === 0 })
+    process.exit(0)
+  `)
+  expect(outcome).toEqual({ ...CLEAN, result: { leaks: [], isSilent: false } })
+})
