@@ -82,11 +82,8 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
         rk->rk_conf.fetch_max_bytes      = fetch_max_bytes;
 }
 
-int rd_kafka_record_batch_get_progress(rd_kafka_t *rk,
-                                       const char *topic,
-                                       int32_t partition,
-                                       int64_t *end_offset,
-                                       int32_t *broker_id) {
+int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
+                                       int64_t *end_offset, int32_t *broker_id) {
         rd_kafka_toppar_t *rktp = rd_kafka_toppar_get2(rk, topic, partition, 0, 0);
 
         if (!rktp)

@@ -89,11 +89,8 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
  * @returns 0, or -1 when there is no such partition.
  */
 RD_EXPORT
-int rd_kafka_record_batch_get_progress(rd_kafka_t *rk,
-                                       const char *topic,
-                                       int32_t partition,
-                                       int64_t *end_offset,
-                                       int32_t *broker_id);
+int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
+                                       int64_t *end_offset, int32_t *broker_id);
 
 #ifdef __cplusplus
 }
