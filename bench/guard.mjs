@@ -5,7 +5,7 @@
 //
 // It warns where a ratio is 8 % worse and fails where it is 15 % worse. --update makes this run the
 // baseline.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { YARDSTICKS } from './contenders.mjs'
 import { log } from './log.mjs'
 import { readOptions } from './options.mjs'
@@ -19,6 +19,9 @@ const FAIL = 0.15
 async function main() {
   const args = process.argv.slice(2)
   const isUpdate = args.includes('--update')
+  if (!isUpdate && !existsSync(BASELINE)) {
+    throw new Error('there is no baseline.json to compare with: make one with -- --update')
+  }
   const options = readOptions(['--set', 'guard', ...args.filter((each) => each !== '--update')])
   const suite = { ...options, contenders: YARDSTICKS }
   const { measurements, ...around } = await runSuite(suite, async () => {})
@@ -42,6 +45,7 @@ async function main() {
 
 function compare(ratios, baseline) {
   const rows = Object.entries(ratios).map(([name, ratio]) => {
+    if (baseline[name] === undefined) return [name, '', ratio.toFixed(2), '', 'no baseline']
     const change = ratio / baseline[name] - 1
     const verdict = -change >= FAIL ? 'FAILED' : -change >= WARN ? 'warning' : 'ok'
     if (verdict === 'FAILED') process.exitCode = 1

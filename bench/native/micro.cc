@@ -136,10 +136,16 @@ void columns(benchmark::State& state) {
     SlabBuilder& builder = batches.builder();
     for (const Run& run : logs.runs()) {
       Partition& partition = *partitions[run.partition];
+      const int32_t id = partition.id().partition;
+      if (run.records == 1) {  // as the merge does it
+        require(builder.append_one(0, id, *partition.head()), "a record did not fit");
+        partition.consume_one();
+        if (builder.full()) batches.next();
+        continue;
+      }
       for (size_t left = run.records; left > 0;) {
         const size_t count = std::min(left, partition.head_count());
-        const size_t appended =
-            builder.append(0, partition.id().partition, partition.head(), count);
+        const size_t appended = builder.append(0, id, partition.head(), count);
         partition.consume(appended);
         left -= appended;
         if (builder.full()) batches.next();

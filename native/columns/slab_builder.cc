@@ -11,6 +11,10 @@ namespace {
 
 size_t bytes_of(int32_t size) { return size < 0 ? 0 : static_cast<size_t>(size); }
 
+bool has_null(const Record& record) {
+  return (record.key_size < 0) | (record.value_size < 0) | (record.timestamp == kNoTimestamp);
+}
+
 // Grows by half more than asked for, so that a slab's bytes are moved a few times at most.
 bool make_room(SlabBuffer& buffer, size_t bytes, size_t limit) {
   if (bytes <= buffer.capacity()) return true;
@@ -80,6 +84,33 @@ size_t SlabBuilder::append(int32_t topic_index, int32_t partition, const Record*
   return fitting;
 }
 
+// The loops of append() cost more than the copy when they run once.
+bool SlabBuilder::append_one(int32_t topic_index, int32_t partition, const Record& record) {
+  const size_t key_begin = slab_->key_bytes;
+  const size_t value_begin = slab_->value_bytes;
+  const size_t key_end = key_begin + bytes_of(record.key_size);
+  const size_t value_end = value_begin + bytes_of(record.value_size);
+  if (full_ || failed_ || key_end > slab_->keys.capacity() ||
+      value_end > slab_->values.capacity() || key_end + value_end > max_bytes_) {
+    return append(topic_index, partition, &record, 1) == 1;
+  }
+  if (has_null(record)) append_nulls(&record, 1);
+  columns_.offset[rows_] = record.offset;
+  columns_.timestamp[rows_] = record.timestamp;
+  columns_.topic[rows_] = topic_index;
+  columns_.partition[rows_] = partition;
+  columns_.key_offsets[rows_] = static_cast<int32_t>(key_begin);
+  columns_.value_offsets[rows_] = static_cast<int32_t>(value_begin);
+  uint8_t* key = slab_->keys.data() + key_begin;
+  uint8_t* value = slab_->values.data() + value_begin;
+  copy(&key, record.key, record.key_size);
+  copy(&value, record.value, record.value_size);
+  slab_->key_bytes = key_end;
+  slab_->value_bytes = value_end;
+  full_ = ++rows_ == max_rows_;
+  return true;
+}
+
 size_t SlabBuilder::append_sizes(const Record* records, size_t count) {
   size_t key_end = slab_->key_bytes;
   size_t value_end = slab_->value_bytes;
@@ -98,8 +129,7 @@ size_t SlabBuilder::append_sizes(const Record* records, size_t count) {
     columns_.value_offsets[row] = static_cast<int32_t>(value_end);
     key_end += key_size;
     value_end += value_size;
-    has_nulls |=
-        (record.key_size < 0) | (record.value_size < 0) | (record.timestamp == kNoTimestamp);
+    has_nulls |= has_null(record);
   }
   if (!make_room(slab_->keys, key_end, max_bytes_) ||
       !make_room(slab_->values, value_end, max_bytes_)) {

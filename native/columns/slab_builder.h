@@ -22,6 +22,9 @@ class SlabBuilder {
   // Appends records of one partition in their order; returns how many fitted. Fewer than `count`
   // means: full, or failed() when memory ran out.
   size_t append(int32_t topic_index, int32_t partition, const Record* records, size_t count);
+  // The same for a single record, which is what interleaved partitions give: false when it did not
+  // fit, or memory ran out.
+  bool append_one(int32_t topic_index, int32_t partition, const Record& record);
   bool full() const { return full_; }      // no further record will be taken
   bool failed() const { return failed_; }  // out of memory
   size_t rows() const { return rows_; }

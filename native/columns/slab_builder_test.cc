@@ -113,6 +113,38 @@ TEST(SlabBuilder, ALargerRecordComesAlone) {
   EXPECT_EQ(rows[0].value, large);
 }
 
+TEST(SlabBuilder, OneByOneTheSameComesOut) {
+  const std::string value = "value";
+  const std::string empty;
+  const std::string large(100'000, 'x');
+  std::vector<Record> records;
+  for (int64_t i = 0; i < 12; ++i) {
+    records.push_back(record(4 * i, 100 + i, i % 3 == 0 ? nullptr : "key", value));
+    records.push_back(record(4 * i + 1, i % 2 == 0 ? kNoTimestamp : i, "", empty));
+    records.push_back(record(4 * i + 2, i, nullptr, large));
+    records.push_back(record(4 * i + 3, i, "k", value));
+    records.back().value_size = -1;
+  }
+  for (const size_t max_rows : {1, 7, 48}) {
+    for (const size_t max_bytes : {1, 8, 150'000, 10'000'000}) {
+      SlabBuilder builder(max_rows, max_bytes), one_by_one(max_rows, max_bytes);
+      for (size_t at = 0; at < records.size();) {
+        ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+        ASSERT_TRUE(one_by_one.open(std::make_unique<Slab>()));
+        const size_t appended = builder.append(2, 7, &records[at], records.size() - at);
+        for (size_t i = 0; i < appended; ++i)
+          ASSERT_TRUE(one_by_one.append_one(2, 7, records[at + i]));
+        at += appended;
+        if (at < records.size()) {
+          EXPECT_FALSE(one_by_one.append_one(2, 7, records[at]));
+        }
+        EXPECT_EQ(one_by_one.full(), builder.full());
+        EXPECT_EQ(read_slab(*one_by_one.finish()), read_slab(*builder.finish()));
+      }
+    }
+  }
+}
+
 TEST(SlabBuilder, AUsedSlabShowsNothingOfItsPast) {
   SlabBuilder builder(10, 1000);
   const std::string value = "value";

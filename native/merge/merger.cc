@@ -91,11 +91,12 @@ Merger::Outcome Merger::merge(SlabBuilder& builder) {
         if (builder.full()) return Outcome::kFull;
         // The runner-up is looked for only once a partition wins twice: interleaved records have
         // no use for it.
-        const bool wins_again = slot == last_slot;
-        const int64_t last_key = wins_again ? last_key_before(tree_.runner_up(), slot)
-                                            : std::numeric_limits<int64_t>::min();
+        if (slot == last_slot) {
+          release_run(builder, slot, last_key_before(tree_.runner_up(), slot));
+        } else {
+          release_one(builder, slot);
+        }
         last_slot = slot;
-        release_run(builder, slot, last_key);
         if (!status_.ok()) return Outcome::kFailed;
         break;
     }
@@ -124,6 +125,20 @@ void Merger::release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key) 
   tree_.replace_winner(key_of(slot));
 }
 
+void Merger::release_one(SlabBuilder& builder, uint32_t slot) {
+  Partition& partition = partition_in(slot);
+  const Record& head = *partition.head();
+  const TopicPartition& id = partition.id();
+  if (fail_on_late_record_ && is_late(head)) {
+    status_ = late_record(partition);
+  } else if (builder.append_one(id.topic_index, id.partition, head)) {
+    partition.consume_one();
+    tree_.replace_winner(key_of(slot));
+  } else if (builder.failed()) {
+    status_ = out_of_memory();
+  }
+}
+
 void Merger::add(std::unique_ptr<Partition> partition) {
   partition->go_live();
   partitions_.push_back(std::move(partition));
@@ -142,6 +157,7 @@ void Merger::rank() {
     rank_[in_order_[place]] = place;
   active_.reserve(size());
   leaves_.reserve(size());
+  in_slot_.reserve(size());
   tree_.reserve(size());
 }
 
@@ -185,13 +201,16 @@ void Merger::build_tree() {
   std::sort(active_.begin(), active_.end(),
             [this](size_t a, size_t b) { return rank_[a] < rank_[b]; });
   leaves_.clear();
-  for (uint32_t slot = 0; slot < active_.size(); ++slot)
+  in_slot_.clear();
+  for (uint32_t slot = 0; slot < active_.size(); ++slot) {
+    in_slot_.push_back(partitions_[active_[slot]].get());
     leaves_.push_back(key_of(slot));
+  }
   tree_.build(leaves_);
 }
 
 TreeKey Merger::key_of(uint32_t slot) const {
-  const Partition& partition = *partitions_[active_[slot]];
+  const Partition& partition = *in_slot_[slot];
   const Record* const head = partition.head();
   return tree_key(release_bound(head != nullptr, partition.exhausted()),
                   head == nullptr ? 0 : head->merge_key, slot);

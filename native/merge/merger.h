@@ -57,7 +57,7 @@ class Merger {
   const Partition& partition(size_t index) const { return *partitions_[index]; }
 
  private:
-  Partition& partition_in(uint32_t slot) { return *partitions_[active_[slot]]; }
+  Partition& partition_in(uint32_t slot) { return *in_slot_[slot]; }
   TreeKey key_of(uint32_t slot) const;
   void activate(size_t index);
   void rank();  // in_order_ and rank_ from the partitions' ids
@@ -65,6 +65,8 @@ class Merger {
   void build_tree();  // starts the tournament over `active_`
   // Appends the winner's first record, and those behind it whose merge key is at most `last_key`.
   void release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key);
+  // Appends the winner's first record alone.
+  void release_one(SlabBuilder& builder, uint32_t slot);
   Outcome drained();
   Outcome fail(const Status& status);
 
@@ -76,8 +78,9 @@ class Merger {
   // Indices of the partitions in the tree, in order: a leaf's slot is its place here. In the
   // replay all of them; in live those that were notified since all was drained.
   std::vector<size_t> active_;
-  std::vector<bool> is_active_;  // by index
-  std::vector<TreeKey> leaves_;  // scratch of build_tree
+  std::vector<bool> is_active_;      // by index
+  std::vector<Partition*> in_slot_;  // of the tree
+  std::vector<TreeKey> leaves_;      // scratch of build_tree
   LoserTree tree_;
   size_t blocked_on_ = 0;
   Status status_;

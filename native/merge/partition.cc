@@ -90,6 +90,10 @@ void Partition::consume(size_t count) {
   released_merge_key_ = consumed[count - 1].merge_key;
   held_records_ -= static_cast<int64_t>(count);
   first_ += static_cast<uint32_t>(count);
+  if (first_ == phase_end_) pass_decoded();
+}
+
+void Partition::pass_decoded() {
   if (first_ == decoded_end_) decode_on();
   if (first_ == phase_end_) update_exhausted();
 }

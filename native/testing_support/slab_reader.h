@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "columns/slab.h"
@@ -20,6 +21,13 @@ struct SlabRow {
   int64_t offset;
   std::optional<int64_t> timestamp;
   std::optional<std::string> key, value;
+
+  bool operator==(const SlabRow& other) const {
+    const auto fields = [](const SlabRow& row) {
+      return std::tie(row.topic, row.partition, row.offset, row.timestamp, row.key, row.value);
+    };
+    return fields(*this) == fields(other);
+  }
 };
 
 template <typename T>

@@ -13,17 +13,19 @@ const LIMIT = 53 * MIB
 const READER = `
 const { ConsumerManager, SourceTopic } = require(${JSON.stringify(join(__dirname, '../../dist/cjs/index.js'))})
 async function main() {
+  const { peakRssBytes } = await import(${JSON.stringify(join(__dirname, '../../bench/support/peak-rss.mjs'))})
+  // Before anything is fetched: the engine reads ahead.
+  const before = peakRssBytes()
+  const started = performance.now()
   const manager = await ConsumerManager.create({
     config: { 'bootstrap.servers': process.argv[1], 'receive.message.max.bytes': ${LIMIT} },
     topics: [SourceTopic.fromEarliest('t')],
   })
-  let rows = (await manager.poll(${BOUND_MS})).numRows
-  const before = process.resourceUsage().maxRSS
-  const started = performance.now()
+  let rows = 0
   try {
     for (;;) rows += (await manager.poll(${BOUND_MS})).numRows
   } catch ({ code, topic, partition, offset, message }) {
-    const grewMib = (process.resourceUsage().maxRSS - before) / 1024
+    const grewMib = (peakRssBytes() - before) / ${MIB}
     const tookMs = performance.now() - started
     console.log(JSON.stringify({ rows, code, topic, partition, offset: Number(offset), message, grewMib, tookMs }))
     await manager.close()
