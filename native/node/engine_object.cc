@@ -302,7 +302,8 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
       if (answer->error.ok()) state_ = std::move(answer->state);
       Napi::Object event = event_of(env, "polled");
       event.Set("slab", answer->slab ? lease_slab(env, std::move(answer->slab),
-                                                  connection_->engine->slab_pool(), transferable_)
+                                                  connection_->engine->slab_pool(), transferable_,
+                                                  &last_lease_)
                                      : env.Null());
       event.Set("error", to_js(env, answer->error));
       emit(env, event);

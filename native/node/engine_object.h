@@ -7,6 +7,7 @@
 
 #include "engine/engine.h"
 #include "node/doorbell.h"
+#include "node/slab_lease.h"
 
 namespace tidemark {
 
@@ -46,6 +47,7 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   Connection* connection_ = nullptr;  // none when the engine has ended
   StreamState state_;                 // as of the last answer
   bool transferable_ = false;
+  std::weak_ptr<SlabLease> last_lease_;
   bool opened_ = false;
   bool poll_pending_ = false;
   bool close_pending_ = false;

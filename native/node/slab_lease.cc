@@ -4,31 +4,39 @@
 #include <utility>
 
 namespace tidemark {
+
+// Shared by the NativeSlab and the ArrayBuffers that lie over one slab, which goes back to the pool
+// with the last of them. All on the environment's own thread.
+class SlabLease {
+ public:
+  SlabLease(Napi::Env env, std::shared_ptr<SlabPool> pool) : env_(env), pool_(std::move(pool)) {}
+  ~SlabLease() { end(); }
+
+  void begin(std::unique_ptr<Slab> slab) { slab_ = std::move(slab); }
+
+  void report() {
+    if (!slab_ || reported_bytes_ > 0) return;
+    reported_bytes_ = static_cast<int64_t>(slab_->bytes());
+    Napi::MemoryManagement::AdjustExternalMemory(env_, reported_bytes_);
+  }
+
+  void end() {
+    if (!slab_) return;
+    if (reported_bytes_ > 0) Napi::MemoryManagement::AdjustExternalMemory(env_, -reported_bytes_);
+    pool_->give_back(std::move(slab_));
+  }
+
+ private:
+  const Napi::Env env_;
+  const std::shared_ptr<SlabPool> pool_;
+  std::unique_ptr<Slab> slab_;  // null before the lease begins and after it ends
+  int64_t reported_bytes_ = 0;
+};
+
 namespace {
 
 // Below this a copy costs less than an external ArrayBuffer with its finalizer.
 constexpr size_t kSmallSlabBytes = 4096;
-
-// Shared by the ArrayBuffers that lie over one slab; the last finalizer frees it. All on the
-// environment's own thread.
-struct SlabLease {
-  std::unique_ptr<Slab> slab;  // null once it was given back
-  std::shared_ptr<SlabPool> pool;
-  int64_t reported_bytes;
-  int references = 0;
-
-  void give_back(Napi::Env env) {
-    if (!slab) return;
-    Napi::MemoryManagement::AdjustExternalMemory(env, -reported_bytes);
-    pool->give_back(std::move(slab));
-  }
-
-  void drop(Napi::Env env) {
-    if (--references > 0) return;
-    give_back(env);
-    delete this;
-  }
-};
 
 Napi::Object layout_to_js(Napi::Env env, const SlabLayout& layout) {
   Napi::Object object = Napi::Object::New(env);
@@ -90,55 +98,52 @@ Napi::ArrayBuffer copy_fixed(Napi::Env env, const Slab& slab, const SlabLayout& 
   return buffer;
 }
 
+using LeasePtr = std::shared_ptr<SlabLease>;
+
 // An empty ArrayBuffer where there is nothing to lie over.
-napi_value lease_bytes(Napi::Env env, SlabLease* lease, uint8_t* data, size_t size,
+napi_value lease_bytes(Napi::Env env, const LeasePtr& lease, uint8_t* data, size_t size,
                        napi_status* status) {
   if (size == 0) return Napi::ArrayBuffer::New(env, 0);
   napi_value buffer = nullptr;
+  auto* share = new LeasePtr(lease);
   *status = napi_create_external_arraybuffer(
-      env, data, size,
-      [](napi_env finalizer_env, void*, void* hint) {
-        static_cast<SlabLease*>(hint)->drop(Napi::Env(finalizer_env));
-      },
-      lease, &buffer);
-  if (*status == napi_ok) ++lease->references;
+      env, data, size, [](napi_env, void*, void* hint) { delete static_cast<LeasePtr*>(hint); },
+      share, &buffer);
+  if (*status != napi_ok) delete share;
   return buffer;
 }
 
 }  // namespace
 
 Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_ptr<SlabPool> pool,
-                        bool copied) {
+                        bool copied, std::weak_ptr<SlabLease>* last) {
+  if (const LeasePtr kept = last->lock()) kept->report();
   Napi::Object object = Napi::Object::New(env);
   set_counts(env, object, *slab);
   if (!copied && slab->bytes() > kSmallSlabBytes) {
-    auto* lease = new SlabLease{nullptr, std::move(pool), static_cast<int64_t>(slab->bytes())};
-    lease->references = 1;  // the NativeSlab's own
+    const auto lease = std::make_shared<SlabLease>(env, pool);
     const SlabLayout layout(slab->row_capacity);
     napi_status status = napi_ok;
     napi_value fixed = lease_bytes(env, lease, slab->fixed.data(), layout.bytes, &status);
     if (status == napi_ok) {
       napi_value keys = lease_bytes(env, lease, slab->keys.data(), slab->key_bytes, &status);
       napi_value values = lease_bytes(env, lease, slab->values.data(), slab->value_bytes, &status);
-      lease->slab = std::move(slab);
-      Napi::MemoryManagement::AdjustExternalMemory(env, lease->reported_bytes);
+      lease->begin(std::move(slab));
+      *last = lease;
       object.Set("fixed", fixed);
       object.Set("keys", keys);
       object.Set("values", values);
       object.Set("layout", layout_to_js(env, layout));
+      auto* share = new LeasePtr(lease);
       status = napi_wrap(
-          env, object, lease,
-          [](napi_env finalizer_env, void* data, void*) {
-            static_cast<SlabLease*>(data)->drop(Napi::Env(finalizer_env));
-          },
-          nullptr, nullptr);
-      if (status != napi_ok) lease->drop(env);
+          env, object, share,
+          [](napi_env, void* data, void*) { delete static_cast<LeasePtr*>(data); }, nullptr,
+          nullptr);
+      if (status != napi_ok) delete share;
       return object;
     }
     // napi_no_external_buffers_allowed (Electron): the memory must be V8's own. Or a worker is
     // being terminated, and nothing can be made any more.
-    pool = std::move(lease->pool);
-    delete lease;
   }
   const SlabLayout layout(slab->rows);
   object.Set("fixed", copy_fixed(env, *slab, layout));
@@ -166,7 +171,7 @@ void release_slab(Napi::Object slab) {
   if (napi_unwrap(env, slab, &data) != napi_ok) return;  // a copied slab
   // A buffer that was detached already may have been moved to another thread, which still reads
   // it: then only the finalizers know when the memory is free.
-  if (all_here) static_cast<SlabLease*>(data)->give_back(env);
+  if (all_here) (*static_cast<LeasePtr*>(data))->end();
 }
 
 }  // namespace tidemark
