@@ -6,7 +6,9 @@
 #include <librdkafka/rdkafka_record_batch.h>
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
+#include <type_traits>
 
 #include "kafka/record_batch.h"
 #include "merge/partition.h"
@@ -18,7 +20,14 @@ class FetchedOp {
   FetchedOp() : message_(nullptr, rd_kafka_message_destroy) {}
   explicit FetchedOp(rd_kafka_message_t* message) : message_(message, rd_kafka_message_destroy) {}
 
-  rd_kafka_resp_err_t error() const { return message_->err; }
+  // A broker may send any number as an error code; one that no enumerator has must not be read as
+  // one.
+  rd_kafka_resp_err_t error() const {
+    std::underlying_type_t<rd_kafka_resp_err_t> code;
+    std::memcpy(&code, &message_->err, sizeof(code));
+    return code < RD_KAFKA_RESP_ERR_END_ALL ? static_cast<rd_kafka_resp_err_t>(code)
+                                            : RD_KAFKA_RESP_ERR__FAIL;
+  }
   const char* error_text() const { return rd_kafka_message_errstr(message_.get()); }
   int64_t offset() const { return message_->offset; }
   // False for a record in the old formats v0 and v1, which librdkafka hands over one by one.

@@ -58,7 +58,7 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
         const struct msgset_v2_hdr *hdr           = msetr->msetr_v2_hdr;
         const rd_kafka_record_batch_frame_t frame = {
             .base_offset    = hdr->BaseOffset,
-            .last_offset    = hdr->BaseOffset + hdr->LastOffsetDelta,
+            .last_offset    = (int64_t)((uint64_t)hdr->BaseOffset + (uint64_t)hdr->LastOffsetDelta),
             .base_timestamp = hdr->BaseTimestamp,
             .max_timestamp  = hdr->MaxTimestamp,
             .record_count   = hdr->RecordCount,

@@ -113,6 +113,14 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
 `,
   ),
 
+  // A base offset near the largest: the sum wraps, and the batch is refused for what it says then.
+  replace(
+    FILE,
+    '        LastOffset = hdr.BaseOffset + hdr.LastOffsetDelta;',
+    `        LastOffset = (int64_t)((uint64_t)hdr.BaseOffset +
+                               (uint64_t)hdr.LastOffsetDelta);`,
+  ),
+
   // A batch below the position: upstream steps back to its end in silence, or takes it for one that
   // does not fit. As any other batch it is told by its offsets.
   replace(
