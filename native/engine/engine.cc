@@ -317,8 +317,8 @@ bool Engine::take_from(uint32_t index) {
   return taken;
 }
 
-// In live nobody asks for a partition by name: what was left in the queues is taken as the held
-// records make room. True when anything was taken.
+// Takes what was left in the queues, as far as the held records have made room; in live nobody
+// asks for a partition by name. True when anything was taken.
 bool Engine::take_backlog() {
   if (backlog_.empty()) return false;
   bool taken = false;
@@ -393,8 +393,9 @@ void Engine::put_slab() {
     answer.slab = builder_.finish();
   }
   answer.state = current_state();
-  for (const auto& feed : feeds_)
-    feed->refresh_paused();
+  // What was merged has made room. Without this a partition that is not waited for stayed below its
+  // share with a full queue: neither fetched nor shown as paused.
+  take_backlog();
   mailbox_.put(std::move(answer));
 }
 

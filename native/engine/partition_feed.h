@@ -40,12 +40,11 @@ class PartitionFeed {
   const Notice* take_error();
   // The same for as long as nothing has arrived since.
   const Notice* last_error() const { return last_error_.kafka_code == 0 ? nullptr : &last_error_; }
-  // To be called when the merge has moved on: whether the partition is paused may have changed.
-  void refresh_paused();
 
  private:
   bool has_room() const;
   size_t ops_to_take() const;
+  void refresh_paused();
   void handle(FetchedOp op);
   void note_error(rd_kafka_resp_err_t err, const char* text);
 
