@@ -117,8 +117,11 @@ test('is_paused and pausedPartitionCount tell of partitions that run ahead, and 
     ...CLEAN,
     result: { after: [false, false, false, false], count: 0 },
   })
-  expect(outcome.result.seen).toEqual(expect.arrayContaining(['0: 123', '1: 23', '2: 3', '3: ']))
-  expect(outcome.result.seen).toHaveLength(4)
+  const waiting = ['0: 123', '1: 23', '2: 3', '3: ']
+  // The batch that is being prepared may have begun on the next partition already.
+  const oneAhead = ['0: 23', '1: 3', '2: ']
+  expect(outcome.result.seen).toEqual(expect.arrayContaining(waiting))
+  expect([...waiting, ...oneAhead]).toEqual(expect.arrayContaining(outcome.result.seen))
 })
 
 test('what was fetched of paused partitions is not thrown away and fetched again', async () => {
