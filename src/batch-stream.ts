@@ -1,7 +1,10 @@
 import type { RecordBatch } from 'apache-arrow'
+import { readOptions } from './check.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
 import type { RecordColumns } from './record-batch.js'
+
+const CODE = 'ERR_INVALID_ARGUMENT'
 
 /** Options of `poll`. */
 export interface PollOptions {
@@ -28,7 +31,7 @@ export async function* streamBatches(
   source: Source,
   options: BatchesOptions,
 ): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
-  const { timeoutMs, signal, autoRelease } = readOptions(options)
+  const { timeoutMs, signal, autoRelease } = readBatchesOptions(options)
   for (;;) {
     let batch: RecordBatch<RecordColumns>
     try {
@@ -46,18 +49,21 @@ export async function* streamBatches(
   }
 }
 
-function readOptions(options: BatchesOptions): BatchesOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(`batches takes { timeoutMs, signal, autoRelease }, not ${describe(options)}`)
-  }
-  const { timeoutMs, signal, autoRelease, ...others } = options
-  for (const name of Object.keys(others)) throw invalid(`batches has no option '${name}'`)
-  if (autoRelease !== undefined && typeof autoRelease !== 'boolean') {
-    throw invalid(`autoRelease must be true or false, not ${describe(autoRelease)}`)
-  }
-  return { timeoutMs, signal, autoRelease }
+/** @throws TidemarkError `ERR_INVALID_ARGUMENT` */
+export function readPollOptions(options: unknown): AbortSignal | undefined {
+  const { signal } = readOptions('poll', options, ['signal'], CODE)
+  if (signal === undefined || isSignal(signal)) return signal
+  throw new TidemarkError(CODE, `signal must be an AbortSignal, not ${describe(signal)}`)
 }
 
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
+/** Those that are `poll`'s are left to it. */
+function readBatchesOptions(options: unknown) {
+  const names = ['timeoutMs', 'signal', 'autoRelease'] as const
+  const { autoRelease = false, ...ofPoll } = readOptions('batches', options, names, CODE)
+  if (typeof autoRelease === 'boolean') return { autoRelease, ...(ofPoll as BatchesOptions) }
+  throw new TidemarkError(CODE, `autoRelease must be true or false, not ${describe(autoRelease)}`)
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  return typeof (value as AbortSignal | null)?.addEventListener === 'function'
 }

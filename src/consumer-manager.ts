@@ -1,7 +1,12 @@
 import { setImmediate } from 'node:timers'
 import type { InspectOptions, inspect } from 'node:util'
 import type { RecordBatch } from 'apache-arrow'
-import { type BatchesOptions, type PollOptions, streamBatches } from './batch-stream.js'
+import {
+  type BatchesOptions,
+  type PollOptions,
+  readPollOptions,
+  streamBatches,
+} from './batch-stream.js'
 import { type ClientEvent, eventOfNotice, eventOfStall } from './client-events.js'
 import { Deferred } from './deferred.js'
 import { describe } from './describe.js'
@@ -96,11 +101,12 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     options: PollOptions = {},
   ): Promise<RecordBatch<RecordColumns>> {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
-      throw invalid(
+      throw new TidemarkError(
+        'ERR_INVALID_ARGUMENT',
         `timeoutMs must be a number of milliseconds, 0 or more, not ${describe(timeoutMs)}`,
       )
     }
-    const signal = readSignal(options)
+    const signal = readPollOptions(options)
     if (this.#isClosing) throw TidemarkError.from(CLOSED)
     signal?.throwIfAborted()
     if (this.#pendingPoll || !this.#engine.poll(timeoutMs)) throw TidemarkError.from(BUSY)
@@ -277,19 +283,4 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     this.#pendingPoll = null
     pending?.settle(outcome)
   }
-}
-
-function readSignal(options: PollOptions): AbortSignal | undefined {
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(`poll takes { signal } after the timeout, not ${describe(options)}`)
-  }
-  const { signal } = options
-  if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-    throw invalid(`signal must be an AbortSignal, not ${describe(signal)}`)
-  }
-  return signal
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
 }

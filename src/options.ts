@@ -1,3 +1,4 @@
+import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
@@ -7,7 +8,6 @@ import type { NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
-import { suggestion } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
@@ -76,7 +76,6 @@ export interface ConsumerManagerOptions {
 const KIB = 1024
 const MIB = 1024 * KIB
 const GIB = 1024 * MIB
-const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
 /** Below it, what every fetch takes would be a stall. */
 const SHORTEST_STALL_TIMEOUT_MS = 100
 
@@ -124,6 +123,8 @@ const CHECKS = {
   onEvent: optional(callback<ClientEventListener>),
 } satisfies { [Name in keyof ConsumerManagerOptions]-?: Check<unknown> }
 
+export const OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
+
 type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
 
 /**
@@ -131,22 +132,12 @@ type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]
  * @throws TidemarkError `ERR_INVALID_OPTION`
  */
 export function checkOptions(options: unknown, known: readonly KnownProperty[]): CheckedOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(
-      `ConsumerManager.create takes one object, { config, topics, … }, not ${describe(options)}`,
-    )
-  }
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(CHECKS, name)) {
-      throw invalid(`there is no option '${name}'${suggestion(name, Object.keys(CHECKS))}`)
-    }
-  }
-  const given = { ...options } as Record<string, unknown>
+  const given = readOptions('ConsumerManager.create', options, OPTION_NAMES, 'ERR_INVALID_OPTION')
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
-    Object.entries(CHECKS).map(([name, check]) => {
+    OPTION_NAMES.map((name) => {
       const value = given[name] === undefined ? defaults[name] : given[name]
-      return [name, check(value, name)]
+      return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
   const config = checkProperties(checked.config, known, {
@@ -204,15 +195,7 @@ function sourceTopics(value: unknown): SourceTopic[] {
 }
 
 function integer(min: number, max: number): Check<number> {
-  return (value, name) => {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-      return value
-    }
-    throw invalid(
-      `${name} must be an integer from ${min.toLocaleString('en')} to ` +
-        `${max.toLocaleString('en')}, not ${describe(value)}`,
-    )
-  }
+  return (value, name) => readInteger(value, name, min, max, 'ERR_INVALID_OPTION')
 }
 
 function stallTimeout(value: unknown, name: string): number {

@@ -26,7 +26,7 @@ export type PartitionStateColumns = {
   consumed_offset: Int64
   /** last offset released; null: none yet */
   released_offset: Int64
-  /** UTC, of the newest record fetched; null: none yet, or it has none */
+  /** UTC, the largest of the record batch fetched last; null: none yet, or it has none */
   last_message_timestamp: TimestampMillisecond
   /** UTC; null: no `cutoffMs` was given */
   cutoff: TimestampMillisecond

@@ -128,26 +128,31 @@ const ISOLATION_LEVEL = 'isolation.level'
 const SERVERS = ['bootstrap.servers', 'metadata.broker.list']
 const MECHANISMS = ['sasl.mechanisms', 'sasl.mechanism']
 
+/** What stands in the place of a secret. */
+export const MASK = '[secret]'
+
 /** Rather too much than too little: a value that is masked needlessly does no harm. */
 const SECRET = /password|passphrase|secret|token|private\.key|^ssl_key$|\.pem$|oauthbearer\.config/
 
-/** What the other options say that properties have to agree with. */
-export interface PropertyContext {
-  isolationLevel: string
-  hasOAuthToken: boolean
+/** How a client's properties are checked, beside what holds for all. */
+interface PropertyRules {
+  /** Whose properties are refused, and why. */
+  refused: { scope: 'producer' | 'consumer'; because: string }
   allowUnsafeConfig: readonly string[]
+  /** Reads a property that has rules of its own, or throws; undefined: this one has none. */
+  readOwned?(name: string, value: unknown): string | undefined
 }
 
 /**
- * Checks `config` and gives it back as strings. No message quotes a value, except of the properties
- * that tidemark owns: a misspelt name may stand before a password.
+ * Checks `config` and gives it back as strings. No message quotes a value: a misspelt name may stand
+ * before a password.
  *
  * @throws TidemarkError `ERR_INVALID_OPTION`
  */
-export function checkProperties(
+export function readProperties(
   config: unknown,
   known: readonly KnownProperty[],
-  context: PropertyContext,
+  rules: PropertyRules,
 ): Record<string, string> {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw invalid(
@@ -158,11 +163,50 @@ export function checkProperties(
   const scopes = new Map(known.map(({ name, scope }) => [name, scope]))
   const checked: Record<string, string> = {}
   for (const [name, value] of Object.entries(config)) {
-    checked[name] = checkProperty(name, value, scopes, context)
+    checked[name] = rules.readOwned?.(name, value) ?? readProperty(name, value, scopes, rules)
   }
   if (!SERVERS.some((name) => checked[name]?.trim())) {
     throw invalid("config: 'bootstrap.servers' is missing; give 'host:port' of one or more brokers")
   }
+  return checked
+}
+
+function readProperty(
+  name: string,
+  value: unknown,
+  scopes: ReadonlyMap<string, string>,
+  { refused, allowUnsafeConfig }: PropertyRules,
+): string {
+  const scope = scopes.get(name)
+  if (scope === undefined) {
+    throw invalid(`config: librdkafka has no property '${name}'${suggestion(name, scopes.keys())}`)
+  }
+  if (scope === refused.scope) {
+    throw invalid(`config: '${name}' is a property of ${scope}s, and ${refused.because}`)
+  }
+  const text = propertyToString(name, value)
+  checkSafety(name, text, allowUnsafeConfig)
+  return text
+}
+
+/** What the other options say that properties have to agree with. */
+export interface PropertyContext {
+  isolationLevel: string
+  hasOAuthToken: boolean
+  allowUnsafeConfig: readonly string[]
+}
+
+/** Of a ConsumerManager. @throws TidemarkError `ERR_INVALID_OPTION` */
+export function checkProperties(
+  config: unknown,
+  known: readonly KnownProperty[],
+  context: PropertyContext,
+): Record<string, string> {
+  const checked = readProperties(config, known, {
+    refused: { scope: 'producer', because: 'tidemark only reads' },
+    allowUnsafeConfig: context.allowUnsafeConfig,
+    readOwned: (name, value) => readOwned(name, value, context.isolationLevel),
+  })
   const isOAuth = MECHANISMS.some((name) => checked[name]?.toUpperCase() === 'OAUTHBEARER')
   if (isOAuth !== context.hasOAuthToken) {
     throw invalid(
@@ -182,42 +226,22 @@ export function isSecretProperty(name: string): boolean {
 /** `config` as it may be shown. */
 export function maskSecrets(config: Record<string, string>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [
-      name,
-      isSecretProperty(name) ? '[secret]' : value,
-    ]),
+    Object.entries(config).map(([name, value]) => [name, isSecretProperty(name) ? MASK : value]),
   )
 }
 
-function checkProperty(
-  name: string,
-  value: unknown,
-  scopes: ReadonlyMap<string, string>,
-  { isolationLevel, allowUnsafeConfig }: PropertyContext,
-): string {
+function readOwned(name: string, value: unknown, isolationLevel: string): string | undefined {
   const owned =
     name === ISOLATION_LEVEL
       ? { value: isolationLevel, instead: 'use the option isolationLevel' }
       : OWNED_BY_NAME.get(name)
-  if (owned) {
-    const isOurs = typeof value !== 'object' && String(value) === owned.value
-    if (owned.value !== undefined && isOurs) return owned.value
-    throw invalid(`config: '${name}' cannot be set: ${owned.instead}`)
-  }
-  const scope = scopes.get(name)
-  if (scope === undefined) {
-    throw invalid(`config: librdkafka has no property '${name}'${suggestion(name, scopes.keys())}`)
-  }
-  if (scope === 'producer') {
-    throw invalid(`config: '${name}' is a property of producers, and tidemark only reads`)
-  }
-  const text = propertyToString(name, value)
-  checkSafety(name, text, allowUnsafeConfig)
-  return text
+  if (!owned) return undefined
+  const isOurs = typeof value !== 'object' && String(value) === owned.value
+  if (owned.value !== undefined && isOurs) return owned.value
+  throw invalid(`config: '${name}' cannot be set: ${owned.instead}`)
 }
 
-/** @throws TidemarkError `ERR_INVALID_OPTION` for what cannot be the value of a property */
-export function propertyToString(name: string, value: unknown): string {
+function propertyToString(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   throw invalid(

@@ -1,6 +1,5 @@
-import { isSecretProperty } from './properties.js'
+import { isSecretProperty, MASK } from './properties.js'
 
-const MASK = '[secret]'
 /** Shorter ones stand in ordinary text by chance. */
 const SHORTEST = 4
 /** A line of a key that is cut off in the middle is to be found, too. */

@@ -1,3 +1,4 @@
+import { readInteger, readOptions } from '../check.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import { type NativeError, type NativeMockCluster, native } from '../native.js'
@@ -18,6 +19,7 @@ export interface MockTopicOptions {
 const MOST_BROKERS = 100
 const MOST_PARTITIONS = 10_000
 const LARGEST_ROUND_TRIP_MS = 60_000
+const CODE = 'ERR_INVALID_ARGUMENT'
 
 /** Proves that `new MockCluster` is called from `start`. */
 const FROM_START = Symbol('from MockCluster.start')
@@ -60,18 +62,18 @@ export class MockCluster implements AsyncDisposable {
 
   /** Starts the brokers; they answer at once. */
   static start(options: MockClusterOptions = {}): MockCluster {
-    const { brokers = 1 } = readOptions('MockCluster.start', options, ['brokers'])
+    const { brokers = 1 } = readOptions('MockCluster.start', options, ['brokers'], CODE)
     return new MockCluster(FROM_START, integer('brokers', brokers, 1, MOST_BROKERS))
   }
 
   /** @throws TidemarkError `ERR_KAFKA` when there is such a topic */
   createTopic(name: string, options: MockTopicOptions = {}): void {
     checkTopicName(name)
-    const { partitions = 1 } = readOptions('createTopic', options, ['partitions'])
-    integer('partitions', partitions, 1, MOST_PARTITIONS)
+    const { partitions = 1 } = readOptions('createTopic', options, ['partitions'], CODE)
+    const count = integer('partitions', partitions, 1, MOST_PARTITIONS)
     if (this.#partitions.has(name)) throw exists(name)
-    check(this.#native.createTopic(name, partitions))
-    this.#partitions.set(name, partitions)
+    check(this.#native.createTopic(name, count))
+    this.#partitions.set(name, count)
   }
 
   /**
@@ -125,28 +127,8 @@ export class MockCluster implements AsyncDisposable {
   }
 }
 
-function readOptions<Options extends object>(
-  what: string,
-  options: Options,
-  names: (keyof Options & string)[],
-): Options {
-  const list = names.join(', ')
-  if (typeof options !== 'object' || options === null) {
-    throw invalid(`${what} takes { ${list} }, not ${describe(options)}`)
-  }
-  for (const name of Object.keys(options)) {
-    if (!(names as string[]).includes(name)) {
-      throw invalid(`${what} has no option '${name}': it takes { ${list} }`)
-    }
-  }
-  return options
-}
-
 function integer(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) {
-    return value
-  }
-  throw invalid(`${name} must be an integer from ${min} to ${max}, not ${describe(value)}`)
+  return readInteger(value, name, min, max, CODE)
 }
 
 function check(error: NativeError | null): void {
@@ -160,5 +142,5 @@ function exists(topic: string): TidemarkError {
 }
 
 function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_ARGUMENT', message)
+  return new TidemarkError(CODE, message)
 }

@@ -1,8 +1,6 @@
-import { describe, describeType } from '../describe.js'
-import { TidemarkError } from '../errors.js'
-import { type KnownProperty, propertyToString } from '../properties.js'
-import { suggestion } from '../suggestion.js'
-import { checkSafety, checkUnsafeNames } from '../unsafe-properties.js'
+import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from '../check.js'
+import { type KnownProperty, readProperties } from '../properties.js'
+import { checkUnsafeNames } from '../unsafe-properties.js'
 
 /** Options of `Producer.create`. They are read once. Times in ms. */
 export interface ProducerOptions {
@@ -30,80 +28,26 @@ export interface CheckedProducerOptions {
 }
 
 const DEFAULTS = { timeoutMs: 30_000, closeTimeoutMs: 5_000 }
-const OPTION_NAMES = ['config', 'allowUnsafeConfig', ...Object.keys(DEFAULTS)]
-const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
+const OPTION_NAMES = ['config', 'timeoutMs', 'closeTimeoutMs', 'allowUnsafeConfig'] as const
+const CODE = 'ERR_INVALID_OPTION'
 
 /** @throws TidemarkError `ERR_INVALID_OPTION` */
 export function checkProducerOptions(
   options: unknown,
   known: readonly KnownProperty[],
 ): CheckedProducerOptions {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw invalid(`Producer.create takes one object, { config, … }, not ${describe(options)}`)
-  }
-  for (const name of Object.keys(options)) {
-    if (!OPTION_NAMES.includes(name)) {
-      throw invalid(`there is no option '${name}'${suggestion(name, OPTION_NAMES)}`)
-    }
-  }
-  const { config, allowUnsafeConfig, timeoutMs, closeTimeoutMs } = options as Record<
-    string,
-    unknown
-  >
-  const allowed = checkUnsafeNames(allowUnsafeConfig ?? [], 'allowUnsafeConfig')
+  const given = readOptions('Producer.create', options, OPTION_NAMES, CODE)
+  const { config, timeoutMs, closeTimeoutMs, allowUnsafeConfig = [] } = given
   return {
-    config: checkConfig(config, known, allowed),
+    config: readProperties(config, known, {
+      refused: { scope: 'consumer', because: 'a Producer only writes' },
+      allowUnsafeConfig: checkUnsafeNames(allowUnsafeConfig, 'allowUnsafeConfig'),
+    }),
     timeoutMs: checkTimeout('timeoutMs', timeoutMs),
     closeTimeoutMs: checkTimeout('closeTimeoutMs', closeTimeoutMs),
   }
 }
 
-function checkConfig(
-  config: unknown,
-  known: readonly KnownProperty[],
-  allowUnsafeConfig: readonly string[],
-): Record<string, string> {
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw invalid(
-      "config must be an object of librdkafka properties, as { 'bootstrap.servers': 'host:9092' }" +
-        `, not ${describeType(config)}`,
-    )
-  }
-  const scopes = new Map(known.map(({ name, scope }) => [name, scope]))
-  const checked: Record<string, string> = {}
-  for (const [name, value] of Object.entries(config)) {
-    const scope = scopes.get(name)
-    if (scope === undefined) {
-      throw invalid(
-        `config: librdkafka has no property '${name}'${suggestion(name, scopes.keys())}`,
-      )
-    }
-    if (scope === 'consumer') throw invalid(`config: '${name}' is a property of consumers`)
-    checked[name] = propertyToString(name, value)
-    checkSafety(name, checked[name], allowUnsafeConfig)
-  }
-  if (!checked['bootstrap.servers']?.trim()) {
-    throw invalid("config: 'bootstrap.servers' is missing; give 'host:port' of one or more brokers")
-  }
-  return checked
-}
-
-function checkTimeout(name: keyof typeof DEFAULTS, value: unknown): number {
-  if (value === undefined) return DEFAULTS[name]
-  if (
-    typeof value === 'number' &&
-    Number.isInteger(value) &&
-    value >= 1 &&
-    value <= LARGEST_TIMEOUT_MS
-  ) {
-    return value
-  }
-  throw invalid(
-    `${name} must be an integer from 1 to ${LARGEST_TIMEOUT_MS.toLocaleString('en')}, ` +
-      `not ${describe(value)}`,
-  )
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
+function checkTimeout(name: keyof typeof DEFAULTS, value: unknown = DEFAULTS[name]): number {
+  return readInteger(value, name, 1, LARGEST_TIMEOUT_MS, CODE)
 }

@@ -93,8 +93,8 @@ test('a live record is there at once, not when the wait of a fetch is over', asy
     expect((await polled).numRows).toBe(1)
     latencies.push(performance.now() - sent)
   }
-  // A fetch waits 250 ms; the median, since others use the machine, too.
-  expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(50)
+  // A fetch waits 250 ms; half of it, and the median, since others use the machine, too.
+  expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(125)
 })
 
 describe('starts by time', () => {
@@ -142,7 +142,7 @@ describe('refuses', () => {
       'an unknown option',
       () => MockCluster.start({ broker: 1 } as object),
       'ERR_INVALID_ARGUMENT',
-      "MockCluster.start has no option 'broker': it takes { brokers }",
+      "MockCluster.start has no option 'broker'; did you mean 'brokers'?",
     ],
     [
       'a wrong topic name',
@@ -154,7 +154,7 @@ describe('refuses', () => {
       'no partitions',
       () => cluster.createTopic('x', { partitions: 0 }),
       'ERR_INVALID_ARGUMENT',
-      'partitions must be an integer from 1 to 10000, not 0',
+      'partitions must be an integer from 1 to 10,000, not 0',
     ],
     ['a topic twice', () => cluster.createTopic('t'), 'ERR_KAFKA', "has a topic 't' already"],
     [
@@ -185,7 +185,7 @@ describe('refuses', () => {
       'a negative round-trip time',
       () => cluster.setRoundTripTime(1, -1),
       'ERR_INVALID_ARGUMENT',
-      'ms must be an integer from 0 to 60000, not -1',
+      'ms must be an integer from 0 to 60,000, not -1',
     ],
     [
       'its constructor',

@@ -186,7 +186,11 @@ describe('an error', () => {
   })
 
   test.each<[string, unknown, string]>([
-    ['no object', null, 'Producer.create takes one object, { config, … }, not null'],
+    [
+      'no object',
+      null,
+      'Producer.create takes an object, { config, timeoutMs, closeTimeoutMs, allowUnsafeConfig }, not null',
+    ],
     ['no config', {}, 'config must be an object of librdkafka properties'],
     ['no servers', { config: {} }, "'bootstrap.servers' is missing"],
     ['an unknown option', { timeout: 1 }, "no option 'timeout'; did you mean 'timeoutMs'?"],

@@ -73,8 +73,9 @@ test('releases the last batch when the loop is left', async () => {
 
 test.each([
   [null, 'batches takes'],
+  [[], 'batches takes'],
   [{ autoRelease: 1 }, 'autoRelease'],
-  [{ timeout: 1 }, "no option 'timeout'"],
+  [{ timeout: 1 }, "batches has no option 'timeout'; did you mean 'timeoutMs'?"],
 ])('refuses %p', async (options, said) => {
   const step = streamBatches(sourceOf([]), options as BatchesOptions).next()
   await expect(step).rejects.toMatchObject({

@@ -106,7 +106,7 @@ describe('poll', () => {
     expect(engine.calls).toEqual([])
   })
 
-  test.each([null, 5, { signal: null }, { signal: {} }])(
+  test.each([null, 5, [], { signal: null }, { signal: {} }, { sginal: undefined }])(
     'refuses %p as options',
     async (options) => {
       const { manager } = await open()

@@ -150,7 +150,7 @@ test('says what was given, and what may be', () => {
 })
 
 test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
-  expect(refused(() => checkOptions(options, []))).toContain('takes one object')
+  expect(refused(() => checkOptions(options, []))).toContain('takes an object, { config, topics, ')
 })
 
 test.each([
@@ -161,12 +161,12 @@ test.each([
   ['cutoff', 'cutoffMs'],
 ])('knows what %s was to be', (name, meant) => {
   expect(refused(() => check({ [name]: 1 }))).toBe(
-    `there is no option '${name}'; did you mean '${meant}'?`,
+    `ConsumerManager.create has no option '${name}'; did you mean '${meant}'?`,
   )
 })
 
 test.each(['toString', 'constructor', 'groupInstance'])('there is no option %s', (name) => {
-  expect(refused(() => check({ [name]: 1 }))).toContain(`there is no option '${name}'`)
+  expect(refused(() => check({ [name]: 1 }))).toContain(`has no option '${name}'`)
 })
 
 describe('topics', () => {
