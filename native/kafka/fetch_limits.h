@@ -18,20 +18,23 @@ struct FetchLimits {
   size_t share_bytes;           // what the engine holds of a partition before it is paused
 
   // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
-  // is for fetch responses and for queues that the last fetch carried over their limit.
+  // is for fetch responses and for queues that the last fetch carried over their limit. A few
+  // fetches ahead are enough: what lies longer in a queue has left the cache when it is read, and
+  // costs memory for nothing.
   static FetchLimits of(size_t budget, size_t partitions) {
     constexpr size_t kSmallestFetch = 64 * 1024, kLargestFetch = 1024 * 1024;
+    constexpr size_t kLargestQueue = 2 * kLargestFetch, kLargestShare = kLargestFetch;
     constexpr size_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
     FetchLimits limits;
-    limits.queue_bytes = std::max<size_t>(budget / (2 * count), 1024);
+    limits.queue_bytes = std::clamp<size_t>(budget / (2 * count), 1024, kLargestQueue);
     limits.queued_min_messages =
         static_cast<int>(std::clamp<size_t>(limits.queue_bytes / kSmallOp, 1, 10'000'000));
     limits.fetch_message_max_bytes =
-        static_cast<int>(std::clamp(limits.queue_bytes / 4, kSmallestFetch, kLargestFetch));
+        static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, kLargestFetch));
     limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), 50 * 1024 * 1024));
-    limits.share_bytes = budget / (4 * count);
+    limits.share_bytes = std::min(budget / (4 * count), kLargestShare);
     return limits;
   }
 };
