@@ -2,6 +2,7 @@ import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { offsetsOf, ReplayReader, range, readReplay } from '../faults/read-replay.js'
 import { KafkaCluster } from '../support/cluster.js'
+import { until } from '../support/until.js'
 
 let cluster: KafkaCluster
 beforeEach(() => {
@@ -18,14 +19,9 @@ async function produce(topic: string, partition: number, values: string[]): Prom
 /** Creates a topic that is being deleted. */
 async function createAgain(topic: string): Promise<void> {
   const admin = await cluster.admin()
-  const deadline = Date.now() + 10_000
-  for (let created = false; !created; ) {
-    try {
-      created = await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-    }
-  }
+  // Without waitForLeaders it may throw for a topic that it created, which is there then for ever.
+  const topics = { topics: [{ topic, numPartitions: 1 }], waitForLeaders: false }
+  await until(`${topic} is created again`, () => admin.createTopics(topics), 20_000)
 }
 
 /** Reads the replay of a topic with 15 records, and what happens to it then. */
