@@ -103,7 +103,8 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       throw new TidemarkError(
         'ERR_INVALID_ARGUMENT',
-        `timeoutMs must be a number of milliseconds, 0 or more, not ${describe(timeoutMs)}`,
+        `timeoutMs must be a number of milliseconds, 0 or more, not ${describe(timeoutMs)}; ` +
+          'options come after it, as poll(1_000, { signal })',
       )
     }
     const signal = readPollOptions(options)

@@ -20,7 +20,8 @@ export function readEpochMs(value: unknown, what: string, code: TidemarkErrorCod
   if (typeof ms !== 'number') {
     throw new TidemarkError(
       code,
-      `${what} must be epoch milliseconds or a Date, not ${describe(value)}`,
+      `${what} must be epoch milliseconds or a Date, as new Date('2025-01-31T09:00:00Z'), ` +
+        `not ${describe(value)}`,
     )
   }
   if (!(Math.abs(ms) <= DATE_RANGE_MS)) {

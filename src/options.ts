@@ -118,9 +118,9 @@ const CHECKS = {
   stallTimeoutMs: stallTimeout,
   transferable: boolean,
   allowUnsafeConfig: checkUnsafeNames,
-  oauthToken: optional(callback<OAuthTokenProvider>),
-  logger: optional(callback<Logger>),
-  onEvent: optional(callback<ClientEventListener>),
+  oauthToken: optional(callback<OAuthTokenProvider>('async () => ({ token, lifetimeMs })')),
+  logger: optional(callback<Logger>('({ level, message }) => console[level](message)')),
+  onEvent: optional(callback<ClientEventListener>('(event) => console.log(event)')),
 } satisfies { [Name in keyof ConsumerManagerOptions]-?: Check<unknown> }
 
 export const OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
@@ -173,7 +173,9 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
 
 function sourceTopics(value: unknown): SourceTopic[] {
   if (!Array.isArray(value)) {
-    throw invalid(`topics must be an array of SourceTopic, not ${describe(value)}`)
+    throw invalid(
+      `topics must be an array, as [SourceTopic.fromEarliest('trades')], not ${describe(value)}`,
+    )
   }
   if (value.length === 0) {
     throw invalid("topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]")
@@ -221,9 +223,11 @@ function boolean(value: unknown, name: string): boolean {
   throw invalid(`${name} must be true or false, not ${describe(value)}`)
 }
 
-function callback<Callback>(value: unknown, name: string): Callback {
-  if (typeof value === 'function') return value as Callback
-  throw invalid(`${name} must be a function, not ${describe(value)}`)
+function callback<Callback>(example: string): Check<Callback> {
+  return (value, name) => {
+    if (typeof value === 'function') return value as Callback
+    throw invalid(`${name} must be a function, as ${example}, not ${describe(value)}`)
+  }
 }
 
 function optional<Value>(check: Check<Value>): Check<Value | undefined> {

@@ -126,6 +126,7 @@ const OWNED_BY_NAME = new Map(
 const ISOLATION_LEVEL = 'isolation.level'
 
 const SERVERS = ['bootstrap.servers', 'metadata.broker.list']
+const ADDRESS = /^((plaintext|ssl|sasl_plaintext|sasl_ssl):\/\/)?[^\s/]+$/i
 const MECHANISMS = ['sasl.mechanisms', 'sasl.mechanism']
 
 /** What stands in the place of a secret. */
@@ -165,10 +166,24 @@ export function readProperties(
   for (const [name, value] of Object.entries(config)) {
     checked[name] = rules.readOwned?.(name, value) ?? readProperty(name, value, scopes, rules)
   }
-  if (!SERVERS.some((name) => checked[name]?.trim())) {
+  checkServers(checked)
+  return checked
+}
+
+/** librdkafka leaves out what it cannot read, and then waits for brokers that it does not have. */
+function checkServers(config: Record<string, string>): void {
+  const given = SERVERS.filter((name) => config[name]?.trim())
+  if (given.length === 0) {
     throw invalid("config: 'bootstrap.servers' is missing; give 'host:port' of one or more brokers")
   }
-  return checked
+  for (const name of given) {
+    const addresses = (config[name] as string).split(',').map((address) => address.trim())
+    if (addresses.every((address) => address === '' || ADDRESS.test(address))) continue
+    throw invalid(
+      `config: '${name}' must be 'host:port' of one or more brokers, with commas between, ` +
+        'without spaces, http:// or a path',
+    )
+  }
 }
 
 function readProperty(
@@ -247,7 +262,7 @@ function propertyToString(name: string, value: unknown): string {
   throw invalid(
     `config: '${name}' must be a string, a finite number or a boolean, not ${
       typeof value === 'number' ? value : describeType(value)
-    }`,
+    }${Array.isArray(value) ? ": lists are strings with ',' between their items" : ''}`,
   )
 }
 

@@ -13,6 +13,12 @@ export type TopicStart =
 /** Kafka's own rule; it keeps names to ASCII, so sorting them as strings is sorting their bytes. */
 const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/
 
+/** Of a time span: 30 years. As epoch ms it is a point in time after 1999. */
+const LIKELY_EPOCH_MS = 946_080_000_000
+
+const OTHER_STARTS =
+  'for a point in time use SourceTopic.fromAbsoluteTime, to read all SourceTopic.fromEarliest'
+
 /** Proves that `new SourceTopic` is called from here. */
 const FROM_FACTORY = Symbol('from a factory of SourceTopic')
 
@@ -53,18 +59,18 @@ export class SourceTopic {
    * From the first offset whose timestamp is at or after now - `msAgo`, where now is the moment of
    * `ConsumerManager.create`. From the end where no record is that young.
    *
-   * @param msAgo milliseconds, 0 or more, and not past 1970
+   * @param msAgo milliseconds, 0 or more; 30 years and more are refused, since they are most likely
+   *   a point in time
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`
    */
   static fromRelativeTime(name: string, msAgo: number): SourceTopic {
     if (typeof msAgo !== 'number' || !(msAgo >= 0)) {
-      throw invalid(`msAgo must be a number of milliseconds, 0 or more, not ${describe(msAgo)}`)
-    }
-    if (msAgo > Date.now()) {
       throw invalid(
-        `msAgo reaches back past 1970: ${msAgo}; to read all use SourceTopic.fromEarliest, for a ` +
-          'point in time SourceTopic.fromAbsoluteTime',
+        `msAgo must be a number of milliseconds, 0 or more, not ${describe(msAgo)}; ${OTHER_STARTS}`,
       )
+    }
+    if (msAgo >= LIKELY_EPOCH_MS) {
+      throw invalid(`msAgo is 30 years or more: ${msAgo}; ${OTHER_STARTS}`)
     }
     return new SourceTopic(FROM_FACTORY, name, { at: 'relativeTime', msAgo })
   }

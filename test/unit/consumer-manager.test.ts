@@ -106,15 +106,20 @@ describe('poll', () => {
     expect(engine.calls).toEqual([])
   })
 
-  test.each([null, 5, [], { signal: null }, { signal: {} }, { sginal: undefined }])(
-    'refuses %p as options',
-    async (options) => {
-      const { manager } = await open()
-      await expect(manager.poll(0, options as object)).rejects.toMatchObject({
-        code: 'ERR_INVALID_ARGUMENT',
-      })
-    },
-  )
+  test.each([
+    null,
+    5,
+    [],
+    new AbortController().signal,
+    { signal: null },
+    { signal: {} },
+    { sginal: undefined },
+  ])('refuses %p as options', async (options) => {
+    const { manager } = await open()
+    await expect(manager.poll(0, options as object)).rejects.toMatchObject({
+      code: 'ERR_INVALID_ARGUMENT',
+    })
+  })
 
   test('a second one at the same time is refused, and does not disturb the first', async () => {
     const { manager, engine } = await open()

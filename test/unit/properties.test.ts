@@ -38,6 +38,24 @@ test.each([{}, { 'bootstrap.servers': '' }, { 'bootstrap.servers': '  ' }, { 'cl
   },
 )
 
+test.each(['a', 'a:1, b:2,', 'SSL://a:1,sasl_ssl://b:2', '[::1]:9092', 'ä.example:1'])(
+  'takes %p as servers',
+  (servers) => {
+    expect(check({ 'bootstrap.servers': servers })).toEqual({ 'bootstrap.servers': servers })
+  },
+)
+
+test.each(['http://a:1', 'a:1 b:2', 'a:1,localhost :2', 'a:1/topic', 'kafka+ssl://a:1'])(
+  'refuses %p as servers',
+  (servers) => {
+    expect(refused({ 'bootstrap.servers': servers })).toMatch(/'host:port'.*without spaces, http/)
+  },
+)
+
+test('says how a list is written', () => {
+  expect(refused({ 'bootstrap.servers': ['a:1', 'b:2'] })).toContain("strings with ','")
+})
+
 test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])('refuses %p', (config) => {
   expect(refused(config)).toMatch(/config must be an object .*, not /)
 })
