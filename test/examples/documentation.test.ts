@@ -2,7 +2,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import ts from 'typescript'
 import { ERROR_CODES } from '../../src/errors.js'
-import { DEFAULTS } from '../../src/options.js'
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { DEFAULTS, OPTION_NAMES } from '../../src/options.js'
+import { toPartitionState } from '../../src/partition-state.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { outputOf, ROOT } from './program.js'
 
@@ -11,6 +13,9 @@ const FOLDER = 'build/documentation'
 
 const pages = [
   'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'bench/README.md',
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
@@ -126,10 +131,72 @@ test('links lead to files that are there', () => {
   expect(broken).toEqual([])
 })
 
-test('every error code and every option with a default is described', () => {
-  const [api, readme] = [text('docs/api.md'), text('README.md')]
-  expect(ERROR_CODES.filter((code) => !api.includes(`\`${code}\``))).toEqual([])
-  expect(Object.keys(DEFAULTS).filter((name) => !readme.includes(`| \`${name}\``))).toEqual([])
+/** The names in the first cells of the table below a heading. */
+function namesInTable(page: string, heading: string): string[] {
+  const [, section = ''] = text(page).split(`\n${heading}\n`)
+  const [table = ''] = section.match(/^\|[\s\S]*?\n(?!\|)/m) ?? []
+  const cells = table
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split(' | ')[0] ?? '')
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string))
+}
+
+const members = (type: object) =>
+  Object.getOwnPropertyNames(type).filter(
+    (name) => !/^(constructor|length|name|prototype)$/.test(name),
+  )
+
+test('every option is described, and no other', () => {
+  expect(namesInTable('README.md', '## Options').sort()).toEqual([...OPTION_NAMES].sort())
+})
+
+test('the defaults of numbers and choices are those of the code', () => {
+  const defaults = Object.entries(DEFAULTS).filter(([, value]) => typeof value !== 'object')
+  for (const [name, value] of defaults) {
+    const [, shown = ''] = text('README.md').match(`\\| \`${name}\` +\\| (.*?) +\\|`) ?? []
+    const mib = /^(\d+) MiB$/.exec(shown)
+    const said = mib ? String(Number(mib[1]) * 2 ** 20) : shown.replace(/[,`']/g, '')
+    expect(`${name}: ${said}`).toBe(`${name}: ${value}`)
+  }
+})
+
+test('every error code is described, and no other', () => {
+  expect(namesInTable('docs/api.md', '## TidemarkError').sort()).toEqual([...ERROR_CODES].sort())
+})
+
+test('every method is described', () => {
+  const described = namesInTable('docs/api.md', '## ConsumerManager').map((cell) =>
+    cell.replace(/^static |\(.*$/g, ''),
+  )
+  const methods = [...members(ConsumerManager), ...members(ConsumerManager.prototype)]
+  expect(described.filter((name) => !name.startsWith('[')).sort()).toEqual(methods.sort())
+  const factories = namesInTable('docs/api.md', '## SourceTopic').map((cell) =>
+    cell.replace(/\(.*$/, ''),
+  )
+  expect(factories.sort()).toEqual(members(SourceTopic).sort())
+})
+
+test('the columns of partitionState are those of the code, in their order', () => {
+  const columns = toPartitionState([], null).schema.fields.map(({ name }) => name)
+  expect(namesInTable('docs/api.md', '### partitionState')).toEqual(columns)
+})
+
+test('the commands that are named can be run', () => {
+  const { scripts } = JSON.parse(text('package.json'))
+  const named = pages.flatMap((page) =>
+    [...text(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name as string),
+  )
+  expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([])
+})
+
+test('the tests that docs/faults.md names are there', () => {
+  const named = [...text('docs/faults.md').matchAll(/`([\w/-]+(?:\.test\.ts|_test\.cc))`/g)]
+  const files = named.map(([, name]) =>
+    (name as string).includes('/') ? (name as string) : `test/faults/${name}`,
+  )
+  expect(files.length).toBeGreaterThan(20)
+  expect(files.filter((file) => !ts.sys.fileExists(join(ROOT, file)))).toEqual([])
 })
 
 test('the third-party notices are those of what is built', async () => {
