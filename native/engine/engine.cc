@@ -153,6 +153,10 @@ Status Engine::start_fetching() {
 Status Engine::start_partition(uint32_t index) {
   const ResolvedPartition& resolved = resolved_[index];
   const TopicPartition& id = resolved.id;
+  ringers_.push_back({&wake_up_, index});
+  in_backlog_.push_back(false);
+  feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(index), stats_.emplace_back(),
+                                                   limits_.share_bytes));
   const auto open_already = std::find_if(topics_.begin(), topics_.end(), [&](const auto* topic) {
     return rd_kafka_topic_name(topic) == id.topic;
   });
@@ -162,10 +166,6 @@ Status Engine::start_partition(uint32_t index) {
     if (!topic) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
     topics_.push_back(topic);
   }
-  ringers_.push_back({&wake_up_, index});
-  in_backlog_.push_back(false);
-  feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(index), stats_.emplace_back(),
-                                                   limits_.share_bytes));
   PartitionQueue& queue = feeds_.back()->queue();
   Status status = queue.open(
       client_.handle(), topic, id.partition,
@@ -199,7 +199,6 @@ Status Engine::explain_timeout(Status status) const {
   status.message +=
       "; check 'bootstrap.servers', that the brokers run and that their advertised "
       "listeners can be reached from here";
-  status.retriable = true;
   return status;
 }
 

@@ -10,16 +10,17 @@ constexpr size_t kMostLogLines = 10'000;
 constexpr size_t kMostNotices = 10'000;
 constexpr int kSyslogWarning = 4;
 
-// A deadline was answered with nothing, or a stall. If its poll was withdrawn, the next one has
-// times of its own; what the state says is not lost, since a later answer carries it too.
-bool says_nothing(const Answer& answer) {
-  return !answer.slab && !(answer.error.ok() && answer.state.is_live);
-}
-
 }  // namespace
 
 Mailbox::Mailbox(WakeUp& engine, std::function<void()> ring)
     : engine_(engine), ring_(std::move(ring)) {}
+
+// Rows, or that the stream is live now. Anything else says that a deadline has passed, or is a
+// stall: if its poll was withdrawn, the next one has times of its own. What the state says is not
+// lost, since a later answer carries it too.
+bool Mailbox::is_news(const Answer& answer) const {
+  return answer.slab || (answer.error.ok() && answer.state.is_live && !is_live_taken_);
+}
 
 bool Mailbox::request_poll(Clock::time_point deadline) {
   bool answered;
@@ -42,7 +43,7 @@ void Mailbox::cancel_poll() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     poll_pending_ = false;
-    if (answer_ && says_nothing(*answer_)) answer_.reset();
+    if (answer_ && !is_news(*answer_)) answer_.reset();
   }
   engine_.signal();  // its clocks stop
 }
@@ -55,6 +56,7 @@ std::optional<Answer> Mailbox::take_answer() {
     poll_pending_ = false;
     if (answer_) {
       answer = std::exchange(answer_, std::nullopt);
+      is_live_taken_ |= answer->error.ok() && answer->state.is_live;
     } else {
       answer.emplace();
       answer->error = *final_;
@@ -110,7 +112,11 @@ void Mailbox::put(Answer answer) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     waiting = poll_pending_;
-    if (!waiting && says_nothing(answer)) return;  // withdrawn while it was made
+    if (!is_news(answer)) {
+      // Its poll was withdrawn while it was made, and another one may be pending by now.
+      const bool is_early = answer.error.ok() && Clock::now() < deadline_;
+      if (!waiting || is_early) return;
+    }
     answer_ = std::move(answer);
   }
   ring_if(waiting);

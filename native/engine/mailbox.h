@@ -59,6 +59,8 @@ class Mailbox {
   void ring_if(bool waiting) {
     if (waiting) ring_();
   }
+  // Whether `answer` is worth keeping for a poll that it was not made for.
+  bool is_news(const Answer& answer) const;
 
   WakeUp& engine_;
   const std::function<void()> ring_;
@@ -66,6 +68,7 @@ class Mailbox {
   bool poll_pending_ = false;
   Clock::time_point deadline_;
   std::optional<Answer> answer_;
+  bool is_live_taken_ = false;  // an answer that says so was
   std::optional<Status> final_;
   std::optional<Status> opened_;
   std::vector<LogLine> logs_;

@@ -12,6 +12,11 @@ class MailboxTest : public ::testing::Test {
     answer.error = Status::error(ErrorCode::kStalled, "nothing arrives");
     return answer;
   }
+  Answer empty(bool is_live) {
+    Answer answer;
+    answer.state.is_live = is_live;
+    return answer;
+  }
   void poll() { ASSERT_TRUE(mailbox_.request_poll(Clock::time_point::max())); }
 
   WakeUp engine_;
@@ -42,6 +47,25 @@ TEST_F(MailboxTest, AStallIsGoneWithThePollThatItWasFor) {
   mailbox_.cancel_poll();
   poll();
   EXPECT_FALSE(mailbox_.take_answer());
+}
+
+TEST_F(MailboxTest, ADeadlineIsGoneWithThePollThatItWasFor) {
+  mailbox_.put(empty(true));
+  poll();
+  EXPECT_TRUE(mailbox_.take_answer()->state.is_live);  // that it is live now, without a row
+  for (const bool is_live : {false, true}) {
+    poll();
+    mailbox_.cancel_poll();
+    mailbox_.put(empty(is_live));
+    poll();
+    EXPECT_FALSE(mailbox_.take_answer());
+    mailbox_.put(empty(is_live));  // made for the one that was withdrawn
+    EXPECT_FALSE(mailbox_.take_answer());
+    mailbox_.cancel_poll();
+    ASSERT_TRUE(mailbox_.request_poll(Clock::now()));
+    mailbox_.put(empty(is_live));
+    EXPECT_TRUE(mailbox_.take_answer());
+  }
 }
 
 TEST_F(MailboxTest, KeepsTheOldestLogLinesAndTellsHowManyAreMissing) {

@@ -51,7 +51,7 @@ void PartitionFeed::note_error(rd_kafka_resp_err_t err, const char* text) {
   last_error_.topic = partition_.id().topic;
   last_error_.partition = partition_.id().partition;
   last_error_.offset = partition_.position();
-  is_error_new_ = true;
+  has_last_error_ = is_error_new_ = true;
 }
 
 const Notice* PartitionFeed::take_error() {
@@ -82,8 +82,9 @@ void PartitionFeed::handle(FetchedOp op) {
   const TopicPartition& id = partition_.id();
   if (const rd_kafka_resp_err_t err = op.error()) {
     if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      has_last_error_ = false;
       partition_.reach(op.offset());
-    } else if (heals_by_itself(err)) {
+    } else if (heals_by_itself(err) || says_topic_is_gone(err)) {
       note_error(err, op.error_text());
     } else {
       fail(err, op.error_text());
@@ -104,7 +105,7 @@ void PartitionFeed::handle(FetchedOp op) {
     return;
   }
 
-  last_error_.kafka_code = 0;
+  has_last_error_ = false;
   const size_t bytes = op.bytes();
   usual_op_bytes_ = (3 * usual_op_bytes_ + bytes) / 4;
   RecordBatch batch;

@@ -39,7 +39,7 @@ class PartitionFeed {
   // The newest error that heals by itself, once; null when there is none that was not taken.
   const Notice* take_error();
   // The same for as long as nothing has arrived since.
-  const Notice* last_error() const { return last_error_.kafka_code == 0 ? nullptr : &last_error_; }
+  const Notice* last_error() const { return has_last_error_ ? &last_error_ : nullptr; }
 
  private:
   bool has_room() const;
@@ -54,8 +54,9 @@ class PartitionFeed {
   const size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for
   bool queue_may_hold_ = false;
-  Notice last_error_{Notice::Type::kPartitionError};  // kafka_code 0: none
-  bool is_error_new_ = false;
+  Notice last_error_{Notice::Type::kPartitionError};
+  bool has_last_error_ = false;  // nothing has arrived since
+  bool is_error_new_ = false;    // not taken
 };
 
 }  // namespace tidemark

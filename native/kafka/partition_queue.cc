@@ -1,16 +1,10 @@
 #include "kafka/partition_queue.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
-
-PartitionQueue::PartitionQueue(PartitionQueue&& other) noexcept
-    : topic_(other.topic_),
-      partition_(other.partition_),
-      queue_(std::exchange(other.queue_, nullptr)) {}
 
 PartitionQueue::~PartitionQueue() {
   if (!queue_) return;

@@ -16,8 +16,8 @@ namespace tidemark {
 class PartitionQueue {
  public:
   PartitionQueue() = default;
-  PartitionQueue(PartitionQueue&& other) noexcept;
-  PartitionQueue& operator=(PartitionQueue&&) = delete;
+  PartitionQueue(const PartitionQueue&) = delete;
+  PartitionQueue& operator=(const PartitionQueue&) = delete;
   ~PartitionQueue();
 
   // `topic` stays the caller's and must outlive this. `on_ready` is called from librdkafka's

@@ -4,17 +4,13 @@
 #include <memory>
 
 #include "kafka/admin_options.h"
+#include "kafka/kafka_error.h"
 
 namespace tidemark {
 namespace {
 
 constexpr int kRequestTimeoutMs = 5'000;
 constexpr std::pair<int64_t, int64_t> kNoId{0, 0};
-
-bool is_gone(rd_kafka_resp_err_t err) {
-  return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-         err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_ID;
-}
 
 }  // namespace
 
@@ -72,7 +68,7 @@ void TopicWatch::compare(WatchedTopic& topic, const rd_kafka_TopicDescription_t*
                          TopicChanges* changes) {
   const rd_kafka_resp_err_t err = rd_kafka_error_code(rd_kafka_TopicDescription_error(now));
   const auto missing = std::find(missing_.begin(), missing_.end(), topic.name);
-  if (is_gone(err)) {
+  if (says_topic_is_gone(err)) {
     // A broker that has just started may not know its topics yet: gone is what is gone twice.
     if (missing == missing_.end()) {
       missing_.push_back(topic.name);

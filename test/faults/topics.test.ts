@@ -71,6 +71,29 @@ describe('a topic', () => {
   })
 })
 
+test('a broker that does not know the topic for a moment is no fault', async () => {
+  await using manager = await ConsumerManager.create({
+    // Without time for metadata to propagate librdkafka gives the topic up at the first word.
+    config: { ...broker.config, 'topic.metadata.propagation.max.ms': '0' },
+    topics: [SourceTopic.fromEarliest('t')],
+  })
+  const reader = new ReplayReader(manager)
+  expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+  let forgotten = 0
+  broker.onResponse = (api, frame) => {
+    if (api === 'metadata' && !broker.topics.has('t')) {
+      forgotten++
+      broker.topics.set('t', topic)
+    }
+    return frame
+  }
+  broker.deleteTopic('t')
+  expect(await reader.readUntil(() => forgotten > 0)).toBeNull()
+  topic.partition(0).append(THREE)
+  expect(await reader.readUntil(() => reader.rows.length === 18)).toBeNull()
+  expect(offsetsOf(reader)).toEqual(range(18))
+})
+
 describe('a topic is deleted and created again', () => {
   const says = /deleted and created again; create a new manager to read the topic that has the name/
 
