@@ -119,8 +119,7 @@ Status Engine::open() {
                                    std::to_string(partitions * kMinBudgetPerPartition) +
                                    " (64 KiB a partition)");
         }
-        limits_ = FetchLimits::of(options_.max_buffered_bytes, partitions);
-        client_.set_fetch_limits(limits_);
+        share_budget(partitions);
         return Status();
       },
       &resolved);
@@ -269,8 +268,9 @@ void Engine::take_changes(const TopicChanges& changes) {
 }
 
 // New partitions take no part in the replay, whose end offsets are fixed: they join in live, each
-// from its beginning.
+// from its beginning, and take their share of the budget from the others.
 void Engine::join_added() {
+  if (!added_.empty()) share_budget(merger_->size() + added_.size());
   for (const auto& [id, start_offset] : std::exchange(added_, {})) {
     const std::string& topic = id.topic;
     const auto sibling =
@@ -289,6 +289,13 @@ void Engine::join_added() {
       merger_->notify(index);
     }
   }
+}
+
+void Engine::share_budget(size_t partitions) {
+  limits_ = FetchLimits::of(options_.max_buffered_bytes, partitions);
+  client_.set_fetch_limits(limits_);
+  for (const auto& feed : feeds_)
+    feed->set_share(limits_.share_bytes);
 }
 
 void Engine::take_fetched(const std::vector<uint32_t>& rung) {

@@ -73,6 +73,7 @@ class Engine : private AnswerSource {
   void check_topics();
   void take_changes(const TopicChanges& changes);
   void join_added();
+  void share_budget(size_t partitions);
   StreamState current_state() const;
   // The end.
   void shut_down();

@@ -26,6 +26,8 @@ class PartitionFeed {
       : partition_(partition), stats_(stats), share_bytes_(share_bytes) {}
 
   PartitionQueue& queue() { return queue_; }
+  // Others have joined: what is held above the share stays.
+  void set_share(size_t bytes) { share_bytes_ = bytes; }
 
   // The queue rang: it is not empty any more.
   void note_ready() { queue_may_hold_ = true; }
@@ -51,7 +53,7 @@ class PartitionFeed {
   Partition& partition_;
   PartitionStats& stats_;
   PartitionQueue queue_;
-  const size_t share_bytes_;
+  size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for
   bool queue_may_hold_ = false;
   Notice last_error_{Notice::Type::kPartitionError};

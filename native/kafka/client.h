@@ -51,7 +51,7 @@ class Client {
   // Serves events until the queue is empty, or until an answer to a request is found.
   EventPtr serve(const ClientListener& listener);
 
-  // Sizes of queues and fetches: known only when the partitions are, before the first fetch.
+  // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(const FetchLimits& limits);
   // How long a broker may keep a fetch that finds nothing new.
   void set_fetch_wait(int ms);

@@ -1,5 +1,6 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
+import { until } from '../support/until.js'
 import { BOUND_MS, expectFault, offsetsOf, ReplayReader, range, readReplay } from './read-replay.js'
 
 const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
@@ -192,6 +193,29 @@ describe('partitions are added', () => {
     expect(reader.rows).toHaveLength(15)
     expect(await reader.readUntil(() => added(manager))).toBeNull()
     expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
+  })
+
+  test('they share the budget with those that were there', async () => {
+    const count = 16
+    const budget = count * 65_536
+    await using manager = await ConsumerManager.create({
+      config: broker.config,
+      topics: [SourceTopic.fromEarliest('t')],
+      maxBufferedBytes: budget,
+      batchSize: 1,
+    })
+    const reader = new ReplayReader(manager)
+    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+    const value = 'x'.repeat(1_000)
+    for (let partition = 1; partition < count; partition++) {
+      const log = topic.addPartition()
+      log.maxBytes = 1
+      for (let i = 0; i < 500; i++) log.append({ records: [{ value }] })
+    }
+    const all = () => manager.partitionState().numRows === count
+    expect(await reader.readUntil(all)).toBeNull()
+    await until('they are full', () => manager.pausedPartitionCount() === count - 1)
+    expect(manager.heldMessageCount() * value.length).toBeLessThan(budget / 2)
   })
 
   test('the logger is told', async () => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
 import { applyEdits } from './edit.mjs'
+import { fetchLimits } from './fetch-limits.mjs'
 import { fetchResponse } from './fetch-response.mjs'
 import { fetchWait } from './fetch-wait.mjs'
 import { message } from './message.mjs'
@@ -17,6 +18,7 @@ const EDITS = [
   ...conf,
   ...message,
   ...fetchWait,
+  ...fetchLimits,
   ...fetchResponse,
   ...topic,
   ...reader,

@@ -71,15 +71,14 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
                          __ATOMIC_RELAXED);
 }
 
-/* No lock: the broker threads read these only for partitions that fetch, and the op that starts a
- * partition passes through a locked queue after this. */
 void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
                                             int queued_min_messages, int fetch_message_max_bytes,
                                             int fetch_max_bytes) {
-        rk->rk_conf.queued_max_msg_bytes = queued_max_bytes;
-        rk->rk_conf.queued_min_msgs      = queued_min_messages;
-        rk->rk_conf.fetch_msg_max_bytes  = fetch_message_max_bytes;
-        rk->rk_conf.fetch_max_bytes      = fetch_max_bytes;
+        __atomic_store_n(&rk->rk_conf.queued_max_msg_bytes, queued_max_bytes, __ATOMIC_RELAXED);
+        __atomic_store_n(&rk->rk_conf.queued_min_msgs, queued_min_messages, __ATOMIC_RELAXED);
+        __atomic_store_n(&rk->rk_conf.fetch_msg_max_bytes, fetch_message_max_bytes,
+                         __ATOMIC_RELAXED);
+        __atomic_store_n(&rk->rk_conf.fetch_max_bytes, fetch_max_bytes, __ATOMIC_RELAXED);
 }
 
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,

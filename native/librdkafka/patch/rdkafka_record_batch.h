@@ -70,9 +70,10 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
 
 /**
  * @brief Sets `queued.max.messages.kbytes` (here in bytes), `queued.min.messages`,
- *        `fetch.message.max.bytes` and `fetch.max.bytes` of a consumer that has not begun to
- *        fetch: they follow from the number of partitions, which only a connected client knows.
- *        To be called before any topic handle is made, and before the first consume_start.
+ *        `fetch.message.max.bytes` and `fetch.max.bytes`, from any thread: they follow from the
+ *        number of partitions, which only a connected client knows, and which may grow. They
+ *        count from the next fetch request on; `fetch.message.max.bytes` for partitions that are
+ *        not known yet, so the first call comes before any topic handle is made.
  */
 RD_EXPORT
 void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
