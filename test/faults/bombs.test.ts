@@ -1,38 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { BOMBS, HostileBroker } from '../support/hostile-broker/index.js'
+import { CLEAN, run } from '../support/run-program.js'
 import { BOUND_MS } from './read-replay.js'
 
 const MIB = 1024 * 1024
 /** The smallest that librdkafka takes: it must be above 'fetch.max.bytes'. */
 const LIMIT = 53 * MIB
-
-/** Reads until the stream fails, in a process of its own: its memory is not the broker's here. */
-const READER = `
-const { ConsumerManager, SourceTopic } = require(${JSON.stringify(join(__dirname, '../../dist/cjs/index.js'))})
-async function main() {
-  const { peakRssBytes } = await import(${JSON.stringify(join(__dirname, '../../bench/support/peak-rss.mjs'))})
-  // Before anything is fetched: the engine reads ahead.
-  const before = peakRssBytes()
-  const started = performance.now()
-  const manager = await ConsumerManager.create({
-    config: { 'bootstrap.servers': process.argv[1], 'receive.message.max.bytes': ${LIMIT} },
-    topics: [SourceTopic.fromEarliest('t')],
-  })
-  let rows = 0
-  try {
-    for (;;) rows += (await manager.poll(${BOUND_MS})).numRows
-  } catch ({ code, topic, partition, offset, message }) {
-    const grewMib = (peakRssBytes() - before) / ${MIB}
-    const tookMs = performance.now() - started
-    console.log(JSON.stringify({ rows, code, topic, partition, offset: Number(offset), message, grewMib, tookMs }))
-    await manager.close()
-  }
-}
-main()
-`
 
 let broker: HostileBroker
 beforeEach(async () => {
@@ -40,15 +12,31 @@ beforeEach(async () => {
 })
 afterEach(() => broker.close())
 
+/** Reads until the stream fails, in a process of its own: its memory is not the broker's here. */
 async function readInChild() {
-  const child = spawn(process.execPath, ['-e', READER, broker.config['bootstrap.servers']])
-  const [out, err] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'exit'),
-  ])
-  expect(err).toBe('')
-  return JSON.parse(out)
+  const outcome = await run(`
+    // Before anything is fetched: the engine reads ahead.
+    const before = memory().peak
+    let manager
+    let rows = 0
+    let failure
+    const tookMs = await msOf(async () => {
+      const servers = ${JSON.stringify(broker.config)}
+      manager = await open({ ...servers, 'receive.message.max.bytes': ${LIMIT} })
+      while (!failure) {
+        await manager.poll(${BOUND_MS}).then(
+          ({ numRows }) => { rows += numRows },
+          (error) => { failure = error },
+        )
+      }
+    })
+    const { code, topic, partition, offset, message } = failure
+    const grewMib = (memory().peak - before) / ${MIB}
+    await manager.close()
+    report({ rows, code, topic, partition, offset: Number(offset), message, grewMib, tookMs })
+  `)
+  expect(outcome).toMatchObject(CLEAN)
+  return outcome.result
 }
 
 // The sizes are what each format can make of a batch of a few megabytes.

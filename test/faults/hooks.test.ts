@@ -1,4 +1,4 @@
-import { CLEAN, run } from '../lifecycle/run.js'
+import { CLEAN, run } from '../support/run-program.js'
 
 test('what logger and onEvent throw is told as uncaught exceptions, and the stream goes on', async () => {
   const outcome = await run(`

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto'
 import {
   ConsumerManager,
   type ConsumerManagerOptions,
   SourceTopic,
   TidemarkError,
 } from '../../src/index.js'
+import { RowDigest, rowsOf } from '../support/rows.js'
 
 /** Every fault ends within this. */
 export const BOUND_MS = 10_000
 
-export interface Row {
+export interface ReadRow {
   partition: number
   offset: number
   timestamp: bigint | null
@@ -19,7 +19,7 @@ export interface Row {
 
 /** What came out before the stream was live, or failed. */
 export interface Outcome {
-  rows: Row[]
+  rows: ReadRow[]
   /** Null: the replay came to its end. */
   error: TidemarkError | null
   /** Over topic, partition, offset, timestamp, key and value of every row. */
@@ -67,8 +67,8 @@ async function read(
 
 /** Collects the rows of a manager's batches. */
 export class ReplayReader {
-  readonly rows: Row[] = []
-  readonly #hash = createHash('sha256')
+  readonly rows: ReadRow[] = []
+  readonly #digest = new RowDigest()
 
   constructor(readonly manager: ConsumerManager) {}
 
@@ -95,31 +95,22 @@ export class ReplayReader {
     const gaps = this.manager.partitionState().getChild('gaps')?.toArray() as BigInt64Array
     return {
       rows: this.rows,
-      sha256: this.#hash.copy().digest('hex'),
+      sha256: this.#digest.toString(),
       gaps: Number(gaps.reduce((sum, count) => sum + count, 0n)),
     }
   }
 
   async #poll(timeoutMs: number): Promise<void> {
     const batch = await this.manager.poll(timeoutMs)
-    const timestamps = batch.getChild('timestamp')?.data[0]
-    const columns = ['topic', 'partition', 'offset', 'key', 'value'] as const
-    const [topic, partition, offset, key, value] = columns.map((name) => batch.getChild(name))
-    for (let i = 0; i < batch.numRows; i++) {
-      const bytes = value?.get(i) as Uint8Array | null
-      // Not by get(): Arrow makes a number of it, and refuses what is too large for one.
-      const timestamp = timestamps?.getValid(i) ? (timestamps.values[i] as bigint) : null
+    for (const row of rowsOf(batch)) {
+      const { partition, offset, timestamp, value } = row
       this.rows.push({
-        partition: partition?.get(i) as number,
-        offset: Number(offset?.get(i)),
+        partition,
+        offset: Number(offset),
         timestamp,
-        value: bytes === null ? null : textOf(bytes),
+        value: value && textOf(value),
       })
-      this.#hash.update(`${topic?.get(i)} ${partition?.get(i)} ${offset?.get(i)} ${timestamp}`)
-      for (const content of [key?.get(i) as Uint8Array | null, bytes]) {
-        this.#hash.update(content === null ? ' null' : ` ${content.length} `)
-        if (content) this.#hash.update(content)
-      }
+      this.#digest.add(row)
     }
     this.manager.release(batch)
   }

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { CLEAN, run } from '../lifecycle/run.js'
+import { CLEAN, run } from '../support/run-program.js'
 
 const CANARY = 'canary-5up3r-53cr37'
 

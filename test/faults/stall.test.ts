@@ -1,6 +1,7 @@
 import { type ClientEvent, ConsumerManager, SourceTopic, TidemarkError } from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
-import { takeRows } from './take-rows.js'
+import { text } from '../support/read-rows.js'
+import { rowsOf } from '../support/rows.js'
 
 const RECORDS = 2_000
 /** So much that it does not fit into the smallest budget. */
@@ -40,6 +41,15 @@ function open(cluster: MockCluster, options: object = {}) {
     stallTimeoutMs: STALL_MS,
     ...options,
   })
+}
+
+/** The values of the next rows, as text: at least `count`, or all up to the end of the replay. */
+async function takeRows(manager: ConsumerManager, count: number): Promise<string[]> {
+  const values: string[] = []
+  while (values.length < count && !manager.isLive()) {
+    for (const { value } of rowsOf(await manager.poll(60_000))) values.push(text(value) ?? '')
+  }
+  return values
 }
 
 const expected = Array.from({ length: RECORDS }, (_, i) => `${i} ${PADDING}`)

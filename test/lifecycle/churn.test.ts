@@ -1,4 +1,4 @@
-import { CLEAN, run, startCluster } from './run.js'
+import { CLEAN, run, startCluster } from '../support/run-program.js'
 
 const KIB = 1024
 const ROUND = 500

@@ -1,6 +1,6 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
-import { CLEAN, type Outcome, run, startCluster } from './run.js'
+import { CLEAN, type Outcome, run, startCluster } from '../support/run-program.js'
 
 const MANY = 20_000
 

@@ -1,4 +1,4 @@
-import { CLEAN, run } from './run.js'
+import { CLEAN, run } from '../support/run-program.js'
 
 // Nobody calls close() here: the collector finds out that nobody can use the manager any more.
 

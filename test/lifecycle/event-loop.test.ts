@@ -1,4 +1,4 @@
-import { CLEAN, run, startCluster } from './run.js'
+import { CLEAN, run, startCluster } from '../support/run-program.js'
 
 test('a replay at full speed does not block the event loop', async () => {
   const cluster = await startCluster({ records: 500_000 })

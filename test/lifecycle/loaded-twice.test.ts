@@ -1,4 +1,4 @@
-import { CLEAN, run } from './run.js'
+import { CLEAN, run } from '../support/run-program.js'
 
 const REQUIRED = `
   const { createRequire } = await import('node:module')

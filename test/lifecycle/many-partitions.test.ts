@@ -1,4 +1,4 @@
-import { CLEAN, run, startCluster } from './run.js'
+import { CLEAN, run, startCluster } from '../support/run-program.js'
 
 test('1,000 partitions are created quickly and replayed in order', async () => {
   const records = 200_000

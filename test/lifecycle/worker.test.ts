@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { CLEAN, run, startCluster } from './run.js'
+import { CLEAN, run, startCluster } from '../support/run-program.js'
 
 /** A worker reads this cluster; the main thread starts and ends workers. */
 let cluster: Awaited<ReturnType<typeof startCluster>>
@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => cluster.stop())
 
-const MODULE = join(__dirname, 'program.mjs')
+const MODULE = join(__dirname, '../support/program.mjs')
 
 /** `body` runs in workers, with program.mjs's exports, `config` and `tell`. */
 function workers(body: string): string {

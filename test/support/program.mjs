@@ -1,4 +1,4 @@
-// What the programs of these tests share. Each runs in a process of its own, through run.ts.
+// What the programs of tests share. Each runs in a process of its own, through run-program.ts.
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -106,7 +106,7 @@ export async function replay(manager, afterBatch = (batch) => manager.release(ba
   return rows
 }
 
-/** What the program found; run.ts hands it on. */
+/** What the program found; run-program.ts hands it on. */
 export function report(result) {
   process.stdout.write(`${JSON.stringify(result)}\n`)
 }

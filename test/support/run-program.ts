@@ -9,7 +9,7 @@ import {
   ConsumerManager, MockCluster, Producer, SourceTopic,
   collectGarbage, descriptors, fill, memory, msOf, open, replay, report, sleep,
   startFilled, startSilentServer, threads, threadsAreBackAt, until,
-} from './test/lifecycle/program.mjs'
+} from './test/support/program.mjs'
 `
 
 export interface Outcome {
