@@ -49,6 +49,22 @@ bool is_set(const Properties& config, const char* name) {
   return false;
 }
 
+// What holds where the user sets nothing else. A connection that has gone silent is given up, and a
+// broker that is back is found, within seconds: librdkafka takes 60 and 10. No response is so slow
+// that it needs more, since one that is on its way does not time out (see the patch).
+Properties default_properties(const Properties& config) {
+  Properties defaults = {
+      {"client.id", "tidemark"},
+      {"socket.timeout.ms", "5000"},
+      {"socket.connection.setup.timeout.ms", "5000"},
+      {"socket.keepalive.enable", "true"},
+  };
+  // It must not be below a user's smallest.
+  if (!is_set(config, "reconnect.backoff.ms"))
+    defaults.push_back({"reconnect.backoff.max.ms", "1000"});
+  return defaults;
+}
+
 }  // namespace
 
 Client::~Client() {
@@ -73,9 +89,9 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
     }
     return Status();
   };
+  if (Status status = set(default_properties(options.config)); !status.ok()) return status;
   if (Status status = set(options.config); !status.ok()) return status;
   if (Status status = set(own_properties(options.read_committed)); !status.ok()) return status;
-  if (!is_set(options.config, "client.id")) set({{"client.id", "tidemark"}});
   // Of the lines before there is a queue: without this they are printed to stderr.
   rd_kafka_conf_set_log_cb(conf.get(), nullptr);
   rd_kafka_conf_set_opaque(conf.get(), this);

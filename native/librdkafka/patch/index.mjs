@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
+import { connection } from './connection.mjs'
 import { applyEdits } from './edit.mjs'
 import { fetchLimits } from './fetch-limits.mjs'
 import { fetchResponse } from './fetch-response.mjs'
@@ -20,6 +21,7 @@ const EDITS = [
   ...fetchWait,
   ...fetchLimits,
   ...fetchResponse,
+  ...connection,
   ...topic,
   ...reader,
   ...codecs,

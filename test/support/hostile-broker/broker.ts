@@ -33,6 +33,8 @@ export class HostileBroker implements AsyncDisposable {
   onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
   readonly host = '127.0.0.1'
   port = 0
+  /** Where it tells clients that it is; default: where it is. */
+  advertised: { host: string; port: number } = this
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #waiting = new Set<() => void>()

@@ -16,7 +16,7 @@ export function answerMetadata(request: Request, broker: HostileBroker): BytesWr
   const { version } = request
   const to = request.response()
   if (version >= 3) to.int32(0) // throttle time
-  to.array([broker], ({ host, port }) => {
+  to.array([broker.advertised], ({ host, port }) => {
     to.int32(1).string(host).int32(port)
     if (version >= 1) to.string(null) // rack
     to.tags()

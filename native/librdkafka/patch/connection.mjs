@@ -1,0 +1,74 @@
+// Connection: when it is given up, and what is said of one that a broker refuses.
+import { replace } from './edit.mjs'
+
+export const connection = [
+  // A response that is on its way, however slowly, is waited for: upstream counts from the request to
+  // the response's last byte, gives the connection up, and asks for the same again, for ever.
+  replace(
+    'rdkafka_broker.c',
+    `        /* In-flight requests waiting for response */
+        inflight_cnt = rd_kafka_broker_bufq_timeout_scan(
+            rkb, 1, &rkb->rkb_waitresps, NULL, -1, RD_KAFKA_RESP_ERR__TIMED_OUT,
+            now, "in flight", 5);`,
+    `        const rd_bool_t is_receiving =
+            rkb->rkb_rk->rk_conf.consume_record_batches && rkb->rkb_recv_buf &&
+            rd_buf_write_pos(&rkb->rkb_recv_buf->rkbuf_buf) > 0 &&
+            now - (rd_ts_t)rd_atomic64_get(&rkb->rkb_c.ts_recv) <
+                (rd_ts_t)rkb->rkb_rk->rk_conf.socket_timeout_ms * 1000;
+
+        /* In-flight requests waiting for response */
+        inflight_cnt =
+            is_receiving
+                ? 0
+                : rd_kafka_broker_bufq_timeout_scan(
+                      rkb, 1, &rkb->rkb_waitresps, NULL, -1,
+                      RD_KAFKA_RESP_ERR__TIMED_OUT, now, "in flight", 5);`,
+  ),
+  // Upstream tells of the same error once in 30 seconds: too seldom to know whether a broker refuses for
+  // good.
+  replace(
+    'rdkafka_broker.c',
+    '        suppress = identical && rd_interval(&rkb->rkb_suppress.fail_error,',
+    `        suppress = identical &&
+                   !(rkb->rkb_rk->rk_conf.consume_record_batches &&
+                     (err == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
+                      err == RD_KAFKA_RESP_ERR__SSL)) &&
+                   rd_interval(&rkb->rkb_suppress.fail_error,`,
+  ),
+  // A connection that is cut while the mechanism is agreed on is no refusal.
+  replace(
+    'rdkafka_broker.c',
+    `        rd_kafka_broker_fail(rkb, LOG_ERR, RD_KAFKA_RESP_ERR__AUTHENTICATION,
+                             "SASL %s mechanism handshake failed: %s: "`,
+    `        rd_kafka_broker_fail(rkb, LOG_ERR,
+                             err == RD_KAFKA_RESP_ERR__TRANSPORT ||
+                                     err == RD_KAFKA_RESP_ERR__TIMED_OUT
+                                 ? err
+                                 : RD_KAFKA_RESP_ERR__AUTHENTICATION,
+                             "SASL %s mechanism handshake failed: %s: "`,
+  ),
+  // A broker that wants TLS answers plain text with an alert, which is shorter than any response, and
+  // hangs up: upstream says no more than that.
+  replace(
+    'rdkafka_broker.c',
+    `                        return 0; /* EAGAIN */
+                err = RD_KAFKA_RESP_ERR__TRANSPORT;`,
+    `                        return 0; /* EAGAIN */
+                err = RD_KAFKA_RESP_ERR__TRANSPORT;
+                if (rkb->rkb_state == RD_KAFKA_BROKER_STATE_APIVERSION_QUERY &&
+                    rd_buf_write_pos(&rkbuf->rkbuf_buf) >= 2) {
+                        uint8_t alert[2];
+                        rd_slice_t slice;
+
+                        rd_slice_init_full(&slice, &rkbuf->rkbuf_buf);
+                        if (rd_slice_read(&slice, alert, 2) == 2 &&
+                            alert[0] == 0x15 && alert[1] == 0x03) {
+                                err = RD_KAFKA_RESP_ERR__SSL;
+                                rd_snprintf(errstr, sizeof(errstr),
+                                            "the broker speaks TLS on this "
+                                            "port: set security.protocol to "
+                                            "ssl or sasl_ssl");
+                        }
+                }`,
+  ),
+]

@@ -1,0 +1,71 @@
+import { until } from '../support/until.js'
+import { type BehindProxy, openBehindProxy, ROWS, replayThrough } from './behind-proxy.js'
+import { BOUND_MS, readReplay } from './read-replay.js'
+
+// Nothing tells the client that a connection is dead: only that no answer comes.
+
+let behind: BehindProxy
+beforeEach(async () => {
+  behind = await openBehindProxy()
+})
+afterEach(() => behind[Symbol.asyncDispose]())
+
+/** Silence is noticed sooner than by default, which takes half of the bound. */
+const IMPATIENT = { 'socket.timeout.ms': 1_500, 'socket.connection.setup.timeout.ms': 1_500 }
+
+/** Every connection that there is falls silent; new ones work. */
+function loseConnections(): void {
+  behind.proxy.isBlackHole = true
+  behind.proxy.isBlackHole = false
+}
+
+test('connections that fall silent are replaced within the bound, without any setting', async () => {
+  const outcome = await replayThrough(behind, loseConnections)
+  expect(outcome.error).toBeNull()
+  expect(outcome.sha256).toBe(behind.right.sha256)
+  expect(outcome.tookMs).toBeLessThan(BOUND_MS)
+})
+
+test('a black hole that takes new connections too, for a while', async () => {
+  const { proxy } = behind
+  let opening: Promise<void> | undefined
+  const outcome = await replayThrough(
+    behind,
+    () => {
+      const before = proxy.accepted
+      proxy.isBlackHole = true
+      const isTriedAgain = () => proxy.accepted >= before + 2
+      opening = until('new connections were tried', isTriedAgain).then(() => {
+        proxy.isBlackHole = false
+      })
+    },
+    IMPATIENT,
+  )
+  await opening
+  expect(outcome.error).toBeNull()
+  expect(outcome.sha256).toBe(behind.right.sha256)
+})
+
+test('a half-open connection: the broker has forgotten it', async () => {
+  const outcome = await replayThrough(behind, () => behind.proxy.loseBrokers(), IMPATIENT)
+  expect(outcome.error).toBeNull()
+  expect(outcome.sha256).toBe(behind.right.sha256)
+})
+
+test('a half-closed connection: the broker says that it will not answer any more', async () => {
+  const outcome = await replayThrough(behind, () => behind.proxy.endAnswers())
+  expect(outcome.error).toBeNull()
+  expect(outcome.sha256).toBe(behind.right.sha256)
+})
+
+test('a black hole at creation, for a while', async () => {
+  const { proxy, right } = behind
+  proxy.isBlackHole = true
+  const replay = readReplay(proxy, { config: IMPATIENT })
+  await until('a connection was tried again', () => proxy.accepted >= 2)
+  proxy.isBlackHole = false
+  const outcome = await replay
+  expect(outcome.error).toBeNull()
+  expect(outcome.sha256).toBe(right.sha256)
+  expect(outcome.rows).toHaveLength(ROWS)
+})
