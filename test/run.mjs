@@ -3,6 +3,7 @@
 //   node test/run.mjs [step …]     all steps, or those named
 //
 // Ends with `N passed, N failed, N skipped`, and with an error unless nothing failed.
+import { brokers } from './steps/brokers.mjs'
 import { kafka } from './steps/kafka.mjs'
 import { lint } from './steps/lint.mjs'
 import { native } from './steps/native.mjs'
@@ -16,7 +17,7 @@ import { typescript } from './steps/typescript.mjs'
  */
 
 /** In the order in which they tell most for the least time. @type {Record<string, () => Promise<Counts>>} */
-const STEPS = { lint, native, simulation, typescript, kafka, packed }
+const STEPS = { lint, native, simulation, typescript, kafka, brokers, packed }
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(STEPS, name))

@@ -232,9 +232,9 @@ void Engine::hear(Notice notice) {
     last_client_error_ = notice.message;
   if (notice.kafka_code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
       notice.kafka_code == RD_KAFKA_RESP_ERR__SSL) {
-    refused_ = kafka_error(static_cast<rd_kafka_resp_err_t>(notice.kafka_code), "connecting",
-                           notice.message.c_str());
+    take_refusal(notice);
   }
+  if (notice.type == Notice::Type::kBrokerUp) refusals_.pass(notice.broker);
   if (options_.wants_notices) mailbox_.put_notice(std::move(notice));
 }
 
@@ -247,6 +247,22 @@ void Engine::serve_events() {
     topic_watch_.take(answer.get(), &changes);
   }
   take_changes(changes);
+}
+
+// While creating there is no use in going on. Later, one refusal may be of a broker that has just
+// started, or of a password that is being changed; one that stays ends the stream. An error that
+// names no broker is of a token that could not be had: the connections that there are live on.
+void Engine::take_refusal(const Notice& notice) {
+  const auto err = static_cast<rd_kafka_resp_err_t>(notice.kafka_code);
+  if (!merger_) {
+    refused_ = kafka_error(err, "connecting", notice.message.c_str());
+    return;
+  }
+  if (notice.broker.empty() || !refusals_.stays(notice.broker, Clock::now())) return;
+  for (size_t i = 0; i < merger_->size(); ++i) {
+    feeds_[i]->fail(err, notice.message.c_str());
+    merger_->notify(i);
+  }
 }
 
 void Engine::check_topics() {

@@ -17,6 +17,7 @@
 #include "engine/mailbox.h"
 #include "engine/partition_feed.h"
 #include "engine/progress_watch.h"
+#include "engine/refusals.h"
 #include "engine/wake_up.h"
 #include "kafka/client.h"
 #include "kafka/topic_watch.h"
@@ -69,6 +70,7 @@ class Engine : private AnswerSource {
   void watch_progress();
   void put_slab();
   void enter_live();
+  void take_refusal(const Notice& notice);
   // What has become of the topics since.
   void check_topics();
   void take_changes(const TopicChanges& changes);
@@ -95,7 +97,8 @@ class Engine : private AnswerSource {
   ClientListener client_listener_;
   Clock::time_point create_deadline_;
   std::string last_client_error_;
-  std::optional<Status> refused_;  // by the broker, while creating: no use in going on
+  std::optional<Status> refused_;  // by the broker, while creating
+  Refusals refusals_;              // after that
 
   // By the merger's index. Read by the event loop until the engine is gone: they never move.
   std::deque<ResolvedPartition> resolved_;

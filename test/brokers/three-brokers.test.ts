@@ -1,4 +1,5 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { freePorts } from '../support/apache-kafka/ports.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { KafkaCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
@@ -129,3 +130,27 @@ test('a replay goes on while partitions move to other brokers', async () => {
     )
   })
 }, 120_000)
+
+test('a replay goes on when all brokers are killed, and some time later are back', async () => {
+  await write(1)
+  await replayAround(async () => {
+    await Promise.all(BROKERS.map((id) => kafka.broker(id).kill()))
+    await Promise.all(BROKERS.map((id) => kafka.broker(id).start()))
+  })
+}, 120_000)
+
+test('a replay goes on when brokers come back on other addresses', async () => {
+  await write(1)
+  const moved = [1, 2]
+  const ports = await freePorts(moved.length)
+  await replayAround(async () => {
+    for (const id of moved) {
+      const listener = `PLAINTEXT://127.0.0.1:${ports[id - 1]}`
+      const { CONTROLLER } = kafka.broker(id).ports
+      await kafka.restart(id, {
+        listeners: `${listener},CONTROLLER://127.0.0.1:${CONTROLLER}`,
+        'advertised.listeners': listener,
+      })
+    }
+  })
+}, 180_000)
