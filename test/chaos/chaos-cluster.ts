@@ -1,0 +1,103 @@
+import { ApacheKafka } from '../support/apache-kafka.js'
+import { KafkaCluster } from '../support/cluster.js'
+import { FaultyProxy } from '../support/faulty-proxy.js'
+import { expectedOf } from '../support/oracle.js'
+import { digestOf } from '../support/rows.js'
+import { writeLog } from '../support/write-log.js'
+
+const PARTITIONS = 6
+/** The listener whose address is the proxy's: any name that ApacheKafka takes, spoken in plain text. */
+const PROXIED = 'SSL'
+
+/** A topic, and what its replay is. */
+export interface ChaosTopic {
+  name: string
+  rows: number
+  digest: string
+}
+
+/** Three brokers of Apache Kafka, a faulty proxy before each, and two topics full of records. */
+export class ChaosCluster implements AsyncDisposable {
+  readonly brokers = [1, 2, 3]
+  /** The first has one replica of each partition, the second three. */
+  readonly topics: ChaosTopic[] = []
+
+  private constructor(
+    readonly kafka: ApacheKafka,
+    readonly proxies: FaultyProxy[],
+    private readonly admin: KafkaCluster,
+  ) {}
+
+  static async start(records: number): Promise<ChaosCluster> {
+    const start = () => FaultyProxy.start({ host: '127.0.0.1', port: 0 })
+    const proxies = await Promise.all([start(), start(), start()])
+    const kafka = await ApacheKafka.start({
+      brokers: proxies.length,
+      listeners: ['PLAINTEXT', PROXIED],
+      properties: ({ id, ports }) => {
+        const { target, host, port } = proxies[id - 1] as FaultyProxy
+        target.port = ports[PROXIED] as number
+        return {
+          'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,${PROXIED}:PLAINTEXT`,
+          'advertised.listeners': `PLAINTEXT://127.0.0.1:${ports.PLAINTEXT},${PROXIED}://${host}:${port}`,
+        }
+      },
+    })
+    const cluster = new ChaosCluster(kafka, proxies, new KafkaCluster(kafka.bootstrapServers()))
+    try {
+      for (const replicas of [1, 3]) await cluster.#fill(replicas, records)
+      return cluster
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Of the brokers behind their proxies. */
+  get config(): { 'bootstrap.servers': string } {
+    return { 'bootstrap.servers': this.proxies.map(({ host, port }) => `${host}:${port}`).join() }
+  }
+
+  proxy(broker: number): FaultyProxy {
+    return this.proxies[broker - 1] as FaultyProxy
+  }
+
+  /** Moves the partitions of the topic with one replica to the next brokers. */
+  async moveLeaders(): Promise<void> {
+    const topic = this.topics[0]?.name as string
+    const admin = await this.admin.admin()
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+      const partitionAssignment = (topics[0]?.partitions ?? []).map(({ partitionId, leader }) => ({
+        partition: partitionId,
+        replicas: [(leader % this.brokers.length) + 1],
+      }))
+      if (partitionAssignment.some(({ replicas }) => (replicas[0] as number) < 1)) return
+      await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] })
+    } catch (error) {
+      // Another fault has the brokers down, or the last move is not done: then it is left out.
+      process.stdout.write(`chaos: no move: ${error instanceof Error ? error.message : error}\n`)
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.admin.close().catch(() => {})
+    await this.kafka.close()
+    await Promise.all(this.proxies.map((proxy) => proxy.close()))
+  }
+
+  /** Records of 1 kB in small record batches, so that a budget of 1 MiB holds but a few of them. */
+  async #fill(replicas: number, records: number): Promise<void> {
+    const name = await this.admin.createTopic(`replicas-${replicas}`, PARTITIONS, {}, replicas)
+    const log = await writeLog(
+      { ...this.admin.config, 'batch.num.messages': 50 },
+      Array.from({ length: records }, (_, i) => ({
+        topic: name,
+        partition: (i * 5 + (i >> 4)) % PARTITIONS,
+        timestamp: 1_700_000_000_000 + (i >> 1),
+        value: Buffer.alloc(1_000, i),
+      })),
+    )
+    this.topics.push({ name, rows: records, digest: digestOf(expectedOf(log).replay) })
+  }
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import type { ChaosCluster } from './chaos-cluster.js'
+
+/** What can happen to broker `broker`, or to all, `forMs` long. Resolves when it has passed. */
+type Happen = (cluster: ChaosCluster, broker: number, forMs: number) => Promise<void>
+
+const FAULTS = {
+  async 'kill -9'({ kafka }, broker, forMs) {
+    await kafka.broker(broker).kill()
+    await sleep(forMs)
+    await kafka.broker(broker).start()
+  },
+  async stop({ kafka }, broker) {
+    await kafka.broker(broker).stop()
+    await kafka.broker(broker).start()
+  },
+  async 'kill -9 all'({ kafka, brokers }, _broker, forMs) {
+    await Promise.all(brokers.map((id) => kafka.broker(id).kill()))
+    await sleep(forMs)
+    await Promise.all(brokers.map((id) => kafka.broker(id).start()))
+  },
+  move: (cluster) => cluster.moveLeaders(),
+  async cut({ proxies }) {
+    for (const proxy of proxies) proxy.cut()
+  },
+  async reset(cluster, broker, forMs) {
+    cluster.proxy(broker).resetAfter(forMs * 10)
+  },
+  async silence(cluster, broker) {
+    cluster.proxy(broker).isBlackHole = true
+    cluster.proxy(broker).isBlackHole = false
+  },
+  async 'black hole'(cluster, broker, forMs) {
+    cluster.proxy(broker).isBlackHole = true
+    await sleep(forMs)
+    cluster.proxy(broker).isBlackHole = false
+  },
+  async 'half-open'(cluster, broker) {
+    cluster.proxy(broker).loseBrokers()
+  },
+  async refuse({ proxies }, _broker, forMs) {
+    await Promise.all(proxies.map((proxy) => proxy.refuse()))
+    await sleep(forMs)
+    await Promise.all(proxies.map((proxy) => proxy.accept()))
+  },
+  async 'slow link'(cluster, broker, forMs) {
+    cluster.proxy(broker).link = { pieceBytes: 8_000, bytesPerSecond: 400_000, jitterMs: 5 }
+    await sleep(forMs)
+    cluster.proxy(broker).link = {}
+  },
+} satisfies Record<string, Happen>
+
+export interface Fault {
+  what: keyof typeof FAULTS
+  broker: number
+  forMs: number
+  /** When so many percent of the replay have been read. */
+  atPercent: number
+}
+
+export function happen(cluster: ChaosCluster, { what, broker, forMs }: Fault): Promise<void> {
+  return (FAULTS[what] as Happen)(cluster, broker, forMs)
+}
+
+export const faults = (brokers: number): fc.Arbitrary<Fault[]> =>
+  fc
+    .array(
+      fc.record({
+        what: fc.constantFrom(...(Object.keys(FAULTS) as Fault['what'][])),
+        broker: fc.integer({ min: 1, max: brokers }),
+        forMs: fc.integer({ min: 0, max: 3_000 }),
+        atPercent: fc.integer({ min: 0, max: 80 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    )
+    .map((several) => several.sort((a, b) => a.atPercent - b.atPercent))
