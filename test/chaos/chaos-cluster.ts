@@ -62,18 +62,22 @@ export class ChaosCluster implements AsyncDisposable {
     return this.proxies[broker - 1] as FaultyProxy
   }
 
-  /** Moves the partitions of the topic with one replica to the next brokers. */
+  /** Makes the next broker the leader of each partition: of a replica, or with the one that there is. */
   async moveLeaders(): Promise<void> {
-    const topic = this.topics[0]?.name as string
     const admin = await this.admin.admin()
     try {
-      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-      const partitionAssignment = (topics[0]?.partitions ?? []).map(({ partitionId, leader }) => ({
-        partition: partitionId,
-        replicas: [(leader % this.brokers.length) + 1],
-      }))
-      if (partitionAssignment.some(({ replicas }) => (replicas[0] as number) < 1)) return
-      await admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] })
+      const { topics } = await admin.fetchTopicMetadata({
+        topics: this.topics.map(({ name }) => name),
+      })
+      await admin.alterPartitionReassignments({
+        topics: topics.map(({ name, partitions }) => ({
+          topic: name,
+          partitionAssignment: partitions.map(({ partitionId, replicas }) => ({
+            partition: partitionId,
+            replicas: replicas.map((broker) => (broker % this.brokers.length) + 1),
+          })),
+        })),
+      })
     } catch (error) {
       // Another fault has the brokers down, or the last move is not done: then it is left out.
       process.stdout.write(`chaos: no move: ${error instanceof Error ? error.message : error}\n`)
