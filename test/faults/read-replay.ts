@@ -6,8 +6,8 @@ import {
 } from '../../src/index.js'
 import { RowDigest, rowsOf } from '../support/rows.js'
 
-/** Every fault ends within this. */
-export const BOUND_MS = 10_000
+/** Every fault ends within 10 s, on a machine that does nothing else. */
+export const BOUND_MS = 30_000
 
 export interface ReadRow {
   partition: number

@@ -1,29 +1,10 @@
 import { inspect } from 'node:util'
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { FakeEngine, partition, useFakeEngine } from './fake-engine.js'
+import { ConsumerManager } from '../../src/index.js'
+import { FAILURE, FakeEngine, OPTIONS, partition, SLAB, useFakeEngine } from './fake-engine.js'
 import { raised } from './raised.js'
-import { slabOf } from './slab.js'
-
-const OPTIONS: ConsumerManagerOptions = {
-  config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
-  topics: [SourceTopic.fromEarliest('trades')],
-}
-const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
-const FAILURE = {
-  code: 'ERR_OFFSET_GAP',
-  message: 'offsets are missing',
-  topic: 'trades',
-  partition: 3,
-  retriable: false,
-} as const
 
 const fake = useFakeEngine()
-
-async function open(changes: Partial<ConsumerManagerOptions> = {}) {
-  const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
-  await fake.engine.emit({ type: 'opened', error: null })
-  return { manager: await creating, engine: fake.engine }
-}
+const open = fake.open
 
 describe('create', () => {
   test('checks the options before anything is started', async () => {
@@ -381,86 +362,6 @@ describe('state', () => {
       expect(text).not.toContain('sesame')
     }
     expect(JSON.stringify(manager)).not.toContain('sesame')
-  })
-})
-
-describe('callbacks', () => {
-  test('log lines reach the logger', async () => {
-    const logger = jest.fn()
-    const { engine } = await open({ logger })
-    await engine.emit({ type: 'log', level: 4, facility: 'FAIL', message: 'no route' })
-    expect(logger).toHaveBeenCalledWith({ level: 'warn', facility: 'FAIL', message: 'no route' })
-  })
-
-  test('notices reach onEvent as they are', async () => {
-    const onEvent = jest.fn()
-    const { engine } = await open({ onEvent })
-    const notice = { type: 'brokerUp', broker: 'b:9092', brokerId: 1 } as const
-    await engine.emit({ type: 'notice', notice })
-    expect(onEvent.mock.calls).toEqual([[notice]])
-  })
-
-  test('a stall reaches onEvent and the poll, and the next poll goes on', async () => {
-    const onEvent = jest.fn()
-    const { manager, engine } = await open({ onEvent })
-    const stall = { ...FAILURE, code: 'ERR_STALLED', offset: 7n, retriable: true } as const
-    const polling = manager.poll()
-    const rejected = expect(polling).rejects.toMatchObject(stall)
-    await engine.answer(null, stall)
-    await rejected
-    const { code, retriable, ...told } = stall
-    expect(onEvent.mock.calls).toEqual([[{ type: 'stalled', ...told }]])
-    const again = manager.poll()
-    await engine.answer(SLAB())
-    expect((await again).numRows).toBe(1)
-  })
-
-  test('a token that was taken reaches onEvent', async () => {
-    const onEvent = jest.fn()
-    const lifetimeMs = Date.now() + 60_000
-    const { engine } = await open({
-      config: { ...OPTIONS.config, 'sasl.mechanisms': 'OAUTHBEARER' },
-      oauthToken: () => ({ token: 'abcd', lifetimeMs }),
-      onEvent,
-    })
-    await engine.emit({ type: 'token' })
-    await new Promise(setImmediate)
-    expect(onEvent.mock.calls).toEqual([[{ type: 'tokenRefreshed', lifetimeMs }]])
-  })
-
-  test('no secret reaches them, whoever quotes it', async () => {
-    const logger = jest.fn()
-    const onEvent = jest.fn()
-    const { manager, engine } = await open({ logger, onEvent })
-    const message = 'no sesame here'
-    const masked = 'no [secret] here'
-    await engine.emit({ type: 'log', level: 7, facility: 'X', message })
-    await engine.emit({ type: 'notice', notice: { type: 'error', kafkaCode: -195, message } })
-    const polling = manager.poll()
-    const rejected = expect(polling).rejects.toMatchObject({ message: masked })
-    await engine.answer(null, { code: 'ERR_KAFKA', message, retriable: false })
-    await rejected
-    expect(logger).toHaveBeenCalledWith(expect.objectContaining({ message: masked }))
-    expect(onEvent).toHaveBeenCalledWith(expect.objectContaining({ message: masked }))
-  })
-
-  test('without a logger they are dropped', async () => {
-    const { engine } = await open()
-    await engine.emit({ type: 'log', level: 4, facility: 'FAIL', message: 'no route' })
-  })
-
-  test('tokens are asked for, also before create is through', async () => {
-    const lifetimeMs = Date.now() + 60_000
-    const creating = ConsumerManager.create({
-      config: { 'bootstrap.servers': 'localhost:9092', 'sasl.mechanisms': 'OAUTHBEARER' },
-      topics: OPTIONS.topics,
-      oauthToken: async () => ({ token: 'abc', lifetimeMs }),
-    })
-    await fake.engine.emit({ type: 'token' })
-    await new Promise(setImmediate)
-    expect(fake.engine.tokens).toEqual([{ token: 'abc', lifetimeMs, principal: '' }])
-    await fake.engine.emit({ type: 'opened', error: null })
-    await creating
   })
 })
 

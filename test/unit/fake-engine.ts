@@ -1,3 +1,4 @@
+import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
 import type {
   NativeEngine,
   NativeError,
@@ -8,6 +9,21 @@ import type {
   NativeSlab,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
+import { slabOf } from './slab.js'
+
+export const OPTIONS: ConsumerManagerOptions = {
+  config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
+  topics: [SourceTopic.fromEarliest('trades')],
+}
+export const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
+/** What ends a stream. */
+export const FAILURE = {
+  code: 'ERR_OFFSET_GAP',
+  message: 'offsets are missing',
+  topic: 'trades',
+  partition: 3,
+  retriable: false,
+} as const
 
 /**
  * An engine that does what a test says, and nothing else. It keeps native code's promises: events
@@ -110,7 +126,7 @@ export class FakeEngine implements NativeEngine {
 }
 
 /** Puts FakeEngine in the addon's place, until the test is over. */
-export function useFakeEngine(): { engines: FakeEngine[]; readonly engine: FakeEngine } {
+export function useFakeEngine() {
   const engines: FakeEngine[] = []
   beforeEach(() => {
     engines.length = 0
@@ -123,12 +139,21 @@ export function useFakeEngine(): { engines: FakeEngine[]; readonly engine: FakeE
   afterEach(() => {
     jest.restoreAllMocks()
   })
+  const newest = () => {
+    const engine = engines.at(-1)
+    if (!engine) throw new Error('no engine was started')
+    return engine
+  }
   return {
     engines,
     get engine() {
-      const engine = engines.at(-1)
-      if (!engine) throw new Error('no engine was started')
-      return engine
+      return newest()
+    },
+    /** A manager that is open, with its engine. */
+    async open(changes: Partial<ConsumerManagerOptions> = {}) {
+      const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
+      await newest().emit({ type: 'opened', error: null })
+      return { manager: await creating, engine: newest() }
     },
   }
 }
