@@ -1,6 +1,7 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { listenInSilence } from '../support/silent-server.js'
+import { until } from '../support/until.js'
 
 let cluster: MockCluster
 beforeEach(() => {
@@ -90,9 +91,14 @@ describe('within createTimeoutMs, with what was tried:', () => {
 
 test('a leader that comes in time is waited for', async () => {
   cluster.setLeader('t', 1, null)
-  const creating = create()
-  // Not elected before it was asked for.
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  let askedAgain = false
+  const creating = create({
+    config: { 'bootstrap.servers': cluster.bootstrapServers, debug: 'metadata' },
+    logger: ({ message }) => {
+      askedAgain ||= message.includes('query partition leaders')
+    },
+  })
+  await until('it has found no leader, and looks for one', () => askedAgain)
   cluster.setLeader('t', 1, 1)
   await using manager = await creating
   expect(manager.isLive()).toBe(true)

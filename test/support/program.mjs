@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConsumerManager, SourceTopic } from 'tidemark'
 import { MockCluster, Producer } from 'tidemark/testing'
+import { listenInSilence } from './silent-server.js'
 
 export { ConsumerManager, MockCluster, Producer, SourceTopic, sleep }
 
@@ -111,13 +112,9 @@ export function report(result) {
   process.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
-/** A name server or a broker that never answers: connections are taken, nothing is said. */
+/** The properties for a broker that never answers. */
 export async function startSilentServer() {
-  const { createServer } = await import('node:net')
-  const server = createServer((socket) => socket.on('error', () => {}))
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
-  server.unref()
-  return { 'bootstrap.servers': `127.0.0.1:${server.address().port}` }
+  return { 'bootstrap.servers': (await listenInSilence()).address }
 }
 
 export async function collectGarbage() {
