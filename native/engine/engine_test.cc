@@ -3,72 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include <condition_variable>
 #include <cstring>
-#include <mutex>
 
+#include "testing_support/engine_caller.h"
 #include "testing_support/mock_kafka.h"
 
 namespace tidemark {
 namespace {
 
 using std::chrono::seconds;
-
-// Stands in for the event loop: waits for the doorbell.
-class Caller {
- public:
-  explicit Caller(EngineOptions options)
-      : engine_(Engine::start(std::move(options), [this] {
-          std::lock_guard<std::mutex> lock(mutex_);
-          rung_ = true;
-          condition_.notify_one();
-        })) {}
-  ~Caller() {
-    engine_->close();
-    engine_->join();
-  }
-
-  Status opened() {
-    return wait_for<Status>([this] { return engine_->mailbox().take_opened(); });
-  }
-  Answer poll(std::chrono::milliseconds timeout) {
-    EXPECT_TRUE(engine_->mailbox().request_poll(Clock::now() + timeout));
-    return wait_for<Answer>([this] { return engine_->mailbox().take_answer(); });
-  }
-  Engine& engine() { return *engine_; }
-
- private:
-  template <typename T, typename Take>
-  T wait_for(Take take) {
-    const auto deadline = Clock::now() + seconds(60);
-    for (;;) {
-      if (std::optional<T> taken = take()) return std::move(*taken);
-      std::unique_lock<std::mutex> lock(mutex_);
-      if (!condition_.wait_until(lock, deadline, [this] { return rung_; })) {
-        ADD_FAILURE() << "nothing came";
-        return T();
-      }
-      rung_ = false;
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable condition_;
-  bool rung_ = false;
-  std::shared_ptr<Engine> engine_;
-};
-
-EngineOptions options_for(const MockKafka& kafka, const std::string& topic) {
-  EngineOptions options;
-  options.client.config = {{"bootstrap.servers", kafka.bootstrap()}};
-  options.topics = {{topic, TopicStart::Kind::kEarliest, 0}};
-  options.batch_size = 1000;
-  options.max_batch_bytes = 1 << 20;
-  options.max_buffered_bytes = 32 << 20;
-  options.create_timeout_ms = 30'000;
-  options.close_timeout_ms = 5'000;
-  return options;
-}
 
 std::vector<int64_t> timestamps_of(const Slab& slab) {
   const SlabLayout layout(slab.row_capacity);
@@ -85,7 +28,7 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
     kafka.produce("ticks", (i / 7) % kPartitions, 1'000'000 + i, std::to_string(i));
   kafka.flush();
 
-  Caller caller(options_for(kafka, "ticks"));
+  EngineCaller caller(options_for(kafka, "ticks"));
   const Status opened = caller.opened();
   ASSERT_TRUE(opened.ok()) << opened.message;
   int64_t next = 1'000'000;
@@ -111,7 +54,7 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
 TEST(EngineTest, IsLiveFromTheStartWithNothingToReplay) {
   MockKafka kafka(1);
   kafka.create_topic("empty", 2);
-  Caller caller(options_for(kafka, "empty"));
+  EngineCaller caller(options_for(kafka, "empty"));
   ASSERT_TRUE(caller.opened().ok());
   EXPECT_TRUE(caller.engine().first_state().is_live);
   EXPECT_FALSE(caller.poll(std::chrono::milliseconds(5)).slab);
@@ -125,7 +68,7 @@ TEST(EngineTest, NamesTheUnknownTopic) {
   // The mock cluster creates what is asked for; a name it refuses is one it cannot create.
   options.topics[0].topic = std::string(300, 'x');
   options.create_timeout_ms = 5'000;
-  Caller caller(std::move(options));
+  EngineCaller caller(std::move(options));
   const Status opened = caller.opened();
   EXPECT_FALSE(opened.ok());
 }
@@ -139,35 +82,10 @@ TEST(EngineTest, SaysWhatWasTriedWhenNoBrokerAnswers) {
   options.max_buffered_bytes = 32 << 20;
   options.create_timeout_ms = 300;
   options.close_timeout_ms = 5'000;
-  Caller caller(std::move(options));
+  EngineCaller caller(std::move(options));
   const Status opened = caller.opened();
   EXPECT_EQ(opened.code, ErrorCode::kCreateTimeout);
   EXPECT_NE(opened.message.find("127.0.0.1:1"), std::string::npos) << opened.message;
-}
-
-TEST(EngineTest, AnswersAPendingPollWhenClosed) {
-  MockKafka kafka(1);
-  kafka.create_topic("quiet", 1);
-  Caller caller(options_for(kafka, "quiet"));
-  ASSERT_TRUE(caller.opened().ok());
-  std::thread closer([&] { caller.engine().close(); });
-  const Answer answer = caller.poll(seconds(30));
-  EXPECT_EQ(answer.error.code, ErrorCode::kClosed);
-  closer.join();
-}
-
-TEST(EngineTest, ClosesWhileItOpens) {
-  EngineOptions options;
-  options.client.config = {{"bootstrap.servers", "127.0.0.1:1"}};
-  options.topics = {{"t", TopicStart::Kind::kEarliest, 0}};
-  options.batch_size = 10;
-  options.max_batch_bytes = 1 << 20;
-  options.max_buffered_bytes = 32 << 20;
-  options.create_timeout_ms = 60'000;
-  options.close_timeout_ms = 5'000;
-  const auto begin = Clock::now();
-  { Caller caller(std::move(options)); }
-  EXPECT_LT(Clock::now() - begin, seconds(10));
 }
 
 TEST(EngineTest, ReplaysUnderASmallBudgetWithOnePartitionOlderThanAllOthers) {
@@ -180,7 +98,7 @@ TEST(EngineTest, ReplaysUnderASmallBudgetWithOnePartitionOlderThanAllOthers) {
   kafka.flush();
   EngineOptions options = options_for(kafka, "blocks");
   options.max_buffered_bytes = kPartitions * kMinBudgetPerPartition;
-  Caller caller(std::move(options));
+  EngineCaller caller(std::move(options));
   ASSERT_TRUE(caller.opened().ok());
   int64_t next = 1'000'000;
   for (bool live = false; !live;) {
@@ -192,6 +110,23 @@ TEST(EngineTest, ReplaysUnderASmallBudgetWithOnePartitionOlderThanAllOthers) {
       ASSERT_EQ(timestamp, next++);
   }
   EXPECT_EQ(next, 1'000'000 + kRecords);
+}
+
+TEST(EngineTest, SaysWhatStallsWhileABrokerKeepsTheFetch) {
+  constexpr int16_t kFetch = 1;
+  MockKafka kafka(1);
+  kafka.create_topic("slow", 1);
+  kafka.produce("slow", 0, 1'000'000, "v");
+  kafka.flush();
+  rd_kafka_mock_broker_push_request_error_rtts(kafka.cluster(), 1, kFetch, 1,
+                                               RD_KAFKA_RESP_ERR_NO_ERROR, 120'000);
+  EngineOptions options = options_for(kafka, "slow");
+  options.stall_timeout = std::chrono::milliseconds(200);
+  EngineCaller caller(std::move(options));
+  ASSERT_TRUE(caller.opened().ok());
+  const Answer answer = caller.poll(seconds(60));
+  EXPECT_EQ(answer.error.code, ErrorCode::kStalled);
+  EXPECT_EQ(answer.error.topic, "slow");
 }
 
 }  // namespace

@@ -1,0 +1,105 @@
+// The end of an engine, at moments when librdkafka's threads call into it.
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "engine/engine.h"
+#include "testing_support/engine_caller.h"
+#include "testing_support/mock_kafka.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::seconds;
+
+TEST(EngineCloseTest, AnswersAPendingPollWhenClosed) {
+  MockKafka kafka(1);
+  kafka.create_topic("quiet", 1);
+  EngineCaller caller(options_for(kafka, "quiet"));
+  ASSERT_TRUE(caller.opened().ok());
+  std::thread closer([&] { caller.engine().close(); });
+  const Answer answer = caller.poll(seconds(30));
+  EXPECT_EQ(answer.error.code, ErrorCode::kClosed);
+  closer.join();
+}
+
+TEST(EngineCloseTest, ClosesWhileItOpens) {
+  EngineOptions options;
+  options.client.config = {{"bootstrap.servers", "127.0.0.1:1"}};
+  options.topics = {{"t", TopicStart::Kind::kEarliest, 0}};
+  options.batch_size = 10;
+  options.max_batch_bytes = 1 << 20;
+  options.max_buffered_bytes = 32 << 20;
+  options.create_timeout_ms = 60'000;
+  options.close_timeout_ms = 5'000;
+  const auto begin = Clock::now();
+  { EngineCaller caller(std::move(options)); }
+  EXPECT_LT(Clock::now() - begin, seconds(10));
+}
+
+TEST(EngineCloseTest, ClosesWhileBrokersGoDownAndComeBack) {
+  constexpr int kBrokers = 3, kPartitions = 6;
+  MockKafka kafka(kBrokers);
+  kafka.create_topic("ticks", kPartitions);
+  for (int i = 0; i < 3'000; ++i)
+    kafka.produce("ticks", i % kPartitions, 1'000'000 + i, std::to_string(i));
+  kafka.flush();
+  const auto set_brokers = [&](auto set) {
+    for (int id = 1; id <= kBrokers; ++id)
+      ASSERT_EQ(set(kafka.cluster(), id), RD_KAFKA_RESP_ERR_NO_ERROR);
+  };
+  for (int round = 0; round < 6; ++round) {
+    EngineOptions options = options_for(kafka, "ticks");
+    options.client.config.insert(options.client.config.end(), {{"reconnect.backoff.ms", "1"},
+                                                               {"reconnect.backoff.max.ms", "5"}});
+    options.wants_logs = true;
+    options.wants_notices = true;
+    EngineCaller caller(std::move(options));
+    ASSERT_TRUE(caller.opened().ok());
+    ASSERT_TRUE(caller.wait_for_notice(Notice::Type::kBrokerUp));
+    set_brokers(rd_kafka_mock_broker_set_down);
+    // Every other engine is closed while its connections break, the others while they come back.
+    if (round % 2 == 0) {
+      caller.engine().close();
+    } else {
+      ASSERT_TRUE(caller.wait_for_notice(Notice::Type::kBrokerDown));
+    }
+    set_brokers(rd_kafka_mock_broker_set_up);
+  }
+}
+
+TEST(EngineCloseTest, ClosesWhileFetchesArrive) {
+  constexpr int kPartitions = 4;
+  MockKafka kafka(2);
+  kafka.create_topic("ticks", kPartitions);
+  const std::string value(1'000, 'v');
+  for (int i = 0; i < 20'000; ++i)
+    kafka.produce("ticks", i % kPartitions, 1'000'000 + i, value);
+  kafka.flush();
+  for (int round = 0; round < 6; ++round) {
+    EngineCaller caller(options_for(kafka, "ticks"));
+    ASSERT_TRUE(caller.opened().ok());
+    if (round % 2 == 1) {
+      ASSERT_TRUE(caller.poll(seconds(30)).slab);
+    }
+  }
+}
+
+TEST(EngineCloseTest, RefusesATokenFromTheMomentThatTheClientIsGone) {
+  MockKafka kafka(1);
+  kafka.create_topic("quiet", 1);
+  EngineCaller caller(options_for(kafka, "quiet"));
+  ASSERT_TRUE(caller.opened().ok());
+  caller.engine().close();
+  // As the event loop does that got its token too late. Without SASL it is refused before, too.
+  const auto deadline = Clock::now() + seconds(60);
+  ErrorCode code;
+  do {
+    code = caller.engine().set_oauth_token("token", 0, "principal").code;
+    caller.engine().set_oauth_token_failure("no token");
+  } while (code != ErrorCode::kClosed && Clock::now() < deadline);
+  EXPECT_EQ(code, ErrorCode::kClosed);
+}
+
+}  // namespace
+}  // namespace tidemark
