@@ -5,8 +5,7 @@
 
 namespace tidemark {
 
-SlabPool::SlabPool(size_t max_free, size_t max_slab_bytes)
-    : max_free_(max_free), max_slab_bytes_(max_slab_bytes) {
+SlabPool::SlabPool(size_t max_free, size_t max_bytes) : max_free_(max_free), max_bytes_(max_bytes) {
   free_.reserve(max_free);
 }
 
@@ -16,6 +15,7 @@ std::unique_ptr<Slab> SlabPool::take() {
     if (!free_.empty()) {
       std::unique_ptr<Slab> slab = std::move(free_.back());
       free_.pop_back();
+      bytes_ -= slab->bytes();
       return slab;
     }
   }
@@ -23,10 +23,13 @@ std::unique_ptr<Slab> SlabPool::take() {
 }
 
 void SlabPool::give_back(std::unique_ptr<Slab> slab) {
-  if (slab == nullptr || slab->bytes() > max_slab_bytes_) return;
+  if (slab == nullptr) return;
   slab->clear();
+  const size_t bytes = slab->bytes();
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (free_.size() < max_free_) free_.push_back(std::move(slab));
+  if (free_.size() == max_free_ || bytes_ + bytes > max_bytes_) return;
+  bytes_ += bytes;
+  free_.push_back(std::move(slab));
 }
 
 }  // namespace tidemark

@@ -13,8 +13,8 @@ namespace tidemark {
 // Thread-safe: the engine takes, the event loop's thread and finalizers give back.
 class SlabPool {
  public:
-  // Keeps at most `max_free` slabs; a slab above `max_slab_bytes` is freed, not kept.
-  SlabPool(size_t max_free, size_t max_slab_bytes);
+  // Keeps at most `max_free` slabs of `max_bytes` together; what is more is freed.
+  SlabPool(size_t max_free, size_t max_bytes);
 
   // A used slab, emptied, or a new one; nullptr when there is no memory.
   std::unique_ptr<Slab> take();
@@ -22,8 +22,9 @@ class SlabPool {
 
  private:
   const size_t max_free_;
-  const size_t max_slab_bytes_;
+  const size_t max_bytes_;
   std::mutex mutex_;
+  size_t bytes_ = 0;                         // of those that are free
   std::vector<std::unique_ptr<Slab>> free_;  // the last one given back is the warmest
 };
 

@@ -40,6 +40,18 @@ TEST(SlabPool, KeepsNoMoreThanItMayAndNoneThatIsTooLarge) {
   EXPECT_EQ(pool.take()->bytes(), 0u);
 }
 
+TEST(SlabPool, KeepsNoMoreBytesThanItMayInAllSlabsTogether) {
+  SlabPool pool(3, 1000);
+  pool.give_back(slab_of(600));
+  pool.give_back(slab_of(500));
+  pool.give_back(slab_of(400));
+  EXPECT_EQ(pool.take()->bytes(), 400u);
+  pool.give_back(slab_of(300));
+  EXPECT_EQ(pool.take()->bytes(), 300u);
+  EXPECT_EQ(pool.take()->bytes(), 600u);
+  EXPECT_EQ(pool.take()->bytes(), 0u);
+}
+
 TEST(SlabPool, ServesSeveralThreads) {
   SlabPool pool(4, 1000);
   std::vector<std::thread> threads;

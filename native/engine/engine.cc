@@ -20,7 +20,8 @@ constexpr auto kRetryPause = std::chrono::milliseconds(50);
 // A topic that is deleted, created again or given more partitions is noticed within two of these.
 constexpr auto kTopicCheckPeriod = std::chrono::seconds(3);
 
-// One slab is with the caller, one prepared, one on its way back from a finalizer.
+// One slab is with the caller, one prepared, one on its way back from a finalizer. All together
+// may keep half of the budget: large ones cost little more to make than to fill.
 constexpr size_t kMostFreeSlabs = 3;
 
 }  // namespace
@@ -34,7 +35,7 @@ std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void(
 Engine::Engine(EngineOptions options, std::function<void()> ring)
     : options_(std::move(options)),
       mailbox_(wake_up_, std::move(ring)),
-      slab_pool_(std::make_shared<SlabPool>(kMostFreeSlabs, options_.max_buffered_bytes)),
+      slab_pool_(std::make_shared<SlabPool>(kMostFreeSlabs, options_.max_buffered_bytes / 2)),
       builder_(options_.batch_size, options_.max_batch_bytes) {
   client_listener_.on_log = [this](LogLine line) {
     if (options_.wants_logs) mailbox_.put_log(std::move(line));
