@@ -23,6 +23,8 @@ const require = createRequire(import.meta.url)
 const log = (message) => process.stderr.write(`sanitize: ${message}\n`)
 const suppressions = (name) => `suppressions=${join(root, 'test/sanitizers', name)}`
 
+// These bound how much memory the process takes, and a sanitizer keeps what is freed.
+const MEASURE_MEMORY = 'test/(lifecycle/(backpressure|churn|memory)|faults/bombs)\\.test'
 const PARTS = ['core', 'simulation', 'engine', 'librdkafka', 'addon']
 const SANITIZERS = {
   address: {
@@ -62,7 +64,8 @@ function runAddon(directory, { library, env, inNode }, folders) {
   const addon = join(root, directory, 'tidemark.node')
   rmSync(`${addon}.loads`, { force: true })
   const tests = folders ? ['--selectProjects', ...folders] : ['--ignoreProjects', 'kafka']
-  const counts = runJest('addon', [...tests, '--runInBand'], {
+  tests.push('--testPathIgnorePatterns', MEASURE_MEMORY, '--runInBand')
+  const counts = runJest('addon', tests, {
     ...Object.fromEntries(options),
     LD_PRELOAD: execFileSync('c++', [`-print-file-name=${library}`], { encoding: 'utf8' }).trim(),
     NODE_OPTIONS: `--require ${hook}`,
