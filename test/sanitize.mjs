@@ -18,6 +18,7 @@ import { readReports, reportTo } from './sanitizers/reports.mjs'
 import { root } from './steps/command.mjs'
 import { buildNativeTests, runGoogleTest, sum } from './steps/googletest.mjs'
 import { runJest } from './steps/jest.mjs'
+import { OTHERS } from './steps/typescript.mjs'
 
 const require = createRequire(import.meta.url)
 const log = (message) => process.stderr.write(`sanitize: ${message}\n`)
@@ -63,7 +64,7 @@ function runAddon(directory, { library, env, inNode }, folders) {
   const hook = join(root, 'test/sanitizers/use-instrumented-addon.cjs')
   const addon = join(root, directory, 'tidemark.node')
   rmSync(`${addon}.loads`, { force: true })
-  const tests = folders ? ['--selectProjects', ...folders] : ['--ignoreProjects', 'kafka']
+  const tests = folders ? ['--selectProjects', ...folders] : ['--ignoreProjects', ...OTHERS]
   tests.push('--testPathIgnorePatterns', MEASURE_MEMORY, '--runInBand')
   const counts = runJest('addon', tests, {
     ...Object.fromEntries(options),
