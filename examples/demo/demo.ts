@@ -43,9 +43,18 @@ async function showEmbedded(): Promise<void> {
 
   let written: Promise<void> | undefined
   await show(cluster.config, cluster.topics, latenciesByValue, (signal) => {
-    const ended = AbortSignal.any([signal, AbortSignal.timeout(LIVE_MS)])
-    written = cluster.writeLive(ended)
-    return ended
+    // Not AbortSignal.any with AbortSignal.timeout: Node 20 may collect the timeout's signal before
+    // it fires, and the demo then never ended.
+    const ended = new AbortController()
+    const timer = setTimeout(() => ended.abort(), LIVE_MS)
+    const stop = () => {
+      clearTimeout(timer)
+      ended.abort()
+    }
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+    written = cluster.writeLive(ended.signal)
+    return ended.signal
   })
   await written
   await cluster.close()
