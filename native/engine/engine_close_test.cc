@@ -24,14 +24,8 @@ TEST(EngineCloseTest, AnswersAPendingPollWhenClosed) {
 }
 
 TEST(EngineCloseTest, ClosesWhileItOpens) {
-  EngineOptions options;
-  options.client.config = {{"bootstrap.servers", "127.0.0.1:1"}};
-  options.topics = {{"t", TopicStart::Kind::kEarliest, 0}};
-  options.batch_size = 10;
-  options.max_batch_bytes = 1 << 20;
-  options.max_buffered_bytes = 32 << 20;
+  EngineOptions options = options_for("127.0.0.1:1", "t");
   options.create_timeout_ms = 60'000;
-  options.close_timeout_ms = 5'000;
   const auto begin = Clock::now();
   { EngineCaller caller(std::move(options)); }
   EXPECT_LT(Clock::now() - begin, seconds(10));

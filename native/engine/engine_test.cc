@@ -64,7 +64,6 @@ TEST(EngineTest, NamesTheUnknownTopic) {
   MockKafka kafka(1);
   kafka.create_topic("there", 1);
   EngineOptions options = options_for(kafka, "there");
-  options.topics = {{"not-there", TopicStart::Kind::kEarliest, 0}};
   // The mock cluster creates what is asked for; a name it refuses is one it cannot create.
   options.topics[0].topic = std::string(300, 'x');
   options.create_timeout_ms = 5'000;
@@ -74,14 +73,8 @@ TEST(EngineTest, NamesTheUnknownTopic) {
 }
 
 TEST(EngineTest, SaysWhatWasTriedWhenNoBrokerAnswers) {
-  EngineOptions options;
-  options.client.config = {{"bootstrap.servers", "127.0.0.1:1"}};
-  options.topics = {{"t", TopicStart::Kind::kEarliest, 0}};
-  options.batch_size = 10;
-  options.max_batch_bytes = 1 << 20;
-  options.max_buffered_bytes = 32 << 20;
+  EngineOptions options = options_for("127.0.0.1:1", "t");
   options.create_timeout_ms = 300;
-  options.close_timeout_ms = 5'000;
   EngineCaller caller(std::move(options));
   const Status opened = caller.opened();
   EXPECT_EQ(opened.code, ErrorCode::kCreateTimeout);

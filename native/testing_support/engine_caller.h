@@ -67,9 +67,9 @@ class EngineCaller {
   std::shared_ptr<Engine> engine_;
 };
 
-inline EngineOptions options_for(const MockKafka& kafka, const std::string& topic) {
+inline EngineOptions options_for(const std::string& bootstrap, const std::string& topic) {
   EngineOptions options;
-  options.client.config = {{"bootstrap.servers", kafka.bootstrap()}};
+  options.client.config = {{"bootstrap.servers", bootstrap}};
   options.topics = {{topic, TopicStart::Kind::kEarliest, 0}};
   options.batch_size = 1000;
   options.max_batch_bytes = 1 << 20;
@@ -77,6 +77,10 @@ inline EngineOptions options_for(const MockKafka& kafka, const std::string& topi
   options.create_timeout_ms = 30'000;
   options.close_timeout_ms = 5'000;
   return options;
+}
+
+inline EngineOptions options_for(const MockKafka& kafka, const std::string& topic) {
+  return options_for(kafka.bootstrap(), topic);
 }
 
 }  // namespace tidemark
