@@ -3,6 +3,7 @@ import { KafkaCluster } from '../support/cluster.js'
 import { FaultyProxy } from '../support/faulty-proxy.js'
 import { expectedOf } from '../support/oracle.js'
 import { digestOf } from '../support/rows.js'
+import { until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
 const PARTITIONS = 6
@@ -62,25 +63,35 @@ export class ChaosCluster implements AsyncDisposable {
     return this.proxies[broker - 1] as FaultyProxy
   }
 
-  /** Makes the next broker the leader of each partition: of a replica, or with the one that there is. */
-  async moveLeaders(): Promise<void> {
-    const admin = await this.admin.admin()
+  /**
+   * Makes the next broker the leader of each partition: of its replicas, or with the only one. Resolves
+   * when the first has moved, so that the others are moving while the replay goes on.
+   *
+   * @returns whether any has: not while another fault has the brokers down, or the last move is not done
+   */
+  async moveLeaders(): Promise<boolean> {
     try {
-      const { topics } = await admin.fetchTopicMetadata({
-        topics: this.topics.map(({ name }) => name),
-      })
+      const before = await this.#partitions()
+      const admin = await this.admin.admin()
       await admin.alterPartitionReassignments({
-        topics: topics.map(({ name, partitions }) => ({
+        topics: this.topics.map(({ name }) => ({
           topic: name,
-          partitionAssignment: partitions.map(({ partitionId, replicas }) => ({
-            partition: partitionId,
-            replicas: replicas.map((broker) => (broker % this.brokers.length) + 1),
-          })),
+          partitionAssignment: before
+            .filter(({ topic }) => topic === name)
+            .map(({ partitionId, replicas }) => ({
+              partition: partitionId,
+              replicas: replicas.map((broker) => (broker % this.brokers.length) + 1),
+            })),
         })),
       })
+      const ledBy = new Map(before.map(({ key, leader }) => [key, leader]))
+      await until('a leader has moved', async () =>
+        (await this.#partitions()).some(({ key, leader }) => leader !== ledBy.get(key)),
+      )
+      return true
     } catch (error) {
-      // Another fault has the brokers down, or the last move is not done: then it is left out.
       process.stdout.write(`chaos: no move: ${error instanceof Error ? error.message : error}\n`)
+      return false
     }
   }
 
@@ -88,6 +99,21 @@ export class ChaosCluster implements AsyncDisposable {
     await this.admin.close().catch(() => {})
     await this.kafka.close()
     await Promise.all(this.proxies.map((proxy) => proxy.close()))
+  }
+
+  /** Of both topics. */
+  async #partitions() {
+    const admin = await this.admin.admin()
+    const { topics } = await admin.fetchTopicMetadata({
+      topics: this.topics.map(({ name }) => name),
+    })
+    return topics.flatMap(({ name, partitions }) =>
+      partitions.map((partition) => ({
+        ...partition,
+        topic: name,
+        key: `${name} ${partition.partitionId}`,
+      })),
+    )
   }
 
   /** Records of 1 kB in small record batches, so that a budget of 1 MiB holds but a few of them. */

@@ -4,6 +4,7 @@ import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { RowDigest, rowsOf } from '../support/rows.js'
 import { ChaosCluster, type ChaosTopic } from './chaos-cluster.js'
 import { type Fault, faults, happen } from './fault.js'
+import { type Replayed, Summary } from './summary.js'
 
 // Set by test/chaos.mjs, where they are described.
 const RUNS = Number(process.env.TIDEMARK_CHAOS_RUNS ?? 3)
@@ -24,42 +25,48 @@ interface Plan {
 
 const say = (line: string) => process.stdout.write(`chaos: ${line}\n`)
 
-/** @returns what is wrong; null: nothing */
-async function replay(cluster: ChaosCluster, plan: Plan): Promise<string | null> {
+async function replay(cluster: ChaosCluster, plan: Plan): Promise<Replayed> {
   const { topic, batchSize, maxBufferedBytes } = plan
-  await using manager = await ConsumerManager.create({
-    config: cluster.config,
-    topics: [SourceTopic.fromEarliest(topic.name)],
-    batchSize,
-    maxBufferedBytes,
-  })
-  const digest = new RowDigest()
+  const replayed: Replayed = { wrong: null, happened: [], longestWaitMs: 0 }
   const coming = [...plan.faults]
-  let happening = Promise.resolve()
+  let happening: Promise<void> | null = null
+  const begin = async (fault: Fault) => {
+    if (await happen(cluster, fault)) replayed.happened.push(fault.what)
+    happening = null
+  }
+  const digest = new RowDigest()
   let rows = 0
-  let lastRowAt = Date.now()
+  /** Since then a row could have come. */
+  let waitsSince = Date.now()
   try {
+    await using manager = await ConsumerManager.create({
+      config: cluster.config,
+      topics: [SourceTopic.fromEarliest(topic.name)],
+      batchSize,
+      maxBufferedBytes,
+    })
     while (!manager.isLive()) {
       const batch = await manager.poll(1_000)
       for (const row of rowsOf(batch)) digest.add(row)
-      rows += batch.numRows
-      if (batch.numRows > 0) lastRowAt = Date.now()
+      const { numRows } = batch
+      rows += numRows
       manager.release(batch)
+      replayed.longestWaitMs = Math.max(replayed.longestWaitMs, Date.now() - waitsSince)
+      if (replayed.longestWaitMs > STUCK_MS) throw new Error(`stuck after ${rows} rows`)
       while (coming[0] && rows >= (coming[0].atPercent * topic.rows) / 100) {
         // One after another, in mid-replay: nothing is read until the last one has passed.
         await happening
-        happening = happen(cluster, coming.shift() as Fault)
-        lastRowAt = Date.now()
+        happening = begin(coming.shift() as Fault)
       }
-      if (Date.now() - lastRowAt > STUCK_MS) return `stuck after ${rows} rows`
+      if (numRows > 0 || happening) waitsSince = Date.now()
     }
+    if (rows !== topic.rows) throw new Error(`${rows} rows instead of ${topic.rows}`)
+    if (String(digest) !== topic.digest) throw new Error('other rows, or in another order')
   } catch (error) {
-    return `${error}`
-  } finally {
-    await happening
+    replayed.wrong = String(error)
   }
-  if (rows !== topic.rows) return `${rows} rows instead of ${topic.rows}`
-  return String(digest) === topic.digest ? null : 'other rows, or in another order'
+  await happening
+  return replayed
 }
 
 const describeFault = ({ what, broker, forMs, atPercent }: Fault) =>
@@ -76,11 +83,8 @@ test(
       maxBufferedBytes: fc.constantFrom(MIB, 2 * MIB, 8 * MIB),
       faults: faults(cluster.brokers.length),
     })
-    const failures: string[] = []
-    const begin = Date.now()
-    let runs = 0
-    while (runs < RUNS && Date.now() - begin < MINUTES * 60_000) {
-      const seed = SEED + runs++
+    const summary = new Summary()
+    for (let seed = SEED; seed < SEED + RUNS && summary.minutes < MINUTES; seed++) {
       // Neighbouring seeds would give similar plans.
       const [plan] = fc.sample(plans, {
         seed: Math.imul(seed, 0x9e3779b1),
@@ -89,14 +93,14 @@ test(
       })
       if (!plan) throw new Error('there is no plan')
       const started = Date.now()
-      const wrong = await replay(cluster, plan)
+      const replayed = await replay(cluster, plan)
       const seconds = ((Date.now() - started) / 1e3).toFixed(1)
-      const what = `${plan.topic.name}: ${plan.faults.map(describeFault).join(', ')}`
-      say(`${runs} (seed ${seed}) ${wrong ?? 'ok'}, ${seconds} s, ${what}`)
-      if (wrong) failures.push(`seed ${seed}: ${wrong}: ${what}`)
+      const what = `seed ${seed}, ${plan.topic.name}: ${plan.faults.map(describeFault).join(', ')}`
+      summary.add(replayed, what)
+      say(`${seed - SEED + 1} of ${RUNS}: ${replayed.wrong ?? 'ok'}, ${seconds} s, ${what}`)
     }
-    say(`${runs} replays, ${failures.length} wrong, from seed ${SEED}`)
-    expect(failures).toEqual([])
+    for (const line of summary.lines) say(line)
+    expect(summary.wrong).toEqual([])
   },
   MINUTES * 60_000 + 600_000,
 )

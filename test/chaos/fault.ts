@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { ChaosCluster } from './chaos-cluster.js'
 
-/** What can happen to broker `broker`, or to all, `forMs` long. Resolves when it has passed. */
-type Happen = (cluster: ChaosCluster, broker: number, forMs: number) => Promise<void>
+/**
+ * What can happen to broker `broker`, or to all, `forMs` long. Resolves when it has passed, to false
+ * when it could not be done.
+ */
+type Happen = (cluster: ChaosCluster, broker: number, forMs: number) => Promise<unknown>
 
 const FAULTS = {
   async 'kill -9'({ kafka }, broker, forMs) {
@@ -59,8 +62,12 @@ export interface Fault {
   atPercent: number
 }
 
-export function happen(cluster: ChaosCluster, { what, broker, forMs }: Fault): Promise<void> {
-  return (FAULTS[what] as Happen)(cluster, broker, forMs)
+/** @returns whether it has happened */
+export async function happen(
+  cluster: ChaosCluster,
+  { what, broker, forMs }: Fault,
+): Promise<boolean> {
+  return (await (FAULTS[what] as Happen)(cluster, broker, forMs)) !== false
 }
 
 export const faults = (brokers: number): fc.Arbitrary<Fault[]> =>
