@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/creation.h"
 #include "engine/reaper.h"
 #include "kafka/kafka_error.h"
 
@@ -15,7 +16,6 @@ namespace {
 // arrives ends the wait at once. Idle managers at the replay's 10 ms cost a quarter of a core.
 constexpr int kLiveFetchWaitMs = 250;
 constexpr int kLogNotice = 5;  // as in syslog
-constexpr auto kRetryPause = std::chrono::milliseconds(50);
 
 // A topic that is deleted, created again or given more partitions is noticed within two of these.
 constexpr auto kTopicCheckPeriod = std::chrono::seconds(3);
@@ -82,7 +82,7 @@ void Engine::run() {
     while (!closing_) {
       serve_events();
       check_topics();
-      take_fetched(rung);
+      feeds_->take_rung(rung);
       advance();
       answer_demand();
       if (closing_) break;
@@ -99,7 +99,6 @@ void Engine::run() {
 // --- creation ---------------------------------------------------------------------------------
 
 Status Engine::open() {
-  create_deadline_ = Clock::now() + std::chrono::milliseconds(options_.create_timeout_ms);
   {
     std::lock_guard<std::mutex> lock(client_mutex_);
     Status status = client_.open(
@@ -107,29 +106,10 @@ Status Engine::open() {
         &wake_up_);
     if (!status.ok()) return status;
   }
-  std::vector<ResolvedPartition> resolved;
-  TopicResolver resolver(client_, *this);
-  Status status = resolver.resolve(
-      options_.topics, options_.client.read_committed, options_.cutoff,
-      [this](size_t partitions) {
-        if (options_.max_buffered_bytes < partitions * kMinBudgetPerPartition) {
-          return Status::error(ErrorCode::kInvalidOption,
-                               "maxBufferedBytes: " + std::to_string(options_.max_buffered_bytes) +
-                                   " bytes are too few for " + std::to_string(partitions) +
-                                   " partitions; give at least " +
-                                   std::to_string(partitions * kMinBudgetPerPartition) +
-                                   " (64 KiB a partition)");
-        }
-        share_budget(partitions);
-        return Status();
-      },
-      &resolved);
-  if (refused_) return *refused_;
-  if (closing_) return Status::error(ErrorCode::kClosed, "the manager was closed while it opened");
-  if (status.code == ErrorCode::kCreateTimeout) return explain_timeout(std::move(status));
-  if (!status.ok()) return status;
-  resolved_.assign(resolved.begin(), resolved.end());
-  topic_watch_.watch(resolver.topics());
+  Creation creation(options_, client_, client_listener_, wake_up_, closing_);
+  if (Status status = creation.run(); !status.ok()) return status;
+  resolved_.assign(creation.partitions().begin(), creation.partitions().end());
+  topic_watch_.watch(creation.topics());
   next_topic_check_ = Clock::now() + kTopicCheckPeriod;
   return start_fetching();
 }
@@ -141,102 +121,16 @@ Status Engine::start_fetching() {
         std::make_unique<Partition>(resolved.id, resolved.range, resolved.gap_policy));
   }
   merger_ = std::make_unique<Merger>(std::move(partitions), options_.fail_on_late_record);
-  for (uint32_t i = 0; i < resolved_.size(); ++i) {
-    if (Status status = start_partition(i); !status.ok()) return status;
+  feeds_.emplace(client_, *merger_, wake_up_, client_listener_, stats_,
+                 options_.max_buffered_bytes);
+  feeds_->share_budget(merger_->size());
+  while (feeds_->size() < merger_->size()) {
+    if (Status status = feeds_->start_next(); !status.ok()) return status;
   }
-  progress_watch_.emplace(client_, *merger_, feeds_, options_.stall_timeout);
+  progress_watch_.emplace(client_, *merger_, *feeds_, options_.stall_timeout);
   if (merger_->is_live()) enter_live();
   first_state_ = current_state();
   return Status();
-}
-
-Status Engine::start_partition(uint32_t index) {
-  const ResolvedPartition& resolved = resolved_[index];
-  const TopicPartition& id = resolved.id;
-  ringers_.push_back({&wake_up_, index});
-  in_backlog_.push_back(false);
-  feeds_.push_back(std::make_unique<PartitionFeed>(merger_->partition(index), stats_.emplace_back(),
-                                                   limits_.share_bytes));
-  const auto open_already = std::find_if(topics_.begin(), topics_.end(), [&](const auto* topic) {
-    return rd_kafka_topic_name(topic) == id.topic;
-  });
-  rd_kafka_topic_t* topic = open_already == topics_.end() ? nullptr : *open_already;
-  if (!topic) {
-    topic = rd_kafka_topic_new(client_.handle(), id.topic.c_str(), nullptr);
-    if (!topic) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
-    topics_.push_back(topic);
-  }
-  PartitionQueue& queue = feeds_.back()->queue();
-  Status status = queue.open(
-      client_.handle(), topic, id.partition,
-      [](rd_kafka_t*, void* opaque) {
-        const Ringer* ringer = static_cast<Ringer*>(opaque);
-        ringer->wake_up->ring(ringer->index);
-      },
-      &ringers_.back());
-  if (status.ok()) status = queue.start(resolved.range.start_offset);
-  if (!status.ok()) {
-    status.topic = id.topic;
-    status.partition = id.partition;
-  }
-  return status;
-}
-
-Status Engine::explain_timeout(Status status) const {
-  status.retriable = true;
-  if (!status.topic.empty()) {  // the brokers answer, but not for this topic
-    status.message +=
-        "; given up after " + std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
-    return status;
-  }
-  std::string servers;
-  for (const auto& [name, value] : options_.client.config) {
-    if (name == "bootstrap.servers" || name == "metadata.broker.list") servers = value;
-  }
-  status.message += ": no answer from '" + servers + "' within " +
-                    std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
-  if (!last_client_error_.empty()) status.message += "; last error: " + last_client_error_;
-  status.message +=
-      "; check 'bootstrap.servers', that the brokers run and that their advertised "
-      "listeners can be reached from here";
-  return status;
-}
-
-EventPtr Engine::next_answer() {
-  std::vector<uint32_t> rung;
-  for (;;) {
-    EventPtr answer = client_.serve(client_listener_);
-    if (answer || closing_ || refused_ || Clock::now() >= create_deadline_) return answer;
-    wake_up_.wait_until(create_deadline_, &rung);
-  }
-}
-
-int Engine::remaining_ms() const {
-  const auto left =
-      std::chrono::duration_cast<std::chrono::milliseconds>(create_deadline_ - Clock::now());
-  return static_cast<int>(std::max<int64_t>(left.count(), 0));
-}
-
-bool Engine::pause_before_retry() {
-  const auto until = Clock::now() + kRetryPause;
-  std::vector<uint32_t> rung;
-  while (!closing_ && !refused_ && Clock::now() < until) {
-    wake_up_.wait_until(until, &rung);
-  }
-  return !closing_ && !refused_ && Clock::now() < create_deadline_;
-}
-
-void Engine::hear(Notice notice) {
-  // That all brokers are down says nothing of why; what was said of one of them does.
-  const bool is_all_down = notice.type == Notice::Type::kAllBrokersDown;
-  if (notice.type == Notice::Type::kError || (is_all_down && last_client_error_.empty()))
-    last_client_error_ = notice.message;
-  if (notice.kafka_code == RD_KAFKA_RESP_ERR__AUTHENTICATION ||
-      notice.kafka_code == RD_KAFKA_RESP_ERR__SSL) {
-    take_refusal(notice);
-  }
-  if (notice.type == Notice::Type::kBrokerUp) refusals_.pass(notice.broker);
-  if (options_.wants_notices) mailbox_.put_notice(std::move(notice));
 }
 
 // --- the stream -------------------------------------------------------------------------------
@@ -250,20 +144,21 @@ void Engine::serve_events() {
   take_changes(changes);
 }
 
-// While creating there is no use in going on. Later, one refusal may be of a broker that has just
-// started, or of a password that is being changed; one that stays ends the stream. An error that
-// names no broker is of a token that could not be had: the connections that there are live on.
+void Engine::hear(Notice notice) {
+  if (merger_) take_refusal(notice);  // before, it is the creation's
+  if (options_.wants_notices) mailbox_.put_notice(std::move(notice));
+}
+
+// One refusal may be of a broker that has just started, or of a password that is being changed; one
+// that stays ends the stream. An error that names no broker is of a token that could not be had:
+// the connections that there are live on.
 void Engine::take_refusal(const Notice& notice) {
+  if (notice.type == Notice::Type::kBrokerUp) refusals_.pass(notice.broker);
   const auto err = static_cast<rd_kafka_resp_err_t>(notice.kafka_code);
-  if (!merger_) {
-    refused_ = kafka_error(err, "connecting", notice.message.c_str());
-    return;
-  }
-  if (notice.broker.empty() || !refusals_.stays(notice.broker, Clock::now())) return;
-  for (size_t i = 0; i < merger_->size(); ++i) {
-    feeds_[i]->fail(err, notice.message.c_str());
-    merger_->notify(i);
-  }
+  if (!refuses_client(err) || notice.broker.empty()) return;
+  if (!refusals_.stays(notice.broker, Clock::now())) return;
+  for (size_t i = 0; i < merger_->size(); ++i)
+    feeds_->fail(i, err, notice.message.c_str());
 }
 
 void Engine::check_topics() {
@@ -275,9 +170,7 @@ void Engine::check_topics() {
 void Engine::take_changes(const TopicChanges& changes) {
   for (const auto& [topic, err, reason] : changes.faults) {
     for (size_t i = 0; i < merger_->size(); ++i) {
-      if (resolved_[i].id.topic != topic) continue;
-      feeds_[i]->fail(err, reason);
-      merger_->notify(i);
+      if (resolved_[i].id.topic == topic) feeds_->fail(i, err, reason);
     }
   }
   added_.insert(added_.end(), changes.added.begin(), changes.added.end());
@@ -287,13 +180,12 @@ void Engine::take_changes(const TopicChanges& changes) {
 // New partitions take no part in the replay, whose end offsets are fixed: they join in live, each
 // from its beginning, and take their share of the budget from the others.
 void Engine::join_added() {
-  if (!added_.empty()) share_budget(merger_->size() + added_.size());
+  if (!added_.empty()) feeds_->share_budget(merger_->size() + added_.size());
   for (const auto& [id, start_offset] : std::exchange(added_, {})) {
     const std::string& topic = id.topic;
     const auto sibling =
         std::find_if(resolved_.begin(), resolved_.end(),
                      [&topic](const auto& other) { return other.id.topic == topic; });
-    const auto index = static_cast<uint32_t>(merger_->size());
     const ResolvedPartition& added = resolved_.emplace_back(
         ResolvedPartition{id, {start_offset, start_offset}, sibling->gap_policy});
     merger_->add(std::make_unique<Partition>(added.id, added.range, added.gap_policy));
@@ -301,56 +193,12 @@ void Engine::join_added() {
                              "topic '" + topic + "' has a new partition, " +
                                  std::to_string(id.partition) + ": read from offset " +
                                  std::to_string(start_offset)});
-    if (Status status = start_partition(index); !status.ok()) {
+    if (Status status = feeds_->start_next(); !status.ok()) {
+      const size_t index = merger_->size() - 1;
       merger_->partition(index).fail(std::move(status));
       merger_->notify(index);
     }
   }
-}
-
-void Engine::share_budget(size_t partitions) {
-  limits_ = FetchLimits::of(options_.max_buffered_bytes, partitions);
-  client_.set_fetch_limits(limits_);
-  for (const auto& feed : feeds_)
-    feed->set_share(limits_.share_bytes);
-}
-
-void Engine::take_fetched(const std::vector<uint32_t>& rung) {
-  for (const uint32_t index : rung) {
-    feeds_[index]->note_ready();
-    take_from(index);
-  }
-}
-
-bool Engine::take_from(uint32_t index) {
-  const Partition& partition = merger_->partition(index);
-  PartitionFeed& feed = *feeds_[index];
-  const int64_t held_before = partition.held_records();
-  const bool taken = feed.take();
-  if (taken) {
-    fetched_records_.fetch_add(partition.held_records() - held_before, std::memory_order_relaxed);
-    merger_->notify(index);
-  }
-  if (const Notice* error = feed.take_error(); error && options_.wants_notices)
-    mailbox_.put_notice(*error);
-  if (feed.queue_may_hold() && !in_backlog_[index]) {
-    in_backlog_[index] = true;
-    backlog_.push_back(index);
-  }
-  return taken;
-}
-
-// Takes what was left in the queues, as far as the held records have made room; in live nobody
-// asks for a partition by name. True when anything was taken.
-bool Engine::take_backlog() {
-  if (backlog_.empty()) return false;
-  bool taken = false;
-  std::vector<uint32_t> left = std::exchange(backlog_, {});
-  for (const uint32_t index : left)
-    in_backlog_[index] = false;
-  for (const uint32_t index : left)
-    taken |= take_from(index);
-  return taken;
 }
 
 // Prepares the next answer as far as it goes. One answer is prepared ahead, no more: while it
@@ -371,10 +219,10 @@ void Engine::advance() {
         put_slab();
         break;
       case Merger::Outcome::kBlocked:
-        if (!take_from(static_cast<uint32_t>(merger_->blocked_on()))) return;  // until it rings
+        if (!feeds_->take(static_cast<uint32_t>(merger_->blocked_on()))) return;  // until it rings
         break;
       case Merger::Outcome::kDrained:
-        if (!take_backlog()) return;
+        if (!feeds_->take_backlog()) return;
         break;
       case Merger::Outcome::kFailed:
         failed_ = true;
@@ -418,7 +266,7 @@ void Engine::put_slab() {
   answer.state = current_state();
   // What was merged has made room. Without this a partition that is not waited for stayed below its
   // share with a full queue: neither fetched nor shown as paused.
-  take_backlog();
+  feeds_->take_backlog();
   mailbox_.put(std::move(answer));
 }
 
@@ -435,7 +283,7 @@ StreamState Engine::current_state() const {
   state.partitions.reserve(merger_->size());
   for (const size_t i : merger_->in_order()) {
     const Partition& partition = merger_->partition(i);
-    state.partitions.push_back({&resolved_[i], &stats_[i], partition.released_offset(),
+    state.partitions.push_back({&resolved_[i], &stats_.partitions[i], partition.released_offset(),
                                 partition.late_records(), partition.gaps(),
                                 state.is_live || partition.exhausted()});
   }
@@ -447,11 +295,8 @@ StreamState Engine::current_state() const {
 // Order matters: rd_kafka_destroy never returns while a message, queue or topic is still held.
 void Engine::shut_down() {
   progress_watch_.reset();
-  feeds_.clear();
+  feeds_.reset();
   merger_.reset();
-  for (rd_kafka_topic_t* topic : topics_)
-    rd_kafka_topic_destroy(topic);
-  topics_.clear();
   rd_kafka_t* handle;
   {
     std::lock_guard<std::mutex> lock(client_mutex_);

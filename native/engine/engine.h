@@ -14,8 +14,8 @@
 #include "columns/slab_builder.h"
 #include "columns/slab_pool.h"
 #include "engine/engine_options.h"
+#include "engine/feeds.h"
 #include "engine/mailbox.h"
-#include "engine/partition_feed.h"
 #include "engine/progress_watch.h"
 #include "engine/refusals.h"
 #include "engine/wake_up.h"
@@ -25,12 +25,12 @@
 
 namespace tidemark {
 
-class Engine : private AnswerSource {
+class Engine {
  public:
   // Starts the thread, which keeps the engine alive until it ends. `ring` is called from it when
   // the mailbox has something new.
   static std::shared_ptr<Engine> start(EngineOptions options, std::function<void()> ring);
-  ~Engine() override;
+  ~Engine();
 
   // --- for the event loop's thread; nothing here waits, but join() ----------------------------
   Mailbox& mailbox() { return mailbox_; }
@@ -39,7 +39,7 @@ class Engine : private AnswerSource {
   void close();
   void join();
   // Records fetched so far; less those released, they are held.
-  int64_t fetched_records() const { return fetched_records_.load(std::memory_order_relaxed); }
+  int64_t fetched_records() const { return stats_.records.load(std::memory_order_relaxed); }
   // Known once `opened` is in the mailbox without an error.
   const StreamState& first_state() const { return first_state_; }
   Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
@@ -50,19 +50,11 @@ class Engine : private AnswerSource {
   Engine(EngineOptions options, std::function<void()> ring);
 
   void run();
-  // Creation: connect, find the partitions and their offsets, begin to fetch.
+  // Connects, finds the partitions and their offsets, begins to fetch.
   Status open();
   Status start_fetching();
-  Status start_partition(uint32_t index);
-  Status explain_timeout(Status status) const;
-  EventPtr next_answer() override;
-  int remaining_ms() const override;
-  bool pause_before_retry() override;
   // The stream.
   void serve_events();
-  void take_fetched(const std::vector<uint32_t>& rung);
-  bool take_from(uint32_t index);  // true when anything was taken
-  bool take_backlog();
   void advance();
   void answer_demand();
   void hear(Notice notice);
@@ -75,15 +67,9 @@ class Engine : private AnswerSource {
   void check_topics();
   void take_changes(const TopicChanges& changes);
   void join_added();
-  void share_budget(size_t partitions);
   StreamState current_state() const;
   // The end.
   void shut_down();
-
-  struct Ringer {  // what a partition queue's callback gets
-    WakeUp* wake_up;
-    uint32_t index;
-  };
 
   const EngineOptions options_;
   WakeUp wake_up_;
@@ -95,21 +81,13 @@ class Engine : private AnswerSource {
       client_mutex_;  // the client's handle is given up by the engine, used by the event loop
   Client client_;
   ClientListener client_listener_;
-  Clock::time_point create_deadline_;
-  std::string last_client_error_;
-  std::optional<Status> refused_;  // by the broker, while creating
-  Refusals refusals_;              // after that
+  Refusals refusals_;  // since the stream began
 
   // By the merger's index. Read by the event loop until the engine is gone: they never move.
   std::deque<ResolvedPartition> resolved_;
-  std::deque<PartitionStats> stats_;
-  FetchLimits limits_{};
-  std::vector<rd_kafka_topic_t*> topics_;
-  std::deque<Ringer> ringers_;  // their addresses are given away
+  FetchStats stats_;
   std::unique_ptr<Merger> merger_;
-  std::vector<std::unique_ptr<PartitionFeed>> feeds_;
-  std::vector<uint32_t> backlog_;  // partitions whose queue was left with something in it
-  std::vector<bool> in_backlog_;
+  std::optional<Feeds> feeds_;
   TopicWatch topic_watch_{client_};
   Clock::time_point next_topic_check_;
   std::vector<TopicChanges::Added> added_;       // partitions that wait for the end of the replay
@@ -118,7 +96,6 @@ class Engine : private AnswerSource {
   StreamState first_state_;
   bool failed_ = false;
   int64_t released_records_ = 0;
-  std::atomic<int64_t> fetched_records_{0};
 };
 
 }  // namespace tidemark

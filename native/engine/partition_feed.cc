@@ -13,6 +13,23 @@ constexpr size_t kMostOpsATake = 32;
 
 }  // namespace
 
+Status PartitionFeed::start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index) {
+  const TopicPartition& id = partition_.id();
+  ringer_ = {&wake_up, index};
+  Status status = queue_.start(
+      handle, id, partition_.position(),
+      [](rd_kafka_t*, void* opaque) {
+        const auto* ringer = static_cast<Ringer*>(opaque);
+        ringer->wake_up->ring(ringer->index);
+      },
+      &ringer_);
+  if (!status.ok()) {
+    status.topic = id.topic;
+    status.partition = id.partition;
+  }
+  return status;
+}
+
 bool PartitionFeed::has_room() const {
   return partition_.held_bytes() == 0 || partition_.held_bytes() < share_bytes_;
 }

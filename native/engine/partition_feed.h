@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "engine/wake_up.h"
 #include "kafka/notice.h"
 #include "kafka/partition_queue.h"
 #include "merge/partition.h"
@@ -25,7 +26,8 @@ class PartitionFeed {
   PartitionFeed(Partition& partition, PartitionStats& stats, size_t share_bytes)
       : partition_(partition), stats_(stats), share_bytes_(share_bytes) {}
 
-  PartitionQueue& queue() { return queue_; }
+  // Begins to fetch, from the position on. The queue rings `wake_up` with `index`.
+  Status start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index);
   // Others have joined: what is held above the share stays.
   void set_share(size_t bytes) { share_bytes_ = bytes; }
 
@@ -44,6 +46,11 @@ class PartitionFeed {
   const Notice* last_error() const { return has_last_error_ ? &last_error_ : nullptr; }
 
  private:
+  struct Ringer {  // what the queue's callback gets
+    WakeUp* wake_up;
+    uint32_t index;
+  };
+
   bool has_room() const;
   size_t ops_to_take() const;
   void refresh_paused();
@@ -52,6 +59,7 @@ class PartitionFeed {
 
   Partition& partition_;
   PartitionStats& stats_;
+  Ringer ringer_{};
   PartitionQueue queue_;
   size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for

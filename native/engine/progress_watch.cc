@@ -22,7 +22,7 @@ ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   const Partition& partition = merger_.partition(index);
   Progress progress{false, partition.range().end_offset, -1};
   // What is here already is the caller's to take.
-  if (partition.has_head() || feeds_[index]->queue_may_hold()) return progress;
+  if (partition.has_head() || feeds_[index].queue_may_hold()) return progress;
   if (!merger_.is_live() && (partition.exhausted() || !partition.status().ok())) return progress;
   int64_t known_end = -1;
   rd_kafka_record_batch_get_progress(client_.handle(), partition.id().topic.c_str(),
@@ -40,7 +40,7 @@ Status ProgressWatch::describe(const std::vector<uint32_t>& stalled) const {
   stall.position = first.position();
   stall.end_offset = progress.end_offset;
   stall.broker = client_.brokers().describe(progress.broker_id);
-  if (const Notice* error = feeds_[stalled.front()]->last_error()) {
+  if (const Notice* error = feeds_[stalled.front()].last_error()) {
     stall.last_error = error->message;
     stall.kafka_code = error->kafka_code;
   }

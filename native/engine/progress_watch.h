@@ -3,10 +3,9 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
-#include "engine/partition_feed.h"
+#include "engine/feeds.h"
 #include "engine/watchdog.h"
 #include "kafka/client.h"
 #include "merge/merger.h"
@@ -16,8 +15,6 @@ namespace tidemark {
 
 class ProgressWatch {
  public:
-  using Feeds = std::vector<std::unique_ptr<PartitionFeed>>;
-
   // All of them must outlive this. A `timeout` of 0 turns it off.
   ProgressWatch(const Client& client, const Merger& merger, const Feeds& feeds,
                 std::chrono::milliseconds timeout);

@@ -106,6 +106,10 @@ bool heals_by_itself(rd_kafka_resp_err_t err) {
   }
 }
 
+bool refuses_client(rd_kafka_resp_err_t err) {
+  return err == RD_KAFKA_RESP_ERR__AUTHENTICATION || err == RD_KAFKA_RESP_ERR__SSL;
+}
+
 bool says_topic_is_gone(rd_kafka_resp_err_t err) {
   return err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
          err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_ID;

@@ -7,29 +7,27 @@
 namespace tidemark {
 
 PartitionQueue::~PartitionQueue() {
-  if (!queue_) return;
   // The partition's reader is left running: rd_kafka_destroy ends it. rd_kafka_consume_stop waits
   // for a broker thread, which may be stuck in a connection.
-  rd_kafka_queue_cb_event_enable(queue_, nullptr, nullptr);
-  rd_kafka_queue_destroy(queue_);
+  if (queue_) {
+    rd_kafka_queue_cb_event_enable(queue_, nullptr, nullptr);
+    rd_kafka_queue_destroy(queue_);
+  }
+  if (topic_) rd_kafka_topic_destroy(topic_);
 }
 
-Status PartitionQueue::open(rd_kafka_t* handle, rd_kafka_topic_t* topic, int32_t partition,
-                            void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
-  topic_ = topic;
-  partition_ = partition;
-  queue_ = rd_kafka_queue_get_partition(handle, rd_kafka_topic_name(topic), partition);
+Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
+                             void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
+  topic_ = rd_kafka_topic_new(handle, id.topic.c_str(), nullptr);
+  if (!topic_) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
+  queue_ = rd_kafka_queue_get_partition(handle, id.topic.c_str(), id.partition);
   if (!queue_) {
     return kafka_error(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, "opening the partition's queue",
                        nullptr);
   }
   rd_kafka_queue_forward(queue_, nullptr);
   rd_kafka_queue_cb_event_enable(queue_, on_ready, opaque);
-  return Status();
-}
-
-Status PartitionQueue::start(int64_t offset) {
-  if (rd_kafka_consume_start(topic_, partition_, offset) != 0)
+  if (rd_kafka_consume_start(topic_, id.partition, offset) != 0)
     return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
   return Status();
 }

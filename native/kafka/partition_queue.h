@@ -9,6 +9,7 @@
 #include <string>
 
 #include "kafka/fetched_op.h"
+#include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
@@ -20,11 +21,10 @@ class PartitionQueue {
   PartitionQueue& operator=(const PartitionQueue&) = delete;
   ~PartitionQueue();
 
-  // `topic` stays the caller's and must outlive this. `on_ready` is called from librdkafka's
-  // threads, with the queue's lock held, when the queue stops being empty: it may only note that.
-  Status open(rd_kafka_t* handle, rd_kafka_topic_t* topic, int32_t partition,
-              void (*on_ready)(rd_kafka_t*, void*), void* opaque);
-  Status start(int64_t offset);
+  // Begins to fetch from `offset` on. `on_ready` is called from librdkafka's threads, with the
+  // queue's lock held, when the queue stops being empty: it may only note that.
+  Status start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
+               void (*on_ready)(rd_kafka_t*, void*), void* opaque);
 
   // Takes what is there, `capacity` ops at most. Fewer than `capacity` means: the queue was empty,
   // and on_ready will be called for the next one.
@@ -32,8 +32,7 @@ class PartitionQueue {
   bool is_empty() const { return rd_kafka_queue_length(queue_) == 0; }
 
  private:
-  rd_kafka_topic_t* topic_ = nullptr;
-  int32_t partition_ = -1;
+  rd_kafka_topic_t* topic_ = nullptr;  // a reference of its own: all partitions share the topic
   rd_kafka_queue_t* queue_ = nullptr;
 };
 
