@@ -13,7 +13,7 @@ export type ClientEvent =
   /** A broker keeps its answers back because of a quota; 0 ms: no longer. */
   | { type: 'throttled'; broker: string; brokerId?: number; throttleMs: number }
   /** A fault of the client, such as a connection that is refused. */
-  | { type: 'error'; kafkaCode: number; message: string; broker?: string }
+  | { type: 'error'; kafkaCode: number; message: string; broker?: string; brokerId?: number }
   /** A fault in reading one partition that heals by itself, such as a leader that moved. */
   | {
       type: 'partitionError'

@@ -32,7 +32,7 @@ Status Creation::run() {
   Status status = resolver_.resolve(
       options_.topics, options_.client.read_committed, options_.cutoff,
       [this](size_t partitions) { return check_budget(partitions); }, &partitions_);
-  if (refused_) return *refused_;
+  if (is_refused_) return *refusal_;
   if (closing_) return Status::error(ErrorCode::kClosed, "the manager was closed while it opened");
   if (status.code == ErrorCode::kCreateTimeout) return explain_timeout(std::move(status));
   return status;
@@ -43,14 +43,29 @@ void Creation::hear(const Notice& notice) {
   const bool is_all_down = notice.type == Notice::Type::kAllBrokersDown;
   if (notice.type == Notice::Type::kError || (is_all_down && last_error_.empty()))
     last_error_ = notice.message;
+  take_refusal(notice);
+}
+
+// One broker of several may refuse, as long as it has nothing that is asked for. There is no use in
+// going on when all are down and one of them refuses, which is told at once; when one that is
+// needed refuses again and again; or when no broker is to blame, but a token that could not be had.
+void Creation::take_refusal(const Notice& notice) {
   const auto err = static_cast<rd_kafka_resp_err_t>(notice.kafka_code);
-  // There is no use in going on.
-  if (refuses_client(err)) refused_ = kafka_error(err, "connecting", notice.message.c_str());
+  if (refuses_client(err)) {
+    refusal_ = kafka_error(err, "connecting", notice.message.c_str());
+    is_refused_ |= notice.broker.empty();
+    // Those without an id are of bootstrap.servers: any of them will do.
+    is_refused_ |= notice.broker_id >= 0 && refusals_.stays(notice.broker_id, Clock::now());
+  } else if (notice.type == Notice::Type::kBrokerUp) {
+    refusals_.pass(notice.broker_id);
+  } else if (notice.type == Notice::Type::kAllBrokersDown) {
+    is_refused_ |= refusal_.has_value();
+  }
 }
 
 // --- waiting ----------------------------------------------------------------------------------
 
-bool Creation::is_over() const { return closing_ || refused_ || Clock::now() >= deadline_; }
+bool Creation::is_over() const { return closing_ || is_refused_ || Clock::now() >= deadline_; }
 
 EventPtr Creation::next_answer() {
   std::vector<uint32_t> rung;

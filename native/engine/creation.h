@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/engine_options.h"
+#include "engine/refusals.h"
 #include "engine/wake_up.h"
 #include "kafka/client.h"
 #include "kafka/topic_resolver.h"
@@ -28,6 +29,7 @@ class Creation : private AnswerSource {
 
  private:
   void hear(const Notice& notice);
+  void take_refusal(const Notice& notice);
   EventPtr next_answer() override;
   int remaining_ms() const override;
   bool pause_before_retry() override;
@@ -44,7 +46,9 @@ class Creation : private AnswerSource {
   TopicResolver resolver_;
   std::vector<ResolvedPartition> partitions_;
   std::string last_error_;
-  std::optional<Status> refused_;  // by a broker
+  std::optional<Status> refusal_;  // the last one
+  Refusals refusals_;
+  bool is_refused_ = false;  // for good
 };
 
 }  // namespace tidemark

@@ -150,15 +150,17 @@ void Engine::hear(Notice notice) {
 }
 
 // One refusal may be of a broker that has just started, or of a password that is being changed; one
-// that stays ends the stream. An error that names no broker is of a token that could not be had:
-// the connections that there are live on.
+// that stays is a fault of the partitions that this broker leads. An error that names no broker is
+// of a token that could not be had: the connections that there are live on.
 void Engine::take_refusal(const Notice& notice) {
-  if (notice.type == Notice::Type::kBrokerUp) refusals_.pass(notice.broker);
+  if (notice.type == Notice::Type::kBrokerUp) refusals_.pass(notice.broker_id);
   const auto err = static_cast<rd_kafka_resp_err_t>(notice.kafka_code);
-  if (!refuses_client(err) || notice.broker.empty()) return;
-  if (!refusals_.stays(notice.broker, Clock::now())) return;
-  for (size_t i = 0; i < merger_->size(); ++i)
-    feeds_->fail(i, err, notice.message.c_str());
+  if (!refuses_client(err) || notice.broker_id < 0) return;
+  if (!refusals_.stays(notice.broker_id, Clock::now())) return;
+  for (size_t i = 0; i < merger_->size(); ++i) {
+    if (client_.progress_of(resolved_[i].id).broker_id == notice.broker_id)
+      feeds_->fail(i, err, notice.message.c_str());
+  }
 }
 
 void Engine::check_topics() {

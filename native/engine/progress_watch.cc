@@ -1,7 +1,5 @@
 #include "engine/progress_watch.h"
 
-#include <librdkafka/rdkafka_record_batch.h>
-
 #include "engine/stall.h"
 
 namespace tidemark {
@@ -24,10 +22,9 @@ ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   // What is here already is the caller's to take.
   if (partition.has_head() || feeds_[index].queue_may_hold()) return progress;
   if (!merger_.is_live() && (partition.exhausted() || !partition.status().ok())) return progress;
-  int64_t known_end = -1;
-  rd_kafka_record_batch_get_progress(client_.handle(), partition.id().topic.c_str(),
-                                     partition.id().partition, &known_end, &progress.broker_id);
-  if (merger_.is_live()) progress.end_offset = known_end;  // as of the last fetch response
+  const Client::Progress known = client_.progress_of(partition.id());
+  progress.broker_id = known.broker_id;
+  if (merger_.is_live()) progress.end_offset = known.end_offset;
   progress.is_waited_for = progress.end_offset > partition.position();
   return progress;
 }

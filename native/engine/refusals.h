@@ -2,8 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
-#include <string>
 
 namespace tidemark {
 
@@ -11,9 +11,9 @@ class Refusals {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // Notes that a broker, by its address, has refused a connection. True when it has refused every
-  // one for so long that waiting will not help.
-  bool stays(const std::string& broker, Clock::time_point now) {
+  // Notes that a broker, by its id, has refused a connection. True when it has refused every one
+  // for so long that waiting will not help.
+  bool stays(int32_t broker, Clock::time_point now) {
     Period& period = of_.try_emplace(broker, Period{now, now}).first->second;
     if (now - period.last > kForgotten) period.first = now;
     period.last = now;
@@ -21,7 +21,7 @@ class Refusals {
   }
 
   // The broker has taken a connection.
-  void pass(const std::string& broker) { of_.erase(broker); }
+  void pass(int32_t broker) { of_.erase(broker); }
 
  private:
   // A connection is tried again after a second at most, or what the user sets. Where none is wanted
@@ -33,7 +33,7 @@ class Refusals {
     Clock::time_point first, last;
   };
 
-  std::map<std::string, Period> of_;
+  std::map<int32_t, Period> of_;
 };
 
 }  // namespace tidemark

@@ -7,8 +7,8 @@ using namespace std::chrono_literals;
 namespace tidemark {
 namespace {
 
-constexpr const char* kFirst = "a:9092";
-constexpr const char* kSecond = "b:9092";
+constexpr int32_t kFirst = 1;
+constexpr int32_t kSecond = 2;
 const Refusals::Clock::time_point kStart{};
 
 TEST(Refusals, OneAloneMayPass) {

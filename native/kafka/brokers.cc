@@ -1,5 +1,6 @@
 #include "kafka/brokers.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <utility>
@@ -30,13 +31,18 @@ Notice change_of(const std::string& address, int32_t id, bool is_up) {
   return notice;
 }
 
-// "host:port" out of "[protocol://]host:port/id: what happened".
-std::string address_in(const std::string& text, size_t end) {
-  const size_t slash = text.rfind('/', end);
-  if (slash == std::string::npos) return "";
-  const size_t protocol = text.find("://");
+// Reads the broker out of "[protocol://]host:port/id", or "…/bootstrap" as long as it has no id.
+void read_name(const std::string& name, Notice* notice) {
+  const size_t slash = name.rfind('/');
+  if (slash == std::string::npos) return;
+  const size_t protocol = name.find("://");
   const size_t begin = protocol < slash ? protocol + 3 : 0;
-  return begin < slash ? text.substr(begin, slash - begin) : "";
+  if (begin >= slash) return;
+  notice->broker = name.substr(begin, slash - begin);
+  const char* const id = name.c_str() + slash + 1;
+  char* end;
+  const long number = strtol(id, &end, 10);
+  if (end != id && *end == '\0') notice->broker_id = static_cast<int32_t>(number);
 }
 
 }  // namespace
@@ -93,13 +99,12 @@ std::vector<Notice> Brokers::take_changes() {
   return std::exchange(state_->changes, {});
 }
 
-std::string Brokers::note_error(const std::string& text) {
-  last_error_ = text;
-  const size_t end = text.find(": ");
-  if (end == std::string::npos) return "";
-  std::string address = address_in(text, end);
-  if (!address.empty()) last_errors_[address] = text.substr(end + 2);
-  return address;
+void Brokers::note_error(Notice* notice) {
+  last_error_ = notice->message;
+  const size_t end = last_error_.find(": ");
+  if (end == std::string::npos) return;
+  read_name(last_error_.substr(0, end), notice);
+  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = last_error_.substr(end + 2);
 }
 
 std::string Brokers::describe(int32_t broker_id) const {
@@ -117,7 +122,7 @@ std::string Brokers::describe(int32_t broker_id) const {
     return "no broker is known to lead it" +
            (last_error_.empty() ? "" : ", and the last error was: " + last_error_);
   }
-  const auto error = last_errors_.find(address);
+  const auto error = last_errors_.find(broker_id);
   return "its broker " + address + (is_up ? " is connected" : " cannot be reached") +
          (error == last_errors_.end() ? " and reported no error"
                                       : ", and its last error was: " + error->second);

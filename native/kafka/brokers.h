@@ -25,9 +25,9 @@ class Brokers {
 
   // Since the last call, each a kBrokerUp or a kBrokerDown.
   std::vector<Notice> take_changes();
-  // `text` is what librdkafka says of an error: it begins with the broker's name, if it has one.
-  // Returns "host:port", or "" where no broker is named.
-  std::string note_error(const std::string& text);
+  // Notes the error that `notice` tells of, and fills in its broker. Librdkafka's message begins
+  // with the broker's name, if it has one.
+  void note_error(Notice* notice);
   // A clause on the broker for an error's message. Negative: no broker is known.
   std::string describe(int32_t broker_id) const;
 
@@ -40,7 +40,7 @@ class Brokers {
                                       int port, const char* state, void* opaque);
 
   std::shared_ptr<State> state_;
-  std::map<std::string, std::string> last_errors_;  // by "host:port"
+  std::map<int32_t, std::string> last_errors_;  // by the broker's id
   std::string last_error_;
 };
 

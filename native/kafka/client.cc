@@ -142,8 +142,7 @@ EventPtr Client::serve(const ClientListener& listener) {
                                                                  : Notice::Type::kError};
         notice.kafka_code = err;
         notice.message = rd_kafka_event_error_string(event.get());
-        if (notice.type == Notice::Type::kError)
-          notice.broker = brokers_.note_error(notice.message);
+        if (notice.type == Notice::Type::kError) brokers_.note_error(&notice);
         listener.on_notice(std::move(notice));
         break;
       }
@@ -160,6 +159,13 @@ void Client::set_fetch_limits(const FetchLimits& limits) {
   rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
                                          limits.queued_min_messages, limits.fetch_message_max_bytes,
                                          limits.fetch_max_bytes);
+}
+
+Client::Progress Client::progress_of(const TopicPartition& id) const {
+  Progress progress;
+  rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress.end_offset,
+                                     &progress.broker_id);
+  return progress;
 }
 
 void Client::set_fetch_wait(int ms) { rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, ms); }

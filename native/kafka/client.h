@@ -12,6 +12,7 @@
 #include "kafka/brokers.h"
 #include "kafka/fetch_limits.h"
 #include "kafka/notice.h"
+#include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
@@ -50,6 +51,13 @@ class Client {
 
   // Serves events until the queue is empty, or until an answer to a request is found.
   EventPtr serve(const ClientListener& listener);
+
+  // What is known of a partition that is fetched.
+  struct Progress {
+    int64_t end_offset = -1;  // as of the last fetch response
+    int32_t broker_id = -1;   // that it is fetched from; -1 while none is known
+  };
+  Progress progress_of(const TopicPartition& id) const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(const FetchLimits& limits);

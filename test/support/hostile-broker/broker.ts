@@ -8,6 +8,7 @@ import { answerListOffsets } from './list-offsets.js'
 import { answerMetadata } from './metadata.js'
 import { answerOffsetForLeaderEpoch } from './offset-for-leader-epoch.js'
 import { type ApiName, parseRequest, type Request } from './request.js'
+import { answerSaslAuthenticate, answerSaslHandshake } from './sasl.js'
 import { HostileTopic } from './topic.js'
 
 type Answer = (request: Request, broker: HostileBroker) => BytesWriter | Promise<BytesWriter>
@@ -19,6 +20,8 @@ const ANSWERS: Partial<Record<ApiName, Answer>> = {
   describeConfigs: answerDescribeConfigs,
   offsetForLeaderEpoch: answerOffsetForLeaderEpoch,
   fetch: answerFetch,
+  saslHandshake: answerSaslHandshake,
+  saslAuthenticate: answerSaslAuthenticate,
 }
 
 /**
@@ -26,11 +29,12 @@ const ANSWERS: Partial<Record<ApiName, Answer>> = {
  * speaks just enough of Kafka's protocol for a consumer without a group.
  */
 export class HostileBroker implements AsyncDisposable {
-  readonly topics = new Map<string, HostileTopic>()
   /** Makes it an older broker: the newest version that it offers of an API. */
   readonly newestVersions: Partial<Record<ApiName, number>> = {}
   /** Gets every response before it is sent: null sends none, other bytes replace it. */
   onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
+  /** Lets nobody in who speaks SASL. */
+  isRefusing = false
   readonly host = '127.0.0.1'
   port = 0
   /** Where it tells clients that it is; default: where it is. */
@@ -39,12 +43,31 @@ export class HostileBroker implements AsyncDisposable {
   readonly #sockets = new Set<Socket>()
   #waiting = new Set<() => void>()
 
-  private constructor() {
+  private constructor(
+    readonly id: number,
+    /** All brokers of its cluster, which serve the same topics. The first one is the controller. */
+    readonly cluster: HostileBroker[],
+    readonly topics: Map<string, HostileTopic>,
+  ) {
+    cluster.push(this)
     this.#server = createServer((socket) => this.#accept(socket))
   }
 
-  static async start(): Promise<HostileBroker> {
-    const broker = new HostileBroker()
+  static start(): Promise<HostileBroker> {
+    return HostileBroker.#start(1, [], new Map())
+  }
+
+  /** One more broker in the same cluster. */
+  startAnother(): Promise<HostileBroker> {
+    return HostileBroker.#start(this.cluster.length + 1, this.cluster, this.topics)
+  }
+
+  static async #start(
+    id: number,
+    cluster: HostileBroker[],
+    topics: Map<string, HostileTopic>,
+  ): Promise<HostileBroker> {
+    const broker = new HostileBroker(id, cluster, topics)
     broker.#server.listen(0, broker.host)
     await once(broker.#server, 'listening')
     broker.port = (broker.#server.address() as AddressInfo).port
@@ -56,14 +79,14 @@ export class HostileBroker implements AsyncDisposable {
   }
 
   createTopic(name: string, partitions = 1): HostileTopic {
-    const topic = new HostileTopic(name, partitions, () => this.#wake())
+    const topic = new HostileTopic(name, partitions, () => this.#wakeAll())
     this.topics.set(name, topic)
     return topic
   }
 
   deleteTopic(name: string): void {
     this.topics.delete(name)
-    this.#wake()
+    this.#wakeAll()
   }
 
   topicOfId(id: Buffer): HostileTopic | undefined {
@@ -82,8 +105,14 @@ export class HostileBroker implements AsyncDisposable {
     return true
   }
 
+  /** Cuts all connections, and lets nobody in again. */
+  refuse(): void {
+    this.isRefusing = true
+    this.#cut()
+  }
+
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy()
+    this.#cut()
     this.#wake()
     this.#server.close()
     await once(this.#server, 'close')
@@ -91,6 +120,14 @@ export class HostileBroker implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
+  }
+
+  #cut(): void {
+    for (const socket of this.#sockets) socket.destroy()
+  }
+
+  #wakeAll(): void {
+    for (const broker of this.cluster) broker.#wake()
   }
 
   #wake(): void {

@@ -8,6 +8,7 @@ export const ErrorCode = {
   topicAuthorizationFailed: 29,
   unsupportedForMessageFormat: 43,
   kafkaStorageError: 56,
+  saslAuthenticationFailed: 58,
   fencedLeaderEpoch: 74,
   unknownLeaderEpoch: 75,
   unknownTopicId: 100,

@@ -30,6 +30,8 @@ export class HostileLog {
   endOffset = 0
   /** Null: the end offset. */
   lastStableOffset: number | null = null
+  /** The id of the broker that clients are told to fetch from. */
+  leader = 1
   leaderEpoch = 0
   aborted: AbortedTransaction[] = []
   /** Where each leader epoch ended; the current one ends at the end of the log. */

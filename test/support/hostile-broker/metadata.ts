@@ -16,8 +16,8 @@ export function answerMetadata(request: Request, broker: HostileBroker): BytesWr
   const { version } = request
   const to = request.response()
   if (version >= 3) to.int32(0) // throttle time
-  to.array([broker.advertised], ({ host, port }) => {
-    to.int32(1).string(host).int32(port)
+  to.array(broker.cluster, ({ id, advertised: { host, port } }) => {
+    to.int32(id).string(host).int32(port)
     if (version >= 1) to.string(null) // rack
     to.tags()
   })
@@ -43,10 +43,10 @@ function writeTopic(to: BytesWriter, version: number, { name, topic }: Asked): v
   to.int16(topic ? ErrorCode.none : ErrorCode.unknownTopicOrPartition).string(name)
   if (version >= 10) to.raw(topic?.id ?? NO_ID)
   if (version >= 1) to.boolean(false) // internal
-  to.array([...(topic?.partitions ?? []).entries()], ([index, { leaderEpoch }]) => {
-    to.int16(ErrorCode.none).int32(index).int32(1)
+  to.array([...(topic?.partitions ?? []).entries()], ([index, { leader, leaderEpoch }]) => {
+    to.int16(ErrorCode.none).int32(index).int32(leader)
     if (version >= 7) to.int32(leaderEpoch)
-    for (const replicas of ['all', 'in sync']) to.array([replicas], () => to.int32(1))
+    for (const replicas of ['all', 'in sync']) to.array([replicas], () => to.int32(leader))
     if (version >= 5) to.array([], () => undefined) // offline
     to.tags()
   })

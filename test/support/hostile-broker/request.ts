@@ -6,9 +6,11 @@ export const APIS = {
   fetch: { key: 1, from: 4, to: 16, flexibleFrom: 12 },
   listOffsets: { key: 2, from: 1, to: 7, flexibleFrom: 6 },
   metadata: { key: 3, from: 0, to: 12, flexibleFrom: 9 },
+  saslHandshake: { key: 17, from: 0, to: 1, flexibleFrom: 2 },
   apiVersions: { key: 18, from: 0, to: 3, flexibleFrom: 3 },
   offsetForLeaderEpoch: { key: 23, from: 2, to: 3, flexibleFrom: 4 },
   describeConfigs: { key: 32, from: 1, to: 3, flexibleFrom: 4 },
+  saslAuthenticate: { key: 36, from: 0, to: 1, flexibleFrom: 2 },
 } as const
 
 export type ApiName = keyof typeof APIS

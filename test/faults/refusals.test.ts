@@ -1,0 +1,95 @@
+import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
+import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
+import { until } from '../support/until.js'
+import { BOUND_MS, ReplayReader } from './read-replay.js'
+
+const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+
+let first: HostileBroker
+let second: HostileBroker
+let topic: HostileTopic
+beforeEach(async () => {
+  first = await HostileBroker.start()
+  second = await first.startAnother()
+  topic = first.createTopic('t', 2)
+  for (const log of topic.partitions) for (let i = 0; i < 5; i++) log.append(THREE)
+})
+afterEach(async () => {
+  await first.close()
+  await second.close()
+})
+
+function createManager(onEvent?: (event: ClientEvent) => void): Promise<ConsumerManager> {
+  return ConsumerManager.create({
+    config: {
+      'bootstrap.servers': [first, second].map(({ host, port }) => `${host}:${port}`).join(),
+      'security.protocol': 'sasl_plaintext',
+      'sasl.mechanism': 'PLAIN',
+      'sasl.username': 'user',
+      'sasl.password': 'password',
+    },
+    topics: [SourceTopic.fromEarliest('t')],
+    ...(onEvent && { onEvent }),
+  })
+}
+
+describe('one of two brokers refuses at creation', () => {
+  test('and leads nothing: the stream is read from the other', async () => {
+    second.isRefusing = true
+    await using manager = await createManager()
+    const reader = new ReplayReader(manager)
+    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+    expect(reader.rows).toHaveLength(30)
+  })
+
+  test('and leads a partition: ERR_AUTHENTICATION once it has refused for 5 s', async () => {
+    topic.partition(1).leader = second.id
+    second.isRefusing = true
+    const started = performance.now()
+    await expect(createManager()).rejects.toMatchObject({
+      code: 'ERR_AUTHENTICATION',
+      message: expect.stringMatching(`127.0.0.1:${second.port}.*you are refused`),
+    })
+    expect(performance.now() - started).toBeLessThan(BOUND_MS)
+  })
+})
+
+test('all brokers refuse at creation: ERR_AUTHENTICATION', async () => {
+  first.isRefusing = second.isRefusing = true
+  await expect(createManager()).rejects.toMatchObject({
+    code: 'ERR_AUTHENTICATION',
+    message: expect.stringContaining('you are refused'),
+  })
+})
+
+test('one of two brokers refuses in mid-stream: only its partition fails', async () => {
+  topic.partition(1).leader = second.id
+  const slow = topic.partition(0)
+  slow.maxBytes = 1
+  let isStopped = true
+  slow.onFetch = (offset, answer) => {
+    if (isStopped && offset >= 6) answer.records = Buffer.alloc(0)
+  }
+  const refusals: number[] = []
+  await using manager = await createManager((event) => {
+    if (event.type === 'error' && event.broker === `127.0.0.1:${second.port}`)
+      refusals.push(performance.now())
+  })
+  const consumed = (row: number) => manager.partitionState().getChild('consumed_offset')?.get(row)
+  await until('both are read as far as can be', () => consumed(0) === 5n && consumed(1) === 14n)
+
+  second.refuse()
+  await until('it has refused for 6 s', () => Number(refusals.at(-1)) > Number(refusals[0]) + 6_000)
+  isStopped = false
+  const reader = new ReplayReader(manager)
+  // What was fetched of the one that failed is all of its replay, so that the replay ends well.
+  expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+  expect(reader.rows).toHaveLength(30)
+  expect(await reader.readUntil(() => false)).toMatchObject({
+    code: 'ERR_AUTHENTICATION',
+    topic: 't',
+    partition: 1,
+    offset: 15n,
+    message: expect.stringContaining('you are refused'),
+  })
+})
