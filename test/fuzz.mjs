@@ -1,7 +1,8 @@
 // Fuzz: hostile input for as long as you say. `npm test` replays what was found and kept.
 //
 //   npm run fuzz [-- --seconds N] [target…]
-//     target     decoder, merge (libFuzzer, needs clang) or options (fast-check); all if none is given
+//     target     decoder, merge, codecs (libFuzzer, needs clang) or options (fast-check); all if none
+//                is given
 //     --seconds  for each target, 60 if not given
 //     --seed     a number, to repeat a run; a new one if not given, it is printed
 //     --keep     adds the inputs that reach something new to native/fuzz/corpus
@@ -20,7 +21,7 @@ const log = (message) => process.stderr.write(`fuzz: ${message}\n`)
 
 const DIRECTORY = 'build/fuzz'
 /** The longest input: about what a run of the target can use up. */
-const LONGEST = { decoder: 512, merge: 1024 }
+const LONGEST = { decoder: 512, merge: 1024, codecs: 4096 }
 const TARGETS = [...Object.keys(LONGEST), 'options']
 
 function buildFuzzers() {
@@ -33,7 +34,8 @@ function buildFuzzers() {
   const built =
     run('cmake', [
       ...['-S', 'native', '-B', DIRECTORY, '-Wno-dev', '--log-level=WARNING'],
-      ...['-DTIDEMARK_SANITIZE=fuzzer', '-DCMAKE_CXX_COMPILER=clang++'],
+      ...['-DCMAKE_C_COMPILER=clang', '-DCMAKE_CXX_COMPILER=clang++'],
+      '-DTIDEMARK_SANITIZE=fuzzer',
     ]) &&
     run('cmake', ['--build', DIRECTORY, '--target', 'fuzz', '--parallel', '2', '--', '--quiet'])
   if (!built) throw new Error(`the fuzzers could not be built in ${DIRECTORY}`)

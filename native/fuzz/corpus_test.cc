@@ -1,42 +1,14 @@
-// The inputs that fuzzing has kept, once more and without a fuzzer: fuzz/corpus/<target>/.
+// Of the targets that need no librdkafka.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <vector>
-
+#include "fuzz/replay_corpus.h"
 #include "fuzz/targets.h"
 
 namespace tidemark::testing {
 namespace {
 
-using Target = void (*)(const uint8_t* bytes, size_t size);
-
-void replay(const char* name, Target target) {
-  const auto directory = std::filesystem::path(TIDEMARK_FUZZ_CORPUS) / name;
-  std::vector<std::filesystem::path> files;
-  for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-    files.push_back(entry.path());
-  }
-  ASSERT_FALSE(files.empty()) << directory;
-  std::sort(files.begin(), files.end());
-  for (const auto& file : files) {
-    SCOPED_TRACE(file);
-    std::ifstream in(file, std::ios::binary);
-    const std::vector<char> read{std::istreambuf_iterator<char>(in), {}};
-    // Exactly its size, on the heap: a sanitizer sees the byte behind it.
-    const std::unique_ptr<uint8_t[]> bytes(new uint8_t[read.size()]);
-    std::copy(read.begin(), read.end(), bytes.get());
-    target(bytes.get(), read.size());
-    if (::testing::Test::HasFailure()) return;
-  }
-}
-
-TEST(FuzzCorpus, TheDecoderStands) { replay("decoder", fuzz_decoder); }
-TEST(FuzzCorpus, TheMergeStands) { replay("merge", fuzz_merge); }
+TEST(FuzzCorpus, TheDecoderStands) { replay_corpus("decoder", fuzz_decoder); }
+TEST(FuzzCorpus, TheMergeStands) { replay_corpus("merge", fuzz_merge); }
 
 TEST(FuzzCorpus, NoBytesAtAllAreAnInputToo) {
   fuzz_decoder(nullptr, 0);

@@ -11,5 +11,8 @@ namespace tidemark::testing {
 void fuzz_decoder(const uint8_t* bytes, size_t size);
 // Logs and an event script, against the oracle of the simulation.
 void fuzz_merge(const uint8_t* bytes, size_t size);
+// A compressed record batch with faults below its CRC, through librdkafka's reader, against the
+// codecs' own libraries.
+void fuzz_codecs(const uint8_t* bytes, size_t size);
 
 }  // namespace tidemark::testing

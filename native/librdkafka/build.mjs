@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Build: librdkafka as a static library, from source, patched. Does what is not done yet.
 //
-//   node native/librdkafka/build.mjs [--variant release|asan|tsan]
+//   node native/librdkafka/build.mjs [--variant release|asan|tsan|fuzzer]
 //        builds build/librdkafka/<variant>/librdkafka.a, features.json beside it, and
 //        build/librdkafka/include
 //   … --print-link-flags     and prints what to link, in order
 //   … --print-include-dir    and prints the directory for <librdkafka/rdkafka.h>
+//   … --print-source-dir     and prints the directory of librdkafka's own headers
 //   … --prepare              makes source/, the patched tree that the published package carries
 //
 // Only what is asked for goes to standard output, for `<!@(…)` of gyp and execute_process of CMake.
@@ -53,6 +54,12 @@ const VARIANTS = {
     flags: '-O1 -fsanitize=thread -fno-omit-frame-pointer',
     configure: ['--disable-c11threads'],
   },
+  // With the coverage that libFuzzer is led by.
+  fuzzer: {
+    flags: '-O1 -fsanitize=fuzzer-no-link,address -fno-omit-frame-pointer',
+    configure: [],
+    cc: 'clang',
+  },
 }
 const HEADERS = ['rdkafka.h', 'rdkafka_mock.h', 'rdkafka_record_batch.h']
 
@@ -90,11 +97,13 @@ function describe({ codecs, security }) {
   return `${LIBRDKAFKA_VERSION} with ${codecs.join(', ')}; ${security.join(', ')}`
 }
 
+const sourceOf = (variant) => join(buildDirectory, variant, 'source')
+
 /** Builds `variant` unless it is there. Returns its features.json. */
 function build(variant) {
-  const { flags, configure } = VARIANTS[variant]
+  const { flags, configure, cc = CC } = VARIANTS[variant]
   const directory = join(buildDirectory, variant)
-  const source = join(directory, 'source')
+  const source = sourceOf(variant)
   const library = join(directory, 'librdkafka.a')
   const featuresFile = join(directory, 'features.json')
   const stampFile = join(directory, 'stamp')
@@ -103,7 +112,7 @@ function build(variant) {
   mkdirSync(join(includeDirectory, 'librdkafka'), { recursive: true })
 
   const { CFLAGS = '', CPPFLAGS = '', LDFLAGS = '' } = process.env
-  const compiler = execFileSync(CC, ['--version'], { encoding: 'utf8' }).split('\n')[0]
+  const compiler = execFileSync(cc, ['--version'], { encoding: 'utf8' }).split('\n')[0]
   const settings = [compiler, CFLAGS, CPPFLAGS, LDFLAGS, flags, ...CONFIGURE, ...configure]
   const stamp = createHash('sha256').update(sourceStamp()).update(settings.join('\0')).digest('hex')
 
@@ -115,7 +124,7 @@ function build(variant) {
       rmSync(stampFile, { force: true })
       rmSync(logFile, { force: true })
       copySource(source)
-      const args = [...CONFIGURE, ...configure, `--cc=${CC}`]
+      const args = [...CONFIGURE, ...configure, `--cc=${cc}`]
       if (flags) args.push(`--CFLAGS=${flags}`, `--LDFLAGS=${flags}`)
       run('./configure', args, source, logFile)
       const features = readFeatures(source, library, archives)
@@ -138,6 +147,7 @@ function main() {
       prepare: { type: 'boolean', default: false },
       'print-link-flags': { type: 'boolean', default: false },
       'print-include-dir': { type: 'boolean', default: false },
+      'print-source-dir': { type: 'boolean', default: false },
     },
   })
   if (!Object.hasOwn(VARIANTS, values.variant)) {
@@ -152,6 +162,7 @@ function main() {
   const features = build(values.variant)
   if (values['print-link-flags']) console.log(features.link.join(' '))
   else if (values['print-include-dir']) console.log(includeDirectory)
+  else if (values['print-source-dir']) console.log(join(sourceOf(values.variant), 'src'))
   else log(`${values.variant} is ready: ${describe(features)}`)
 }
 

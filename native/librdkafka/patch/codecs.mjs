@@ -83,7 +83,7 @@ void rd_kafka_zstd_decompress_term(rd_kafka_broker_t *rkb);`,
   ),
 ]
 
-// lz4 has no limit upstream: 10 MB became 2.7 GB.
+// lz4 has no limit upstream: 10 MB became 2.7 GB. And a frame that is cut short was a shorter one.
 const lz4 = [
   replace(
     'rdkafka_lz4.c',
@@ -106,6 +106,20 @@ const lz4 = [
                         }
                         extra = RD_MIN(RD_MAX(outlen * 3 / 4, 1024),
                                        max - outlen);
+`,
+  ),
+  before(
+    'rdkafka_lz4.c',
+    '        if (in_of < inlen) {\n',
+    `        if (r != 0) {
+                rd_rkb_dbg(rkb, MSG, "LZ4DEC",
+                           "Failed to LZ4 decompress message (offset %" PRId64
+                           "): truncated frame",
+                           Offset);
+                err = RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
+                goto done;
+        }
+
 `,
   ),
 ]

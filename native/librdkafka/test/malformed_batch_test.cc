@@ -55,6 +55,7 @@ std::vector<Malformed> malformed_batches() {
       {"NothingInLz4", {"\x04\x22\x4d\x18\x60\x40\x82\0\0\0\0"s, 3}, kBadCompression},
       {"NothingInZstd", {"\x28\xb5\x2f\xfd\x20\0\1\0\0"s, 4}, kBadCompression},
       {"TruncatedGzip", {gzip_of_nothing.substr(0, 11), 1}, kBadCompression},
+      {"TruncatedLz4", {"\x04\x22\x4d\x18\x60\x40\x82\1\0\0\x80x"s, 3}, kBadCompression},
       {"SnappyThatClaimsFourGigabytes", {"\xff\xff\xff\xff\x0f\x00x"s, 2}, kBadCompression},
       {"ControlBatchThatIsNone", {"garbage", kControl}, kBadMessage},
       {"ControlBatchCutShort", {"\x10\0\0\0"s, kControl}, kBadMessage},
