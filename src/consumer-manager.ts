@@ -16,10 +16,10 @@ import { logTo } from './logger.js'
 import { type NativeEngine, type NativeError, type NativeEvent, native } from './native.js'
 import { renewOAuthToken } from './oauth-token.js'
 import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
-import { type PartitionStateColumns, toPartitionState } from './partition-state.js'
+import type { PartitionStateColumns } from './partition-state.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { maskSecrets } from './properties.js'
-import { RecordBatchFactory, type RecordColumns } from './record-batch.js'
+import type { RecordBatchFactory, RecordColumns } from './record-batch.js'
 import { Secrets } from './secrets.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
 
@@ -37,6 +37,12 @@ const BUSY: NativeError = {
   retriable: true,
 }
 
+/**
+ * What makes Arrow's objects. It is loaded while the engine starts: apache-arrow takes longer to load
+ * than the brokers to answer.
+ */
+type ArrowModule = typeof import('./with-arrow.js')
+
 /** Proves that `new ConsumerManager` is called from `create`. */
 const FROM_CREATE = Symbol('from ConsumerManager.create')
 
@@ -48,7 +54,9 @@ const FROM_CREATE = Symbol('from ConsumerManager.create')
  */
 export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>>, AsyncDisposable {
   readonly #options: CheckedOptions
-  readonly #batches: RecordBatchFactory
+  /** Set by `create`, as is the factory. */
+  #arrow!: ArrowModule
+  #batches!: RecordBatchFactory
   readonly #handedOut = new HandedOutBatches()
   /** Its listener reaches back to this manager: the two are collected together. */
   readonly #engine: NativeEngine
@@ -67,7 +75,6 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
       )
     }
     this.#options = options
-    this.#batches = new RecordBatchFactory(options.native.topics.map(({ name }) => name))
     this.#secrets = new Secrets(options.native.config)
     this.#engine = new native.Engine(options.native, (event) => this.#onEvent(event))
     this.#state = this.#engine
@@ -83,7 +90,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   static async create(options: ConsumerManagerOptions): Promise<ConsumerManager> {
     const checked = checkOptions(options, native.properties())
     const manager = new ConsumerManager(FROM_CREATE, checked)
-    const error = await manager.#opened.promise
+    const [error] = await Promise.all([manager.#opened.promise, manager.#loadArrow()])
     if (error) throw TidemarkError.from(error)
     return manager
   }
@@ -180,7 +187,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   /** One row a partition, sorted by topic and partition. */
   partitionState(): RecordBatch<PartitionStateColumns> {
-    return toPartitionState(this.#state.partitionState(), this.#options.native.cutoffMs)
+    return this.#arrow.toPartitionState(this.#state.partitionState(), this.#options.native.cutoffMs)
   }
 
   /**
@@ -226,6 +233,17 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
       },
       options,
     )}`
+  }
+
+  async #loadArrow(): Promise<void> {
+    try {
+      this.#arrow = await import('./with-arrow.js')
+    } catch (error) {
+      void this.close()
+      throw error
+    }
+    const { topics } = this.#options.native
+    this.#batches = new this.#arrow.RecordBatchFactory(topics.map(({ name }) => name))
   }
 
   #onEvent(event: NativeEvent): void {

@@ -5,13 +5,13 @@ import {
   Field,
   Int32,
   Int64,
+  makeRecordBatch,
   type RecordBatch,
   Schema,
   TimestampMillisecond,
   Utf8,
   vectorFromArray,
-} from 'apache-arrow'
-import { makeRecordBatch } from './arrow.js'
+} from './arrow.js'
 import type { NativePartitionState } from './native.js'
 
 /** The columns of `partitionState()`, in this order; one row a partition. */

@@ -6,14 +6,14 @@ import {
   Int32,
   Int64,
   makeData,
+  makeRecordBatch,
   type RecordBatch,
   Schema,
   TimestampMillisecond,
   Utf8,
   type Vector,
   vectorFromArray,
-} from 'apache-arrow'
-import { makeRecordBatch } from './arrow.js'
+} from './arrow.js'
 import type { NativeSlab } from './native.js'
 
 /** The columns of a RecordBatch that `poll` returns, in this order. */
