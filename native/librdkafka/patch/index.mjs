@@ -9,6 +9,7 @@ import { applyEdits } from './edit.mjs'
 import { fetchLimits } from './fetch-limits.mjs'
 import { fetchResponse } from './fetch-response.mjs'
 import { fetchWait } from './fetch-wait.mjs'
+import { interceptors } from './interceptors.mjs'
 import { message } from './message.mjs'
 import { mock } from './mock.mjs'
 import { reader } from './reader.mjs'
@@ -23,6 +24,7 @@ const EDITS = [
   ...fetchResponse,
   ...connection,
   ...topic,
+  ...interceptors,
   ...reader,
   ...codecs,
   ...mock,
