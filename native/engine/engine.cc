@@ -229,12 +229,21 @@ void Engine::advance() {
       case Merger::Outcome::kFailed:
         failed_ = true;
         if (builder_.rows() > 0) put_slab();
+        forget_lost_records();
         mailbox_.put_final(merger_->status());
         return;
     }
     const auto deadline = mailbox_.demand();
     if (deadline && Clock::now() >= *deadline) return;
   }
+}
+
+// Those behind a fault that was found late, when they were decoded, will never be released.
+void Engine::forget_lost_records() {
+  int64_t held = 0;
+  for (size_t i = 0; i < merger_->size(); ++i)
+    held += merger_->partition(i).held_records();
+  stats_.records.store(released_records_ + held, std::memory_order_relaxed);
 }
 
 void Engine::answer_demand() {

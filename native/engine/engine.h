@@ -56,6 +56,7 @@ class Engine {
   // The stream.
   void serve_events();
   void advance();
+  void forget_lost_records();
   void answer_demand();
   void hear(Notice notice);
   // Answers a poll with ERR_STALLED where one waits for what does not arrive.

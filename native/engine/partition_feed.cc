@@ -58,8 +58,17 @@ bool PartitionFeed::take() {
         partition_.last_message_timestamp().value_or(PartitionStats::kNone),
         std::memory_order_relaxed);
   }
+  stop_if_failed();
   refresh_paused();
   return any;
+}
+
+// Of a partition with a fault nothing more is taken: fetched on, it would only cost.
+void PartitionFeed::stop_if_failed() {
+  if (is_stopped_ || partition_.status().ok()) return;
+  is_stopped_ = true;
+  queue_may_hold_ = false;
+  queue_.stop();
 }
 
 void PartitionFeed::note_error(rd_kafka_resp_err_t err, const char* text) {
@@ -92,6 +101,7 @@ void PartitionFeed::fail(rd_kafka_resp_err_t err, const char* reason) {
   status.partition = id.partition;
   status.offset = offset;
   partition_.fail(std::move(status));
+  stop_if_failed();
 }
 
 void PartitionFeed::handle(FetchedOp op) {

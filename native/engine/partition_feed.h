@@ -54,6 +54,7 @@ class PartitionFeed {
   bool has_room() const;
   size_t ops_to_take() const;
   void refresh_paused();
+  void stop_if_failed();
   void handle(FetchedOp op);
   void note_error(rd_kafka_resp_err_t err, const char* text);
 
@@ -64,6 +65,7 @@ class PartitionFeed {
   size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for
   bool queue_may_hold_ = false;
+  bool is_stopped_ = false;
   Notice last_error_{Notice::Type::kPartitionError};
   bool has_last_error_ = false;  // nothing has arrived since
   bool is_error_new_ = false;    // not taken

@@ -1,5 +1,7 @@
 #include "kafka/partition_queue.h"
 
+#include <librdkafka/rdkafka_record_batch.h>
+
 #include <algorithm>
 
 #include "kafka/kafka_error.h"
@@ -20,6 +22,7 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
                              void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
   topic_ = rd_kafka_topic_new(handle, id.topic.c_str(), nullptr);
   if (!topic_) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
+  partition_ = id.partition;
   queue_ = rd_kafka_queue_get_partition(handle, id.topic.c_str(), id.partition);
   if (!queue_) {
     return kafka_error(RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, "opening the partition's queue",
@@ -30,6 +33,10 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
   if (rd_kafka_consume_start(topic_, id.partition, offset) != 0)
     return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
   return Status();
+}
+
+void PartitionQueue::stop() {
+  if (topic_) rd_kafka_record_batch_stop(topic_, partition_);
 }
 
 size_t PartitionQueue::take(FetchedOp* ops, size_t capacity) {

@@ -29,10 +29,13 @@ class PartitionQueue {
   // Takes what is there, `capacity` ops at most. Fewer than `capacity` means: the queue was empty,
   // and on_ready will be called for the next one.
   size_t take(FetchedOp* ops, size_t capacity);
+  // Ends the fetching. Nothing more is taken, and on_ready may be called once more.
+  void stop();
   bool is_empty() const { return rd_kafka_queue_length(queue_) == 0; }
 
  private:
   rd_kafka_topic_t* topic_ = nullptr;  // a reference of its own: all partitions share the topic
+  int32_t partition_ = -1;
   rd_kafka_queue_t* queue_ = nullptr;
 };
 

@@ -94,3 +94,17 @@ int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_
         rd_kafka_toppar_destroy(rktp);
         return 0;
 }
+
+void rd_kafka_record_batch_stop(rd_kafka_topic_t *app_topic, int32_t partition) {
+        rd_kafka_topic_t *rkt = rd_kafka_topic_proper(app_topic);
+        rd_kafka_toppar_t *rktp;
+
+        rd_kafka_topic_rdlock(rkt);
+        if (!(rktp = rd_kafka_toppar_get(rkt, partition, 0)))
+                rktp = rd_kafka_toppar_desired_get(rkt, partition);
+        rd_kafka_topic_rdunlock(rkt);
+        if (!rktp)
+                return;
+        rd_kafka_toppar_op_fetch_stop(rktp, RD_KAFKA_NO_REPLYQ);
+        rd_kafka_toppar_destroy(rktp);
+}

@@ -37,7 +37,8 @@ static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *ms
         rko->rko_u.fetch.rkbuf = NULL;
         rd_kafka_buf_destroy(msetr->msetr_rkbuf);
 
-        rko->rko_len       = (int32_t)size + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+        /* A payload may have up to INT32_MAX bytes, the op's own come on top. */
+        rko->rko_len       = (int32_t)RD_MIN(size + RD_KAFKA_RECORD_BATCH_OP_BYTES, INT32_MAX);
         rkm->rkm_broker_id = msetr->msetr_broker_id;
         rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
         rkm->rkm_u.consumer.record_batch = *frame;
