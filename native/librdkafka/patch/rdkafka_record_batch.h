@@ -94,8 +94,8 @@ int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_
                                        int64_t *end_offset, int32_t *broker_id);
 
 /**
- * @brief Ends the fetching of a partition that rd_kafka_consume_start() began, and does not wait for
- *        it, unlike rd_kafka_consume_stop(). What is in its queue is not handed out any more.
+ * @brief Ends the fetching of a partition that rd_kafka_consume_start() began, and does not wait
+ * for it, unlike rd_kafka_consume_stop(). What is in its queue is not handed out any more.
  */
 RD_EXPORT
 void rd_kafka_record_batch_stop(rd_kafka_topic_t *topic, int32_t partition);
