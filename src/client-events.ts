@@ -23,6 +23,8 @@ export type ClientEvent =
       kafkaCode: number
       message: string
     }
+  /** A topic has a new partition, which is read from `offset` on, its beginning; in live only. */
+  | { type: 'partitionAdded'; topic: string; partition: number; offset: bigint }
   /** The brokers will be given a new token of the option `oauthToken`. */
   | { type: 'tokenRefreshed'; lifetimeMs: number }
   /** `oauthToken` failed or its token was refused; it is asked again. */

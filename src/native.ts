@@ -22,7 +22,14 @@ export interface NativeError {
 
 /** What happens to the client beside its records (twin of Notice in native/kafka/notice.h). */
 export interface NativeNotice {
-  type: 'brokerUp' | 'brokerDown' | 'allBrokersDown' | 'throttled' | 'error' | 'partitionError'
+  type:
+    | 'brokerUp'
+    | 'brokerDown'
+    | 'allBrokersDown'
+    | 'throttled'
+    | 'error'
+    | 'partitionError'
+    | 'partitionAdded'
   /** 'host:port' */
   broker?: string
   brokerId?: number

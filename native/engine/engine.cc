@@ -195,6 +195,11 @@ void Engine::join_added() {
                              "topic '" + topic + "' has a new partition, " +
                                  std::to_string(id.partition) + ": read from offset " +
                                  std::to_string(start_offset)});
+    Notice notice(Notice::Type::kPartitionAdded);
+    notice.topic = topic;
+    notice.partition = id.partition;
+    notice.offset = start_offset;
+    client_listener_.on_notice(std::move(notice));
     if (Status status = feeds_->start_next(); !status.ok()) {
       const size_t index = merger_->size() - 1;
       merger_->partition(index).fail(std::move(status));

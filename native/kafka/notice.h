@@ -15,6 +15,7 @@ struct Notice {
     kThrottled,
     kError,           // of the client; what cannot heal also ends the stream
     kPartitionError,  // of one partition, and it heals by itself
+    kPartitionAdded,  // to a topic; it is read from `offset` on
   };
 
   explicit Notice(Type kind) : type(kind) {}
@@ -45,6 +46,8 @@ inline const char* notice_type_name(Notice::Type type) {
       return "error";
     case Notice::Type::kPartitionError:
       return "partitionError";
+    case Notice::Type::kPartitionAdded:
+      return "partitionAdded";
   }
   return "error";
 }

@@ -1,4 +1,4 @@
-import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
 import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
 import { BOUND_MS, expectFault, offsetsOf, ReplayReader, range, readReplay } from './read-replay.js'
@@ -218,17 +218,22 @@ describe('partitions are added', () => {
     expect(manager.heldMessageCount() * value.length).toBeLessThan(budget / 2)
   })
 
-  test('the logger is told', async () => {
+  test('logger and onEvent are told', async () => {
     const lines: string[] = []
+    const events: ClientEvent[] = []
     await using manager = await ConsumerManager.create({
       config: broker.config,
       topics: [SourceTopic.fromEarliest('t')],
       logger: ({ message }) => lines.push(message),
+      onEvent: (event) => events.push(event),
     })
     const reader = new ReplayReader(manager)
     await reader.readUntil(() => manager.isLive())
     add()
     await reader.readUntil(() => reader.rows.length === 21)
     expect(lines).toContainEqual("topic 't' has a new partition, 1: read from offset 0")
+    expect(events.filter(({ type }) => type === 'partitionAdded')).toEqual([
+      { type: 'partitionAdded', topic: 't', partition: 1, offset: 0n },
+    ])
   })
 })
