@@ -4,6 +4,7 @@
     "tidemark_engine": [
       "kafka/brokers.cc",
       "kafka/client.cc",
+      "kafka/configuration.cc",
       "kafka/kafka_error.cc",
       "kafka/partition_queue.cc",
       "kafka/topic_resolver.cc",

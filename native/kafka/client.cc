@@ -81,10 +81,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
     for (const auto& [name, value] : properties) {
       if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), reason, sizeof(reason)) !=
           RD_KAFKA_CONF_OK) {
-        // librdkafka's reason may quote the value, and the value may be a secret: only the name.
-        return Status::error(ErrorCode::kInvalidOption,
-                             "config: librdkafka does not accept the value of '" + name +
-                                 "'; see librdkafka's CONFIGURATION.md for its values");
+        return unaccepted_value(name);
       }
     }
     return Status();
@@ -108,10 +105,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
                                            RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH);
 
   handle_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), reason, sizeof(reason));
-  if (!handle_) {
-    return Status::error(ErrorCode::kInvalidOption,
-                         std::string("config: librdkafka refuses it: ") + reason);
-  }
+  if (!handle_) return refused_configuration(reason, options.config);
   conf.release();  // rd_kafka_new took it over
   events_ = rd_kafka_queue_get_main(handle_);
   rd_kafka_set_log_queue(handle_, nullptr);  // nullptr: the main queue

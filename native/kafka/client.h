@@ -10,14 +10,13 @@
 #include <vector>
 
 #include "kafka/brokers.h"
+#include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
 #include "kafka/notice.h"
 #include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
-
-using Properties = std::vector<std::pair<std::string, std::string>>;
 
 struct ClientOptions {
   Properties config;  // of the user; the client's own properties win

@@ -2,56 +2,24 @@
 
 #include <librdkafka/rdkafka.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <map>
 #include <sstream>
 #include <string>
 
+#include "kafka/configuration.h"
 #include "status.h"
 
 namespace tidemark {
 namespace {
 
-std::string trimmed(const std::string& text) {
-  const size_t begin = text.find_first_not_of(' ');
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
-}
-
-// Name and scope ('P', 'C' or '*') of every property, out of the table that is the only way in
-// which librdkafka tells them: "name | C/P | range | default | …".
-std::map<std::string, std::string> read_properties() {
-  char* text = nullptr;
-  size_t size = 0;
-  FILE* file = open_memstream(&text, &size);
-  rd_kafka_conf_properties_show(file);
-  fclose(file);
-  std::istringstream lines(std::string(text, size));
-  free(text);
-
-  std::map<std::string, std::string> properties;
-  std::string line;
-  while (std::getline(lines, line)) {
-    const size_t first = line.find(" | ");
-    if (first == std::string::npos) continue;
-    const std::string scope = trimmed(line.substr(first + 3, 3));
-    if (scope != "P" && scope != "C" && scope != "*") continue;
-    const auto [entry, is_new] = properties.emplace(trimmed(line.substr(0, first)), scope);
-    if (!is_new && entry->second != scope) entry->second = "*";
-  }
-  return properties;
-}
-
 Napi::Value properties(const Napi::CallbackInfo& info) {
-  static const std::map<std::string, std::string> known = read_properties();
+  const auto& known = known_properties();
   Napi::Env env = info.Env();
   Napi::Array rows = Napi::Array::New(env, known.size());
   uint32_t index = 0;
-  for (const auto& [name, scope] : known) {
+  for (const auto& [name, property] : known) {
     Napi::Object row = Napi::Object::New(env);
     row.Set("name", name);
-    row.Set("scope", scope == "P" ? "producer" : scope == "C" ? "consumer" : "*");
+    row.Set("scope", property.scope == 'P' ? "producer" : property.scope == 'C' ? "consumer" : "*");
     rows.Set(index++, row);
   }
   return rows;
@@ -69,7 +37,7 @@ Napi::Value features(const Napi::CallbackInfo& info) {
   std::istringstream items{std::string(list)};
   std::string item;
   while (std::getline(items, item, ','))
-    names.Set(names.Length(), trimmed(item));
+    names.Set(names.Length(), item);
   Napi::Object result = Napi::Object::New(env);
   result.Set("librdkafka", rd_kafka_version_str());
   result.Set("features", names);

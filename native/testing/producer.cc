@@ -83,12 +83,7 @@ Status Producer::open(const Properties& config) {
   set("max.in.flight.requests.per.connection", "1");
   set("delivery.report.only.error", "true");
   for (const auto& [name, value] : config) {
-    // librdkafka's reason may quote the value, and the value may be a secret: only the name.
-    if (!set(name, value)) {
-      return Status::error(ErrorCode::kInvalidOption,
-                           "config: librdkafka does not accept the value of '" + name +
-                               "'; see librdkafka's CONFIGURATION.md for its values");
-    }
+    if (!set(name, value)) return unaccepted_value(name);
   }
   rd_kafka_conf_set_log_cb(conf.get(), nullptr);
   rd_kafka_conf_set_opaque(conf.get(), this);
@@ -96,10 +91,7 @@ Status Producer::open(const Properties& config) {
   rd_kafka_conf_set_error_cb(conf.get(), on_error);
 
   handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf.get(), reason, sizeof(reason));
-  if (!handle_) {
-    return Status::error(ErrorCode::kInvalidOption,
-                         std::string("config: librdkafka refuses it: ") + reason);
-  }
+  if (!handle_) return refused_configuration(reason, config);
   conf.release();  // rd_kafka_new took it over
   return Status();
 }

@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "engine/wake_up.h"
-#include "kafka/client.h"
+#include "kafka/configuration.h"
 #include "status.h"
 
 namespace tidemark {

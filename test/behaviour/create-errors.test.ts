@@ -43,6 +43,40 @@ test('a budget that is too small for so many partitions', async () => {
   expect(manager.partitionState().numRows).toBe(100)
 })
 
+test.each<[string, ConsumerManagerOptions['config'], RegExp]>([
+  [
+    'a value that is none of several',
+    { 'security.protocol': 'tls' },
+    /'security\.protocol'; it takes plaintext, ssl, sasl_plaintext, sasl_ssl$/,
+  ],
+  [
+    'a number out of its range',
+    { 'socket.timeout.ms': 5 },
+    /'socket.timeout.ms'; it takes 10 \.\. /,
+  ],
+  [
+    'a file that is not there',
+    { 'security.protocol': 'ssl', 'ssl.ca.location': '/no/such.pem' },
+    /'ssl\.ca\.location' names, '\/no\/such\.pem', cannot be read: No such file/,
+  ],
+  [
+    'a file that holds something else',
+    { 'security.protocol': 'ssl', 'ssl.ca.location': __filename },
+    /ssl\.ca\.location failed.*check that the file holds/,
+  ],
+  [
+    'no mechanism',
+    { 'security.protocol': 'sasl_ssl' },
+    /set 'sasl\.mechanisms' to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER/,
+  ],
+])('a configuration that librdkafka refuses: %s', async (_what, config, says) => {
+  const all = { 'bootstrap.servers': cluster.bootstrapServers, ...config }
+  await expect(create({ config: all })).rejects.toMatchObject({
+    code: 'ERR_INVALID_OPTION',
+    message: expect.stringMatching(says),
+  })
+})
+
 describe('within createTimeoutMs, with what was tried:', () => {
   /** Rejects in time, with the servers, the time, and `reason` in the message. */
   async function timesOut(servers: string, reason: RegExp): Promise<void> {

@@ -6,7 +6,13 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Certificates for a test, by openssl: an authority, and a broker's for 127.0.0.1 that it signed. */
+/** Of the client's key. */
+export const KEY_PASSWORD = 'sesame-of-the-key'
+
+/**
+ * Certificates for a test, by openssl: an authority, and what it signed: a broker's for 127.0.0.1 and
+ * a client's. Another authority signed a client's, too.
+ */
 export class Certificates implements AsyncDisposable {
   private constructor(private readonly folder: string) {}
 
@@ -15,10 +21,11 @@ export class Certificates implements AsyncDisposable {
     for (const name of ['authority', 'other-authority']) {
       await certificates.#make(name, ['-addext', 'basicConstraints=critical,CA:TRUE'])
     }
-    await certificates.#make('broker', [
-      ...['-addext', 'subjectAltName=IP:127.0.0.1'],
-      ...['-CA', certificates.#file('authority.pem')],
-      ...['-CAkey', certificates.#file('authority.key')],
+    const address = ['-addext', 'subjectAltName=IP:127.0.0.1']
+    await Promise.all([
+      certificates.#make('broker', [...address, ...certificates.#signedBy('authority')]),
+      certificates.#make('client', certificates.#signedBy('authority'), KEY_PASSWORD),
+      certificates.#make('stranger', certificates.#signedBy('other-authority'), KEY_PASSWORD),
     ])
     // Kafka reads a key and what vouches for it from one file.
     const chain = await Promise.all(
@@ -43,6 +50,15 @@ export class Certificates implements AsyncDisposable {
     return this.#file('other-authority.pem')
   }
 
+  /** A client's properties: of the one that the authority signed, or of the other authority's. */
+  client(name: 'client' | 'stranger' = 'client') {
+    return {
+      'ssl.certificate.location': this.#file(`${name}.pem`),
+      'ssl.key.location': this.#file(`${name}.key`),
+      'ssl.key.password': KEY_PASSWORD,
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true })
   }
@@ -51,9 +67,14 @@ export class Certificates implements AsyncDisposable {
     return join(this.folder, name)
   }
 
-  async #make(name: string, further: string[]): Promise<void> {
+  #signedBy(authority: string): string[] {
+    return ['-CA', this.#file(`${authority}.pem`), '-CAkey', this.#file(`${authority}.key`)]
+  }
+
+  async #make(name: string, further: string[], password?: string): Promise<void> {
     await run('openssl', [
-      ...['req', '-x509', '-nodes', '-days', '2', '-subj', `/CN=${name}`],
+      ...['req', '-x509', '-days', '2', '-subj', `/CN=${name}`],
+      ...(password ? ['-passout', `pass:${password}`] : ['-nodes']),
       ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'],
       ...['-keyout', this.#file(`${name}.key`), '-out', this.#file(`${name}.pem`)],
       ...further,

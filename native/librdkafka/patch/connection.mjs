@@ -48,7 +48,8 @@ export const connection = [
                              "SASL %s mechanism handshake failed: %s: "`,
   ),
   // A broker that wants TLS answers plain text with an alert, which is shorter than any response, and
-  // hangs up: upstream says no more than that.
+  // hangs up: upstream says no more than that. One that wants a client's certificate says so, in TLS
+  // 1.3, behind a handshake that has succeeded: upstream takes it for a connection that broke.
   replace(
     'rdkafka_broker.c',
     `                        return 0; /* EAGAIN */
@@ -56,6 +57,20 @@ export const connection = [
     `                        return 0; /* EAGAIN */
                 err = RD_KAFKA_RESP_ERR__TRANSPORT;
                 if (rkb->rkb_state == RD_KAFKA_BROKER_STATE_APIVERSION_QUERY &&
+                    strstr(errstr, "SSL alert number")) {
+                        char alert[256];
+
+                        err = RD_KAFKA_RESP_ERR__SSL;
+                        rd_strlcpy(alert, errstr, sizeof(alert));
+                        rd_snprintf(errstr, sizeof(errstr),
+                                    "the broker does not take the client's "
+                                    "certificate, or wants one: set "
+                                    "ssl.certificate.location and "
+                                    "ssl.key.location to one that it trusts: "
+                                    "%s",
+                                    alert);
+                } else if (
+                    rkb->rkb_state == RD_KAFKA_BROKER_STATE_APIVERSION_QUERY &&
                     rd_buf_write_pos(&rkbuf->rkbuf_buf) >= 2) {
                         uint8_t alert[2];
                         rd_slice_t slice;

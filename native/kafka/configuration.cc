@@ -1,0 +1,88 @@
+#include "kafka/configuration.h"
+
+#include <librdkafka/rdkafka.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <sstream>
+
+namespace tidemark {
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const size_t begin = text.find_first_not_of(' ');
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
+}
+
+// Out of the table that is the only way in which librdkafka tells them:
+// "name | C/P | range | default | …".
+std::map<std::string, KnownProperty> read_properties() {
+  char* text = nullptr;
+  size_t size = 0;
+  FILE* file = open_memstream(&text, &size);
+  rd_kafka_conf_properties_show(file);
+  fclose(file);
+  std::istringstream lines(std::string(text, size));
+  free(text);
+
+  std::map<std::string, KnownProperty> properties;
+  std::string line;
+  while (std::getline(lines, line)) {
+    std::istringstream cells(line);
+    std::string name, scope, range;
+    std::getline(cells, name, '|');
+    std::getline(cells, scope, '|');
+    std::getline(cells, range, '|');
+    scope = trimmed(scope);
+    if (scope != "P" && scope != "C" && scope != "*") continue;
+    const auto [entry, is_new] =
+        properties.emplace(trimmed(name), KnownProperty{scope[0], trimmed(range)});
+    if (!is_new && entry->second.scope != scope[0]) entry->second.scope = '*';
+  }
+  return properties;
+}
+
+Status invalid(const std::string& message) {
+  return Status::error(ErrorCode::kInvalidOption, "config: " + message);
+}
+
+}  // namespace
+
+const std::map<std::string, KnownProperty>& known_properties() {
+  static const std::map<std::string, KnownProperty> known = read_properties();
+  return known;
+}
+
+Status unaccepted_value(const std::string& name) {
+  const auto known = known_properties().find(name);
+  const std::string range = known == known_properties().end() ? "" : known->second.range;
+  return invalid(
+      "librdkafka does not accept the value of '" + name + "'; " +
+      (range.empty() ? "see librdkafka's CONFIGURATION.md for its values" : "it takes " + range));
+}
+
+Status refused_configuration(const std::string& reason, const Properties& config) {
+  const std::string message = "librdkafka refuses it: " + reason;
+  if (reason.find("SASL mechanism") != std::string::npos) {
+    return invalid(message +
+                   "; set 'sasl.mechanisms' to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
+  }
+  // OpenSSL's words for a file that is not there are "system lib".
+  for (const auto& [name, value] : config) {
+    if (reason.compare(0, name.size() + 1, name + " ") != 0) continue;
+    if (access(value.c_str(), R_OK) != 0) {
+      return invalid("the file that '" + name + "' names, '" + value +
+                     "', cannot be read: " + std::strerror(errno));
+    }
+  }
+  if (reason.compare(0, 4, "ssl.") != 0) return invalid(message);
+  return invalid(message +
+                 "; check that the file holds what the property wants, that the key is the "
+                 "certificate's, and that ssl.key.password is the key's");
+}
+
+}  // namespace tidemark
