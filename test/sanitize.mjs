@@ -26,6 +26,8 @@ const suppressions = (name) => `suppressions=${join(root, 'test/sanitizers', nam
 
 // These bound how much memory the process takes, and a sanitizer keeps what is freed.
 const MEASURE_MEMORY = 'test/(lifecycle/(backpressure|churn|memory)|faults/bombs)\\.test'
+/** By so much what a test waits for may take longer. */
+const SLOWNESS = '5'
 const PARTS = ['core', 'simulation', 'engine', 'librdkafka', 'addon']
 const SANITIZERS = {
   address: {
@@ -71,6 +73,7 @@ function runAddon(directory, { library, env, inNode }, folders) {
     LD_PRELOAD: execFileSync('c++', [`-print-file-name=${library}`], { encoding: 'utf8' }).trim(),
     NODE_OPTIONS: `--require ${hook}`,
     TIDEMARK_INSTRUMENTED_ADDON: addon,
+    TIDEMARK_TEST_SLOWNESS: SLOWNESS,
   })
   if (!existsSync(`${addon}.loads`)) throw new Error(`no test has loaded ${addon}`)
   const found = readReports(reports)

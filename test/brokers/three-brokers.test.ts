@@ -1,4 +1,5 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { BOUND_MS } from '../faults/read-replay.js'
 import { freePorts } from '../support/apache-kafka/ports.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { KafkaCluster } from '../support/cluster.js'
@@ -62,7 +63,9 @@ async function replayAround(
   }
   await read(RECORDS / 4)
   await happens(read)
+  const passed = performance.now()
   rows.push(...(await replayOf(manager)))
+  expect(performance.now() - passed).toBeLessThan(BOUND_MS)
   expect(rows.map(nameOf)).toEqual(expected.map(nameOf))
   expect(digestOf(rows)).toBe(digestOf(expected))
 }

@@ -1,5 +1,6 @@
-import { BOMBS, HostileBroker } from '../support/hostile-broker/index.js'
+import { BOMBS, type HostileBroker } from '../support/hostile-broker/index.js'
 import { CLEAN, run } from '../support/run-program.js'
+import { setHostileScene } from './hostile-scene.js'
 import { BOUND_MS } from './read-replay.js'
 
 const MIB = 1024 * 1024
@@ -7,10 +8,9 @@ const MIB = 1024 * 1024
 const LIMIT = 53 * MIB
 
 let broker: HostileBroker
-beforeEach(async () => {
-  broker = await HostileBroker.start()
+setHostileScene((scene) => {
+  ;({ broker } = scene)
 })
-afterEach(() => broker.close())
 
 /** Reads until the stream fails, in a process of its own: its memory is not the broker's here. */
 async function readInChild() {

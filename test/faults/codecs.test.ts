@@ -2,22 +2,20 @@ import {
   CODECS,
   type Codec,
   type HostileBatch,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
   snappy,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, range, readReplay } from './read-replay.js'
 
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 const REAL: Codec[] = ['gzip', 'snappy', 'lz4', 'zstd']
 
 let broker: HostileBroker
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
 })
-afterEach(() => broker.close())
 
 test('the same records, however they are compressed', async () => {
   const records = range(500).map((i) => ({

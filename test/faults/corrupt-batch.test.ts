@@ -3,21 +3,19 @@ import {
   CONTROL,
   encodeBatch,
   type HostileBatch,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, offsetsOf, range, readReplay } from './read-replay.js'
 
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 const DAMAGED = /broker's copy is damaged: read from another replica, or start past this offset/
 
 let broker: HostileBroker
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
 })
-afterEach(() => broker.close())
 
 describe('a wrong checksum', () => {
   test.each([

@@ -1,9 +1,10 @@
-import {
-  type HostileBatch,
+import type {
+  HostileBatch,
   HostileBroker,
-  type HostileLog,
-  type HostileRecord,
+  HostileLog,
+  HostileRecord,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene } from './hostile-scene.js'
 import { expectFault, range, readReplay } from './read-replay.js'
 
 const LARGEST = 2n ** 63n - 1n
@@ -11,11 +12,9 @@ const SMALLEST = -(2n ** 63n)
 
 let broker: HostileBroker
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
 })
-afterEach(() => broker.close())
 
 /** The second of three records lies: the first one comes out, the error names the second. */
 const lies: [string, HostileRecord, RegExp][] = [

@@ -1,16 +1,14 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { HostileBroker, type HostileLog } from '../support/hostile-broker/index.js'
+import type { HostileBroker, HostileLog } from '../support/hostile-broker/index.js'
 import { take } from '../support/read-rows.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+import { setHostileScene, THREE } from './hostile-scene.js'
 
 let broker: HostileBroker
 let log: HostileLog
 /** The broker says what there is, and sends nothing of it. */
 let isWithholding: boolean
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
   log.append(THREE)
   log.maxBytes = 1 // a batch a response
   isWithholding = false
@@ -18,7 +16,6 @@ beforeEach(async () => {
     if (isWithholding && offset >= 3) answer.records = Buffer.alloc(0)
   }
 })
-afterEach(() => broker.close())
 
 const open = () =>
   ConsumerManager.create({

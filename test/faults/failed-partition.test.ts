@@ -1,17 +1,15 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
+import type { HostileBroker, HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { ReplayReader } from './read-replay.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 
 let broker: HostileBroker
 let topic: HostileTopic
-beforeEach(async () => {
-  broker = await HostileBroker.start()
+setHostileScene((scene) => {
+  ;({ broker } = scene)
   topic = broker.createTopic('t', 2)
 })
-afterEach(() => broker.close())
 
 function createManager(): Promise<ConsumerManager> {
   return ConsumerManager.create({

@@ -15,7 +15,7 @@ test('what logger and onEvent throw is told as uncaught exceptions, and the stre
     })
     const rows = await replay(manager)
     cluster.setBrokerDown(2, true)
-    await until(() => uncaught.size === 3)
+    await until('all three are told', () => uncaught.size === 3)
     await manager.close()
     cluster.close()
     report({ rows, uncaught: [...uncaught].sort() })
@@ -40,7 +40,7 @@ test.each(['', "debug: 'all',"])(
     await replay(manager)
     cluster.setBrokerDown(1, true)
     cluster.setBrokerDown(2, true)
-    await until(() => types.has('allBrokersDown'))
+    await until('the brokers are down', () => types.has('allBrokersDown'))
     await manager.close()
     const refused = await open({ 'bootstrap.servers': '127.0.0.1:1', ${debug} }, {
       createTimeoutMs: 300,

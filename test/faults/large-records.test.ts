@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import { type Codec, encodeBatch, HostileBroker } from '../support/hostile-broker/index.js'
+import { type Codec, encodeBatch, type HostileBroker } from '../support/hostile-broker/index.js'
+import { setHostileScene } from './hostile-scene.js'
 import { BOUND_MS, expectFault, range, readReplay } from './read-replay.js'
 
 const MIB = 1024 * 1024
 const LIMIT = 53 * MIB
 
 let broker: HostileBroker
-beforeEach(async () => {
-  broker = await HostileBroker.start()
+setHostileScene((scene) => {
+  ;({ broker } = scene)
 })
-afterEach(() => broker.close())
 
 test.each<Codec>(['none', 'zstd'])(
   'records of 10 MB among small ones, larger than any fetch, %s',

@@ -1,7 +1,7 @@
 import { FaultyProxy, type Link } from '../support/faulty-proxy.js'
 import { HostileBroker } from '../support/hostile-broker/index.js'
 import { type BehindProxy, openBehindProxy } from './behind-proxy.js'
-import { readReplay } from './read-replay.js'
+import { expectRight, readReplay } from './read-replay.js'
 
 let behind: BehindProxy
 beforeEach(async () => {
@@ -20,8 +20,7 @@ test.each(links)('%s', async (_what, link) => {
   const { proxy, right } = behind
   proxy.link = link
   const outcome = await readReplay(proxy)
-  expect(outcome.error).toBeNull()
-  expect(outcome.sha256).toBe(right.sha256)
+  expectRight(outcome, right)
 })
 
 test('a response that takes longer than socket.timeout.ms, but comes', async () => {
@@ -34,8 +33,7 @@ test('a response that takes longer than socket.timeout.ms, but comes', async () 
   broker.advertised = { host: proxy.host, port: proxy.port }
   proxy.link = { pieceBytes: 10_000, bytesPerSecond: 100_000 }
   const outcome = await readReplay(proxy, { config: { 'socket.timeout.ms': 1_200 } })
-  expect(outcome.error).toBeNull()
-  expect(outcome.sha256).toBe(right.sha256)
+  expectRight(outcome, right)
   expect(outcome.tookMs).toBeGreaterThan(3_000)
   // It was never asked for again.
   expect(log.fetchedOffsets.filter((offset) => offset === 0)).toHaveLength(1)

@@ -2,27 +2,22 @@ import {
   BATCH_TIME,
   CONTROL,
   DELETE_HORIZON,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
-  type HostileTopic,
   LOG_APPEND_TIME,
   TRANSACTIONAL,
   transactionMarker,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { offsetsOf, range, readReplay } from './read-replay.js'
 
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 const EMPTY = { records: [], baseTimestamp: -1, maxTimestamp: -1, lastOffsetDelta: 2 }
 
 let broker: HostileBroker
-let topic: HostileTopic
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  topic = broker.createTopic('t')
-  log = topic.partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
 })
-afterEach(() => broker.close())
 
 describe('batches that compaction emptied', () => {
   test('40 in a row are passed over', async () => {

@@ -1,22 +1,18 @@
 import {
   ErrorCode,
   encodeBatch,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
 } from '../support/hostile-broker/index.js'
-import { BOUND_MS, offsetsOf, range, readReplay } from './read-replay.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
+import { fill, setHostileScene, THREE } from './hostile-scene.js'
+import { BOUND_MS, expectRight, offsetsOf, range, readReplay } from './read-replay.js'
 
 let broker: HostileBroker
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
-  for (let i = 0; i < 5; i++) log.append(THREE)
-  log.maxBytes = 1 // a batch a response
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
+  fill(log)
 })
-afterEach(() => broker.close())
 
 /** Changes the `count` fetch responses behind the second one. */
 function changeResponses(count: number, change: (frame: Buffer) => Buffer | null) {
@@ -65,8 +61,7 @@ describe('a fetch response with', () => {
     changeResponses(1, change)
     // Nothing answers a request whose response has another id: it is asked again after this.
     const outcome = await readReplay(broker, { config: { 'socket.timeout.ms': 2_000 } })
-    expect(outcome.error).toBeNull()
-    expect(outcome.sha256).toBe(right.sha256)
+    expectRight(outcome, right)
     expect(outcome.rows).toHaveLength(15)
   })
 
@@ -106,8 +101,7 @@ test('records of a partition that was not asked for are left alone', async () =>
   }
   const outcome = await readReplay(broker)
   expect(lies).toBe(0)
-  expect(outcome.error).toBeNull()
-  expect(outcome.sha256).toBe(right.sha256)
+  expectRight(outcome, right)
 })
 
 describe('an error code', () => {
@@ -127,8 +121,7 @@ describe('an error code', () => {
     const right = await readReplay(broker)
     answer(errorCode, 3)
     const outcome = await readReplay(broker)
-    expect(outcome.error).toBeNull()
-    expect(outcome.sha256).toBe(right.sha256)
+    expectRight(outcome, right)
   })
 
   test.each([

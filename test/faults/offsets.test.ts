@@ -1,22 +1,18 @@
 import {
   encodeBatch,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
   type HostileTopic,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, offsetsOf, range, readReplay, readUntilFault } from './read-replay.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 
 let broker: HostileBroker
 let topic: HostileTopic
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  topic = broker.createTopic('t')
-  log = topic.partition(0)
+setHostileScene((scene) => {
+  ;({ broker, topic, log } = scene)
 })
-afterEach(() => broker.close())
 
 describe('a gap', () => {
   beforeEach(() => {

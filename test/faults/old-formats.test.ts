@@ -1,20 +1,17 @@
 import {
   encodeGzippedMessages,
   encodeOldMessage,
-  HostileBroker,
+  type HostileBroker,
   type HostileLog,
 } from '../support/hostile-broker/index.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, range, readReplay } from './read-replay.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 
 let broker: HostileBroker
 let log: HostileLog
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  log = broker.createTopic('t').partition(0)
+setHostileScene((scene) => {
+  ;({ broker, log } = scene)
 })
-afterEach(() => broker.close())
 
 describe('a message of the format', () => {
   const message = (magic: 0 | 1) => encodeOldMessage({ magic, offset: 3, value: 'old' })

@@ -1,25 +1,20 @@
 import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
-import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
+import type { HostileBroker, HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
+import { fill, setHostileScene, THREE } from './hostile-scene.js'
 import { BOUND_MS, expectFault, offsetsOf, ReplayReader, range, readReplay } from './read-replay.js'
 
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 const OTHER = { records: [{ value: 'of another topic' }] }
 
 let broker: HostileBroker
 let topic: HostileTopic
-beforeEach(async () => {
-  broker = await HostileBroker.start()
-  topic = broker.createTopic('t')
-  fill(topic)
+setHostileScene((scene) => {
+  ;({ broker, topic } = scene)
+  fillAll(topic)
 })
-afterEach(() => broker.close())
 
-function fill(some: HostileTopic): void {
-  for (const log of some.partitions) {
-    for (let i = 0; i < 5; i++) log.append(THREE)
-    log.maxBytes = 1 // a batch a response
-  }
+function fillAll({ partitions }: HostileTopic): void {
+  for (const log of partitions) fill(log)
 }
 
 function createManager(): Promise<ConsumerManager> {
@@ -121,7 +116,7 @@ describe('a topic is deleted and created again', () => {
 
   test('with fewer partitions', async () => {
     topic = broker.createTopic('t', 3)
-    fill(topic)
+    fillAll(topic)
     const outcome = await readLive(() => createAgain(1))
     expect(outcome.rows).toHaveLength(45)
     expect(outcome.error).toMatchObject({ code: 'ERR_TOPIC_RECREATED', topic: 't', offset: 15n })

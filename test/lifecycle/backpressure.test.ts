@@ -97,7 +97,7 @@ test('is_paused and pausedPartitionCount tell of partitions that run ahead, and 
     const { cluster, config } = await startFilled(options)
     const manager = await open(config, { maxBufferedBytes: ${2 * MIB}, batchSize: 1_000 })
     const paused = () => Array.from(manager.partitionState().getChild('is_paused'))
-    await until(() => manager.pausedPartitionCount() === 4, 'all wait for the first poll')
+    await until('all wait for the first poll', () => manager.pausedPartitionCount() === 4)
     // In the first partition's time the others wait; in the last one's none is left to wait.
     const seen = new Set()
     let batches = 0

@@ -7,7 +7,10 @@ const MANY = 20_000
 /** `[when, what happens before close, and after it]`; all in one process, one after another. */
 const MOMENTS: [when: string, before: string, after?: string][] = [
   ['without ever polling', ''],
-  ['with a batch that nobody asked for', 'await until(() => manager.heldMessageCount() > 0)'],
+  [
+    'with a batch that nobody asked for',
+    'await until("a batch is held", () => manager.heldMessageCount() > 0)',
+  ],
   ['in the same turn as a poll', 'manager.poll().catch(() => {})'],
   ['in a pending poll', 'await replay(manager); manager.poll(Infinity).catch(() => {})'],
   ['in live', 'await replay(manager)'],

@@ -14,10 +14,10 @@ test('a manager that is dropped ends with its threads', async () => {
     }
     for (let i = 0; i < 10; i++) await drop()
     const most = threads()
-    await until(async () => {
+    await until('the threads are gone', async () => {
       await collectGarbage()
       return threads() <= before
-    }, 'the threads are gone')
+    })
     report(most > before)
     await cluster.close()
   `)
@@ -44,10 +44,10 @@ test('batches, and what was taken out of them, outlive their manager', async () 
       return new WeakRef(manager)
     }
     const manager = await read()
-    await until(async () => {
+    await until('the manager is collected', async () => {
       await collectGarbage()
       return manager.deref() === undefined
-    }, 'the manager is collected')
+    })
     await collectGarbage()
     const sum = offsets.reduce((sum, values) => values.reduce((a, b) => a + b, sum), 0n)
     report(Number(sum))

@@ -74,7 +74,7 @@ describe('what is done with the batches', () => {
     const pause = `
       manager.release(batch)
       if (batches === 3) {
-        await until(() => manager.pausedPartitionCount() === 2, 'both partitions are paused')
+        await until('both partitions are paused', () => manager.pausedPartitionCount() === 2)
         const held = manager.heldMessageCount()
         const { rss } = memory()
         await sleep(1_500)

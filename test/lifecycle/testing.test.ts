@@ -57,10 +57,10 @@ test('producers that are dropped give their threads back', async () => {
     const before = threads()
     for (let i = 0; i < 100; i++) await Producer.create({ config })
     const most = threads()
-    await until(async () => {
+    await until('the threads are gone', async () => {
       await collectGarbage()
       return threads() <= before
-    }, 'the threads are gone')
+    })
     report(most > before)
   `)
   expect(outcome).toEqual({ ...CLEAN, result: true })

@@ -5,8 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ConsumerManager, SourceTopic } from 'tidemark'
 import { MockCluster, Producer } from 'tidemark/testing'
 import { listenInSilence } from './silent-server.js'
+import { until } from './until.js'
 
-export { ConsumerManager, MockCluster, Producer, SourceTopic, sleep }
+export { ConsumerManager, MockCluster, Producer, SourceTopic, sleep, until }
 
 const TIME = 1_700_000_000_000
 
@@ -20,17 +21,9 @@ export function memory() {
   return { rss: bytes('VmRSS'), peak: bytes('VmHWM') }
 }
 
-export async function until(condition, what = String(condition), timeoutMs = 20_000) {
-  const deadline = performance.now() + timeoutMs
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`)
-    await sleep(5)
-  }
-}
-
 /** Waits until there are no more threads than before. */
 export async function threadsAreBackAt(before) {
-  await until(() => threads() <= before, `${threads()} threads become ${before} again`)
+  await until(`${threads()} threads become ${before} again`, () => threads() <= before)
 }
 
 export async function msOf(action) {
