@@ -15,6 +15,9 @@ namespace {
 using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                 decltype(&rd_kafka_topic_partition_list_destroy)>;
 
+// One request; what is lost on its way is asked for again. All of creation may take longer.
+constexpr int kAttemptMs = 10'000;
+
 // A topic that was created a moment ago may have no leader yet.
 bool worth_another_try(rd_kafka_resp_err_t err) {
   return heals_by_itself(err) && err != RD_KAFKA_RESP_ERR__TIMED_OUT;
@@ -73,18 +76,12 @@ Status TopicResolver::resolve(const std::vector<TopicStart>& topics, bool read_c
 
 Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
   const char* const what = "looking up the topics";
-  std::vector<const char*> names;
+  names_.clear();
   for (const TopicStart& topic : topics)
-    names.push_back(topic.topic.c_str());
-  std::sort(names.begin(), names.end(), [](auto a, auto b) { return strcmp(a, b) < 0; });
+    names_.push_back(topic.topic);
+  std::sort(names_.begin(), names_.end());
   for (;;) {
-    std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
-        collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
-                   rd_kafka_TopicCollection_destroy);
-    AdminOptionsPtr options =
-        admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, answers_.remaining_ms());
-    rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
-    EventPtr answer = answer_of(RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT);
+    EventPtr answer = describe();
     if (!answer) return timed_out(what);
     if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
       if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
@@ -119,9 +116,8 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
         status.topic = name;
         return status;
       }
-      const auto place = std::find_if(names.begin(), names.end(),
-                                      [&](const char* candidate) { return name == candidate; });
-      const auto topic_index = static_cast<int32_t>(place - names.begin());
+      const auto place = std::find(names_.begin(), names_.end(), name);
+      const auto topic_index = static_cast<int32_t>(place - names_.begin());
       topics_.push_back(
           {name, topic_id_of(described[i]), static_cast<int32_t>(partitions), topic_index});
       for (size_t k = 0; k < partitions; ++k) {
@@ -138,6 +134,19 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
   return Status();
 }
 
+EventPtr TopicResolver::describe() {
+  std::vector<const char*> names;
+  for (const std::string& name : names_)
+    names.push_back(name.c_str());
+  std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
+      collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
+                 rd_kafka_TopicCollection_destroy);
+  AdminOptionsPtr options =
+      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, answers_.remaining_ms());
+  rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
+  return answer_of(RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT);
+}
+
 Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_t>& specs,
                                    const char* what, std::vector<int64_t>* offsets) {
   ListPtr list(rd_kafka_topic_partition_list_new(static_cast<int>(found_.size())),
@@ -151,8 +160,8 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
   }
   offsets->assign(found_.size(), -1);
   for (;;) {
-    AdminOptionsPtr options =
-        admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, answers_.remaining_ms());
+    AdminOptionsPtr options = admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS,
+                                            std::min(answers_.remaining_ms(), kAttemptMs));
     // The admin call has an isolation level of its own, read_uncommitted unless told: with an open
     // transaction its end offset is past the last stable one, and the replay would wait for it.
     rd_kafka_error_destroy(rd_kafka_AdminOptions_set_isolation_level(
@@ -161,12 +170,10 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
     rd_kafka_ListOffsets(client_.handle(), list.get(), options.get(), client_.events());
     EventPtr answer = answer_of(RD_KAFKA_EVENT_LISTOFFSETS_RESULT);
     if (!answer) return timed_out(what);
-    if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
-      if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
-      if (worth_another_try(err) && answers_.pause_before_retry()) continue;
+    const rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get());
+    if (err && !heals_by_itself(err))
       return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
-    }
-    bool again = false;
+    bool again = err != RD_KAFKA_RESP_ERR_NO_ERROR;
     size_t count = 0;
     const rd_kafka_ListOffsetsResultInfo_t** infos =
         rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(answer.get()), &count);
@@ -174,7 +181,14 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
       const rd_kafka_topic_partition_t* partition =
           rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
       if (partition->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        (*offsets)[place[{partition->topic, partition->partition}]] = partition->offset;
+        if (partition->offset != RD_KAFKA_OFFSET_INVALID) {
+          (*offsets)[place[{partition->topic, partition->partition}]] = partition->offset;
+          continue;
+        }
+        // What librdkafka leaves when the broker has not answered. It is not -1, which says that no
+        // record is so late.
+        wait_for(partition->topic, partition->partition, RD_KAFKA_RESP_ERR__TRANSPORT);
+        again = true;
       } else if (worth_another_try(partition->err)) {
         wait_for(partition->topic, partition->partition, partition->err);
         again = true;
@@ -197,6 +211,9 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
       return Status();
     }
     if (!answers_.pause_before_retry()) return timed_out(what);
+    // The leaders may have moved, and librdkafka asks the ones that it knows, with the epochs that
+    // it knows, until it hears of others.
+    if (!describe()) return timed_out(what);
   }
 }
 

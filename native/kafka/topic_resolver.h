@@ -56,6 +56,8 @@ class TopicResolver {
 
  private:
   Status describe_topics(const std::vector<TopicStart>& topics);
+  // Asks for the topics; null when the time is up. librdkafka learns from it who leads them.
+  EventPtr describe();
   Status list_offsets(bool read_committed, const std::vector<int64_t>& specs, const char* what,
                       std::vector<int64_t>* offsets);
   void request_cleanup_policies(const std::vector<TopicStart>& topics);
@@ -66,6 +68,7 @@ class TopicResolver {
 
   Client& client_;
   AnswerSource& answers_;
+  std::vector<std::string> names_;  // of the topics, sorted
   std::vector<ResolvedPartition> found_;
   std::vector<WatchedTopic> topics_;
   bool policies_pending_ = false;

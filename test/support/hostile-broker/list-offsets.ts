@@ -6,6 +6,7 @@ import type { Request } from './request.js'
 
 const LATEST = -1
 const EARLIEST = -2
+const UNKNOWN = -1
 
 export function answerListOffsets(request: Request, broker: HostileBroker): BytesWriter {
   const { version, body } = request
@@ -15,10 +16,10 @@ export function answerListOffsets(request: Request, broker: HostileBroker): Byte
     const name = body.string()
     const partitions = body.array(() => {
       const partition = body.int32()
-      if (version >= 4) body.int32() // leader epoch
+      const leaderEpoch = version >= 4 ? body.int32() : UNKNOWN
       const timestamp = body.int64()
       body.tags()
-      return { partition, timestamp }
+      return { partition, leaderEpoch, timestamp }
     })
     body.tags()
     return { name, partitions: partitions ?? [] }
@@ -27,9 +28,9 @@ export function answerListOffsets(request: Request, broker: HostileBroker): Byte
   if (version >= 2) to.int32(0) // throttle time
   to.array(topics ?? [], ({ name, partitions }) => {
     to.string(name)
-    to.array(partitions, ({ partition, timestamp }) => {
+    to.array(partitions, ({ partition, leaderEpoch, timestamp }) => {
       const log = broker.topics.get(name)?.partitions[partition]
-      const { errorCode, offset } = lookUp(log, timestamp, readCommitted)
+      const { errorCode, offset } = lookUp(log, leaderEpoch, timestamp, readCommitted)
       to.int32(partition).int16(errorCode).int64(-1).int64(offset)
       if (version >= 4) to.int32(log?.leaderEpoch ?? -1)
       to.tags()
@@ -39,8 +40,20 @@ export function answerListOffsets(request: Request, broker: HostileBroker): Byte
   return to.tags()
 }
 
-function lookUp(log: HostileLog | undefined, timestamp: number, readCommitted: boolean) {
+function lookUp(
+  log: HostileLog | undefined,
+  leaderEpoch: number,
+  timestamp: number,
+  readCommitted: boolean,
+) {
   if (!log) return { errorCode: ErrorCode.unknownTopicOrPartition, offset: -1 }
+  if (leaderEpoch !== UNKNOWN && leaderEpoch !== log.leaderEpoch) {
+    const isOld = leaderEpoch < log.leaderEpoch
+    return {
+      errorCode: isOld ? ErrorCode.fencedLeaderEpoch : ErrorCode.unknownLeaderEpoch,
+      offset: -1,
+    }
+  }
   const end = (readCommitted ? log.lastStableOffset : null) ?? log.endOffset
   if (timestamp === LATEST) return { errorCode: ErrorCode.none, offset: end }
   if (timestamp === EARLIEST) return { errorCode: ErrorCode.none, offset: log.startOffset }

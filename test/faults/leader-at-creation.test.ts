@@ -1,0 +1,61 @@
+import { FaultyProxy } from '../support/faulty-proxy.js'
+import type { HostileBroker, HostileLog, HostileTopic } from '../support/hostile-broker/index.js'
+import { fill, setHostileScene } from './hostile-scene.js'
+import { expectRight, type Outcome, readReplay } from './read-replay.js'
+
+let broker: HostileBroker
+let topic: HostileTopic
+let log: HostileLog
+let right: Outcome
+setHostileScene((scene) => {
+  ;({ broker, topic, log } = scene)
+  fill(log)
+})
+beforeEach(async () => {
+  right = await readReplay(broker)
+  expect(right.rows).toHaveLength(15)
+})
+
+test('a leader that changes between the look-up of the topic and of its offsets', async () => {
+  let looksUp = 0
+  let listed = 0
+  broker.onResponse = (api, frame) => {
+    if (api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1) log.leaderEpoch++
+    if (api === 'listOffsets') listed++
+    return frame
+  }
+  expectRight(await readReplay(broker), right)
+  // The first request was refused, for its leader epoch.
+  expect(listed).toBeGreaterThan(2)
+  expect(looksUp).toBeGreaterThan(1)
+})
+
+test('a leader that changes between the look-ups of start and end offsets', async () => {
+  let listed = 0
+  broker.onResponse = (api, frame) => {
+    if (api === 'listOffsets' && ++listed === 1) log.leaderEpoch++
+    return frame
+  }
+  expectRight(await readReplay(broker), right)
+  expect(listed).toBeGreaterThan(2)
+})
+
+test('an answer with the offsets that never comes is asked for again', async () => {
+  let listed = 0
+  broker.onResponse = (api, frame) => (api === 'listOffsets' && ++listed === 1 ? null : frame)
+  expectRight(await readReplay(broker), right)
+  expect(listed).toBeGreaterThan(2)
+})
+
+test.each([1, 2])('a connection that is cut instead of answer %d with offsets', async (cut) => {
+  await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
+  broker.advertised = { host: proxy.host, port: proxy.port }
+  let listed = 0
+  broker.onResponse = (api, frame) => {
+    if (api !== 'listOffsets' || ++listed !== cut) return frame
+    proxy.cut()
+    return null
+  }
+  expectRight(await readReplay(proxy), right)
+  expect(listed).toBeGreaterThan(2)
+})
