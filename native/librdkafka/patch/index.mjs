@@ -8,6 +8,7 @@ import { connection } from './connection.mjs'
 import { applyEdits } from './edit.mjs'
 import { fetchLimits } from './fetch-limits.mjs'
 import { fetchResponse } from './fetch-response.mjs'
+import { fetchResume } from './fetch-resume.mjs'
 import { fetchWait } from './fetch-wait.mjs'
 import { interceptors } from './interceptors.mjs'
 import { message } from './message.mjs'
@@ -22,6 +23,7 @@ const EDITS = [
   ...fetchWait,
   ...fetchLimits,
   ...fetchResponse,
+  ...fetchResume,
   ...connection,
   ...topic,
   ...interceptors,
