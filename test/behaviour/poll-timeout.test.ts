@@ -30,10 +30,9 @@ const create = (options: Partial<ConsumerManagerOptions> = {}) =>
   ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')], ...options })
 
 /** One record a fetch, ten fetches a second. */
-async function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
-  const manager = await create({ maxBufferedBytes: 1024 * 1024, ...options })
+function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
   cluster.setRoundTripTime(1, 100)
-  return manager
+  return create({ maxBufferedBytes: 1024 * 1024, ...options })
 }
 
 test('in the replay the deadline counts from the poll, not from the last record', async () => {
