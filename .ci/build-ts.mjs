@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -43,9 +44,28 @@ function build(format, out, packageJson, options) {
   compile(format, 'src', out, options)
 }
 
+// Few files, since Node takes half a millisecond to load each of an ES module's. What both entries
+// need, such as TidemarkError, is in one that both load.
+function bundle(out) {
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ['src/index.ts', 'src/testing/index.ts'],
+    outdir: out,
+    ...{
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      packages: 'external',
+      external: ['#binding'],
+    },
+    ...{ platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning' },
+  })
+}
+
 // A package.json ends the search for `imports`, so each build names the binding for itself.
 const imports = { '#binding': './binding.cjs' }
-build('esm', 'dist/esm', { type: 'module', imports })
+build('esm', 'dist/esm', { type: 'module', imports }, { emitDeclarationOnly: true })
+bundle('dist/esm')
 build(
   'cjs',
   'dist/cjs',

@@ -59,9 +59,9 @@ function fuzzNative(target, { seconds, seed, keep }) {
 }
 
 async function fuzzOptionChecker({ seconds, seed }) {
-  const { checkOptions } = await import('../dist/esm/options.js')
-  const { native } = await import('../dist/esm/native.js')
-  const { SourceTopic } = await import('../dist/esm/index.js')
+  const { checkOptions } = await import('../dist/cjs/options.js')
+  const { native } = await import('../dist/cjs/native.js')
+  const { SourceTopic } = await import('../dist/cjs/index.js')
   const checker = { checkOptions, SourceTopic, known: native.properties() }
   const { checked, accepted } = fuzzOptions(checker, {
     numRuns: Number.POSITIVE_INFINITY,
