@@ -1,0 +1,37 @@
+#include "kafka/fetch_limits.h"
+
+#include <gtest/gtest.h>
+
+namespace tidemark::testing {
+namespace {
+
+constexpr size_t kKiB = 1024, kMiB = 1024 * kKiB;
+
+TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
+  const FetchLimits one = FetchLimits::of(256 * kMiB, 1), eight = FetchLimits::of(256 * kMiB, 8);
+  EXPECT_EQ(one.queue_bytes, 2 * kMiB);
+  EXPECT_EQ(eight.queue_bytes, 1 * kMiB);
+  EXPECT_EQ(eight.fetch_message_max_bytes, int{kMiB});
+  EXPECT_EQ(eight.fetch_max_bytes, int{4 * kMiB});
+  EXPECT_EQ(eight.share_bytes, 1 * kMiB);
+}
+
+TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 256).fetch_max_bytes, int{16 * kMiB});
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 1'000).fetch_max_bytes, int{50 * kMiB});
+}
+
+// The rest is for what is on its way, and for what the last fetch carries over a limit.
+TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
+  for (const size_t partitions : {1, 2, 7, 8, 9, 64, 256, 1'000, 4'096}) {
+    for (const size_t budget : {partitions * kMinBudgetPerPartition, 256 * kMiB, 4'096 * kMiB}) {
+      const FetchLimits limits = FetchLimits::of(budget, partitions);
+      EXPECT_LE((limits.queue_bytes + limits.share_bytes) * partitions, budget * 3 / 4)
+          << partitions << " partitions, " << budget << " bytes";
+      EXPECT_GE(limits.fetch_max_bytes, limits.fetch_message_max_bytes);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tidemark::testing
