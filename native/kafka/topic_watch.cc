@@ -118,7 +118,8 @@ void TopicWatch::take_starts(rd_kafka_event_t* answer, TopicChanges* changes) {
     const auto added = std::find_if(added_.begin(), added_.end(), [&](const TopicPartition& id) {
       return id.topic == found->topic && id.partition == found->partition;
     });
-    if (found->err || added == added_.end()) continue;
+    // An offset that is none: the broker has not answered.
+    if (found->err || found->offset < 0 || added == added_.end()) continue;
     changes->added.push_back({*added, found->offset});
     added_.erase(added);
   }
