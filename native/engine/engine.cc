@@ -8,6 +8,7 @@
 #include "engine/creation.h"
 #include "engine/reaper.h"
 #include "kafka/kafka_error.h"
+#include "start_thread.h"
 
 namespace tidemark {
 namespace {
@@ -28,7 +29,11 @@ constexpr size_t kMostFreeSlabs = 3;
 
 std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void()> ring) {
   std::shared_ptr<Engine> engine(new Engine(std::move(options), std::move(ring)));
-  engine->thread_ = std::thread([engine] { engine->run(); });
+  Status started = start_thread(&engine->thread_, [engine] { engine->run(); });
+  if (!started.ok()) {
+    engine->mailbox_.put_opened(std::move(started));
+    engine->mailbox_.put_closed();
+  }
   return engine;
 }
 

@@ -27,8 +27,8 @@ namespace tidemark {
 
 class Engine {
  public:
-  // Starts the thread, which keeps the engine alive until it ends. `ring` is called from it when
-  // the mailbox has something new.
+  // Starts the thread, which keeps the engine alive until it ends. `ring` is called from it, or
+  // from here where no thread can be started, when the mailbox has something new.
   static std::shared_ptr<Engine> start(EngineOptions options, std::function<void()> ring);
   ~Engine();
 

@@ -9,6 +9,8 @@
 #include <mutex>
 #include <thread>
 
+#include "start_thread.h"
+
 namespace tidemark {
 
 // rd_kafka_destroy joins librdkafka's threads, and one of them may be in a DNS look-up that nothing
@@ -21,14 +23,19 @@ inline void reap(rd_kafka_t* handle, std::chrono::milliseconds deadline) {
     bool done = false;
   };
   const auto progress = std::make_shared<Progress>();
-  std::thread thread([handle, progress] {
+  const auto destroy = [handle, progress] {
     rd_kafka_destroy_flags(handle, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
     {
       std::lock_guard<std::mutex> lock(progress->mutex);
       progress->done = true;
     }
     progress->condition.notify_one();
-  });
+  };
+  std::thread thread;
+  if (!start_thread(&thread, destroy).ok()) {
+    destroy();  // late is better than never
+    return;
+  }
   std::unique_lock<std::mutex> lock(progress->mutex);
   const bool done = progress->condition.wait_for(lock, deadline, [&] { return progress->done; });
   lock.unlock();

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "start_thread.h"
+
 namespace tidemark {
 namespace {
 
@@ -106,7 +108,10 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
                                            RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH);
 
   handle_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), reason, sizeof(reason));
-  if (!handle_) return refused_configuration(reason, options.config);
+  if (!handle_) {
+    if (rd_kafka_last_error() == RD_KAFKA_RESP_ERR__CRIT_SYS_RESOURCE) return no_thread(reason);
+    return refused_configuration(reason, options.config);
+  }
   conf.release();  // rd_kafka_new took it over
   events_ = rd_kafka_queue_get_main(handle_);
   rd_kafka_set_log_queue(handle_, nullptr);  // nullptr: the main queue

@@ -5,6 +5,7 @@
 
 #include "engine/reaper.h"
 #include "kafka/kafka_error.h"
+#include "start_thread.h"
 #include "testing/packed_record.h"
 
 namespace tidemark {
@@ -45,13 +46,19 @@ Status closed() { return Status::error(ErrorCode::kClosed, "the producer is clos
 
 std::shared_ptr<Producer> Producer::start(Properties config, std::function<void()> notify) {
   std::shared_ptr<Producer> producer(new Producer(std::move(notify)));
-  producer->thread_ =
-      std::thread([self = producer.get(), config = std::move(config)] { self->run(config); });
+  Status started =
+      start_thread(&producer->thread_, [self = producer.get(), config = std::move(config)] {
+        self->answer(kOpened, self->open(config));
+        self->run();
+      });
+  if (!started.ok()) {
+    producer->answer(kOpened, std::move(started));
+    producer->end(Status());
+  }
   return producer;
 }
 
-void Producer::run(const Properties& config) {
-  answer(kOpened, open(config));
+void Producer::run() {
   while (std::optional<Task> task = next_task())
     answer(task->id, perform(*task));
   Status last_status = handle_ ? last_flush() : Status();
@@ -59,6 +66,10 @@ void Producer::run(const Properties& config) {
     rd_kafka_topic_destroy(topic);
   topics_.clear();
   if (handle_) reap(handle_, kReapDeadline);
+  end(std::move(last_status));
+}
+
+void Producer::end(Status last_status) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     for (const Task& task : tasks_)

@@ -71,7 +71,8 @@ class Producer {
 
   explicit Producer(std::function<void()> notify) : notify_(std::move(notify)) {}
 
-  void run(const Properties& config);
+  void run();
+  void end(Status last_status);
   Status open(const Properties& config);
   void answer(uint32_t id, Status status);
   std::optional<Task> next_task();
