@@ -30,6 +30,7 @@ export interface NativeNotice {
     | 'error'
     | 'partitionError'
     | 'partitionAdded'
+    | 'eventsDropped'
   /** 'host:port' */
   broker?: string
   brokerId?: number
@@ -40,6 +41,7 @@ export interface NativeNotice {
   topic?: string
   partition?: number
   offset?: bigint
+  count?: number
 }
 
 /** Where to start on a topic. `timestampMs` is read for `'timestamp'` only. */

@@ -83,6 +83,10 @@ std::vector<LogLine> Mailbox::take_logs() {
 
 std::vector<Notice> Mailbox::take_notices() {
   std::lock_guard<std::mutex> lock(mutex_);
+  if (const size_t dropped = std::exchange(dropped_notices_, 0)) {
+    notices_.emplace_back(Notice::Type::kEventsDropped);
+    notices_.back().count = dropped;
+  }
   return std::exchange(notices_, {});
 }
 
@@ -155,7 +159,10 @@ void Mailbox::put_log(LogLine line) {
 void Mailbox::put_notice(Notice notice) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (notices_.size() == kMostNotices) return;
+    if (notices_.size() == kMostNotices) {
+      ++dropped_notices_;
+      return;
+    }
     notices_.push_back(std::move(notice));
   }
   ring_();

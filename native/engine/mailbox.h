@@ -74,6 +74,7 @@ class Mailbox {
   std::vector<LogLine> logs_;
   size_t dropped_logs_ = 0;
   std::vector<Notice> notices_;
+  size_t dropped_notices_ = 0;
   bool token_requested_ = false;
   bool closed_ = false;
 };

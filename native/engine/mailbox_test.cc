@@ -78,15 +78,17 @@ TEST_F(MailboxTest, KeepsTheOldestLogLinesAndTellsHowManyAreMissing) {
   EXPECT_TRUE(mailbox_.take_logs().empty());
 }
 
-TEST_F(MailboxTest, KeepsTheOldestNotices) {
+TEST_F(MailboxTest, KeepsTheOldestNoticesAndSaysHowManyAreMissing) {
   for (int i = 0; i < 10'007; ++i) {
     Notice notice(Notice::Type::kThrottled);
     notice.throttle_ms = i;
     mailbox_.put_notice(notice);
   }
   const std::vector<Notice> notices = mailbox_.take_notices();
-  ASSERT_EQ(notices.size(), 10'000u);
-  EXPECT_EQ(notices.back().throttle_ms, 9'999);
+  ASSERT_EQ(notices.size(), 10'001u);
+  EXPECT_EQ(notices[9'999].throttle_ms, 9'999);
+  EXPECT_EQ(notices.back().type, Notice::Type::kEventsDropped);
+  EXPECT_EQ(notices.back().count, 7u);
   EXPECT_TRUE(mailbox_.take_notices().empty());
 }
 

@@ -2,6 +2,7 @@
 // (`ClientEvent` in src/client-events.ts).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -16,6 +17,7 @@ struct Notice {
     kError,           // of the client; what cannot heal also ends the stream
     kPartitionError,  // of one partition, and it heals by itself
     kPartitionAdded,  // to a topic; it is read from `offset` on
+    kEventsDropped,   // `count` notices, while nobody took any
   };
 
   explicit Notice(Type kind) : type(kind) {}
@@ -29,6 +31,7 @@ struct Notice {
   std::string topic;  // empty where none applies
   int32_t partition = -1;
   int64_t offset = -1;
+  size_t count = 0;
 };
 
 // The name under which JavaScript knows it.
@@ -48,6 +51,8 @@ inline const char* notice_type_name(Notice::Type type) {
       return "partitionError";
     case Notice::Type::kPartitionAdded:
       return "partitionAdded";
+    case Notice::Type::kEventsDropped:
+      return "eventsDropped";
   }
   return "error";
 }

@@ -22,6 +22,8 @@ Napi::Value to_js(Napi::Env env, const Notice& notice) {
   if (notice.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, notice.broker_id));
   if (notice.type == Notice::Type::kThrottled)
     object.Set("throttleMs", Napi::Number::New(env, notice.throttle_ms));
+  if (notice.type == Notice::Type::kEventsDropped)
+    object.Set("count", Napi::Number::New(env, static_cast<double>(notice.count)));
   if (notice.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, notice.kafka_code));
   if (!notice.message.empty()) object.Set("message", notice.message);
   if (!notice.topic.empty()) object.Set("topic", notice.topic);
