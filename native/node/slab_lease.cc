@@ -160,17 +160,16 @@ void release_slab(Napi::Object slab) {
   for (const char* name : {"fixed", "keys", "values"}) {
     Napi::Value value = slab.Get(name);
     if (!value.IsArrayBuffer()) return;
-    auto buffer = value.As<Napi::ArrayBuffer>();
-    if (buffer.IsDetached()) {
-      all_here = false;
-    } else {
-      buffer.Detach();
-    }
+    // Not by node-addon-api, which would throw, and detach what is detached already.
+    bool is_detached = false;
+    napi_is_detached_arraybuffer(env, value, &is_detached);
+    if (is_detached || napi_detach_arraybuffer(env, value) != napi_ok) all_here = false;
   }
   void* data = nullptr;
   if (napi_unwrap(env, slab, &data) != napi_ok) return;  // a copied slab
   // A buffer that was detached already may have been moved to another thread, which still reads
-  // it: then only the finalizers know when the memory is free.
+  // it, and so may JavaScript one that could not be detached: then only the finalizers know when
+  // the memory is free.
   if (all_here) (*static_cast<LeasePtr*>(data))->end();
 }
 
