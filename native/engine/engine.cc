@@ -18,8 +18,9 @@ namespace {
 constexpr int kLiveFetchWaitMs = 250;
 constexpr int kLogNotice = 5;  // as in syslog
 
-// A topic that is deleted, created again or given more partitions is noticed within two of these.
-constexpr auto kTopicCheckPeriod = std::chrono::seconds(3);
+// A topic that is created again or given more partitions is noticed within two of these, one that
+// is deleted within three.
+constexpr auto kTopicCheckPeriod = std::chrono::milliseconds(2'500);
 
 // One slab is with the caller, one prepared, one on its way back from a finalizer. All together
 // may keep half of the budget: large ones cost little more to make than to fill.

@@ -10,6 +10,7 @@ namespace tidemark {
 namespace {
 
 constexpr int kRequestTimeoutMs = 5'000;
+constexpr int kLooksUntilGone = 3;
 constexpr std::pair<int64_t, int64_t> kNoId{0, 0};
 
 }  // namespace
@@ -67,18 +68,14 @@ void TopicWatch::take_descriptions(rd_kafka_event_t* answer, TopicChanges* chang
 void TopicWatch::compare(WatchedTopic& topic, const rd_kafka_TopicDescription_t* now,
                          TopicChanges* changes) {
   const rd_kafka_resp_err_t err = rd_kafka_error_code(rd_kafka_TopicDescription_error(now));
-  const auto missing = std::find(missing_.begin(), missing_.end(), topic.name);
   if (says_topic_is_gone(err)) {
-    // A broker that has just started may not know its topics yet: gone is what is gone twice.
-    if (missing == missing_.end()) {
-      missing_.push_back(topic.name);
-    } else {
+    // A broker that has just started may not know its topics yet.
+    if (++missing_[topic.name] >= kLooksUntilGone)
       changes->faults.push_back({topic.name, err, "the topic was deleted"});
-    }
     return;
   }
   if (err) return;
-  if (missing != missing_.end()) missing_.erase(missing);
+  missing_.erase(topic.name);
   const auto id = topic_id_of(now);
   if (id != topic.id && id != kNoId && topic.id != kNoId) {
     changes->faults.push_back({topic.name, RD_KAFKA_RESP_ERR_INCONSISTENT_TOPIC_ID,

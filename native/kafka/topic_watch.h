@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,8 +54,8 @@ class TopicWatch {
 
   Client& client_;
   std::vector<WatchedTopic> topics_;
-  std::vector<TopicPartition> added_;  // whose start offsets are not known yet
-  std::vector<std::string> missing_;   // topics that were not there at the last look
+  std::vector<TopicPartition> added_;   // whose start offsets are not known yet
+  std::map<std::string, int> missing_;  // topics that are not there, and for how many looks
   bool asked_ = false;
 };
 

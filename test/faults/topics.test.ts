@@ -1,6 +1,5 @@
-import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import type { HostileBroker, HostileTopic } from '../support/hostile-broker/index.js'
-import { until } from '../support/until.js'
 import { fill, setHostileScene, THREE } from './hostile-scene.js'
 import { BOUND_MS, expectFault, offsetsOf, ReplayReader, range, readReplay } from './read-replay.js'
 
@@ -90,6 +89,27 @@ test('a broker that does not know the topic for a moment is no fault', async () 
   expect(offsetsOf(reader)).toEqual(range(18))
 })
 
+test('nor is one that does not know it for seconds, as when it starts', async () => {
+  const FORGETFUL_MS = 6_500
+  await using manager = await createManager()
+  const reader = new ReplayReader(manager)
+  expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+  // Two looks of the engine fall into the time that begins right after one.
+  let asked = false
+  broker.onResponse = (api, frame) => {
+    asked ||= api === 'metadata'
+    return frame
+  }
+  expect(await reader.readUntil(() => asked)).toBeNull()
+  const begin = performance.now()
+  broker.deleteTopic('t')
+  expect(await reader.readUntil(() => performance.now() - begin > FORGETFUL_MS)).toBeNull()
+  broker.topics.set('t', topic)
+  topic.partition(0).append(THREE)
+  expect(await reader.readUntil(() => reader.rows.length === 18)).toBeNull()
+  expect(offsetsOf(reader)).toEqual(range(18))
+})
+
 describe('a topic is deleted and created again', () => {
   const says = /deleted and created again; create a new manager to read the topic that has the name/
 
@@ -135,100 +155,5 @@ describe('a topic is deleted and created again', () => {
     const outcome = await readReplay(broker)
     expect(outcome.error).toBeNull()
     expect(outcome.rows).toHaveLength(40)
-  })
-})
-
-describe('partitions are added', () => {
-  const added = (manager: ConsumerManager) =>
-    manager.partitionState().numRows === 2 &&
-    manager.partitionState().getChild('consumed_offset')?.get(1) === 5n
-
-  function add(): void {
-    const log = topic.addPartition()
-    for (let i = 0; i < 2; i++) log.append(THREE)
-  }
-
-  test('in live: they are read from their beginning, and shown', async () => {
-    await using manager = await createManager()
-    const reader = new ReplayReader(manager)
-    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
-    add()
-    expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
-    const rows = reader.rows.filter(({ partition }) => partition === 1)
-    expect(offsetsOf({ rows })).toEqual(range(6))
-    const state = manager.partitionState()
-    expect(state.getChild('partition')?.toJSON()).toEqual([0, 1])
-    expect(state.getChild('replay_end_offset')?.toJSON()).toEqual([15n, 0n])
-    expect(state.getChild('released_offset')?.toJSON()).toEqual([14n, 5n])
-    expect(state.getChild('is_live')?.toJSON()).toEqual([true, true])
-  })
-
-  test('during the replay, whose end offsets are fixed: they join in live', async () => {
-    await using manager = await createManager()
-    const log = topic.partition(0)
-    log.maxBytes = 1
-    let stopped = true
-    log.onFetch = (offset, answer) => {
-      if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
-    }
-    add()
-    const reader = new ReplayReader(manager)
-    // The offset where the new partition starts is asked for when it has been seen.
-    let asked = false
-    broker.onResponse = (api, frame) => {
-      asked ||= api === 'listOffsets'
-      return frame
-    }
-    expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
-    expect(offsetsOf({ rows: reader.rows })).toEqual(range(6))
-    expect(manager.isLive()).toBe(false)
-    expect(manager.partitionState().numRows).toBe(1)
-    stopped = false
-    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
-    expect(reader.rows).toHaveLength(15)
-    expect(await reader.readUntil(() => added(manager))).toBeNull()
-    expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
-  })
-
-  test('they share the budget with those that were there', async () => {
-    const count = 16
-    const budget = count * 65_536
-    await using manager = await ConsumerManager.create({
-      config: broker.config,
-      topics: [SourceTopic.fromEarliest('t')],
-      maxBufferedBytes: budget,
-      batchSize: 1,
-    })
-    const reader = new ReplayReader(manager)
-    expect(await reader.readUntil(() => manager.isLive())).toBeNull()
-    const value = 'x'.repeat(1_000)
-    for (let partition = 1; partition < count; partition++) {
-      const log = topic.addPartition()
-      log.maxBytes = 1
-      for (let i = 0; i < 500; i++) log.append({ records: [{ value }] })
-    }
-    const all = () => manager.partitionState().numRows === count
-    expect(await reader.readUntil(all)).toBeNull()
-    await until('they are full', () => manager.pausedPartitionCount() === count - 1)
-    expect(manager.heldMessageCount() * value.length).toBeLessThan(budget / 2)
-  })
-
-  test('logger and onEvent are told', async () => {
-    const lines: string[] = []
-    const events: ClientEvent[] = []
-    await using manager = await ConsumerManager.create({
-      config: broker.config,
-      topics: [SourceTopic.fromEarliest('t')],
-      logger: ({ message }) => lines.push(message),
-      onEvent: (event) => events.push(event),
-    })
-    const reader = new ReplayReader(manager)
-    await reader.readUntil(() => manager.isLive())
-    add()
-    await reader.readUntil(() => reader.rows.length === 21)
-    expect(lines).toContainEqual("topic 't' has a new partition, 1: read from offset 0")
-    expect(events.filter(({ type }) => type === 'partitionAdded')).toEqual([
-      { type: 'partitionAdded', topic: 't', partition: 1, offset: 0n },
-    ])
   })
 })
