@@ -3,9 +3,10 @@
 //
 //   npm run bench:guard [-- --bootstrap host:port] [--update]
 //
-// It warns where a ratio is 8 % worse and fails where it is 15 % worse. --update makes this run the
+// It warns and fails where a ratio has become so much worse (changes.mjs). --update makes this run the
 // baseline.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { compare, tabulateChanges } from './changes.mjs'
 import { YARDSTICKS } from './contenders.mjs'
 import { log } from './log.mjs'
 import { readOptions } from './options.mjs'
@@ -13,8 +14,6 @@ import { runSuite } from './suite.mjs'
 import { textTable } from './table.mjs'
 
 const BASELINE = new URL('./baseline.json', import.meta.url)
-const WARN = 0.08
-const FAIL = 0.15
 
 async function main() {
   const args = process.argv.slice(2)
@@ -40,19 +39,9 @@ async function main() {
     writeFileSync(BASELINE, `${JSON.stringify({ ...around, to_limit: ratios }, null, 2)}\n`)
     return log('baseline.json is renewed')
   }
-  compare(ratios, JSON.parse(readFileSync(BASELINE, 'utf8')).to_limit)
-}
-
-function compare(ratios, baseline) {
-  const rows = Object.entries(ratios).map(([name, ratio]) => {
-    if (baseline[name] === undefined) return [name, '', ratio.toFixed(2), '', 'no baseline']
-    const change = ratio / baseline[name] - 1
-    const verdict = -change >= FAIL ? 'FAILED' : -change >= WARN ? 'warning' : 'ok'
-    if (verdict === 'FAILED') process.exitCode = 1
-    const percent = `${change < 0 ? '' : '+'}${(change * 100).toFixed(1)} %`
-    return [name, baseline[name].toFixed(2), ratio.toFixed(2), percent, verdict]
-  })
-  console.log(textTable([['measurement', 'x limit before', 'now', 'change', ''], ...rows]))
+  const compared = compare(ratios, JSON.parse(readFileSync(BASELINE, 'utf8')).to_limit)
+  console.log(textTable(tabulateChanges(compared)))
+  if (compared.some(({ verdict }) => verdict === 'FAILED')) process.exitCode = 1
 }
 
 try {

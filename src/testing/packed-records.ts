@@ -1,5 +1,6 @@
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
+import { suggestion } from '../suggestion.js'
 
 /** A string is written as UTF-8. */
 export type Bytes = string | Uint8Array
@@ -23,6 +24,10 @@ export interface ProducerRecord {
   value?: Bytes | null | undefined
   headers?: RecordHeaders | undefined
 }
+
+const PROPERTIES: ReadonlySet<string> = new Set<keyof ProducerRecord>([
+  ...(['topic', 'partition', 'timestamp', 'key', 'value', 'headers'] as const),
+])
 
 /** Topic, partition, timestamp, key size, value size, headers: see packed_record.h. */
 const FIXED_BYTES = 28
@@ -75,6 +80,9 @@ export class PackedRecords {
   add(record: ProducerRecord): void {
     if (typeof record !== 'object' || record === null) {
       throw invalid(`a record must be an object, { topic, … }, not ${describe(record)}`)
+    }
+    for (const name in record) {
+      if (!PROPERTIES.has(name)) throw unknownProperty(name)
     }
     const start = this.#size
     const { partition, key, value } = record
@@ -151,6 +159,12 @@ export class PackedRecords {
 
 function viewOf(buffer: Buffer): DataView {
   return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+}
+
+/** Left alone it would be lost: a misspelt `value` would make a tombstone. */
+function unknownProperty(name: string): TidemarkError {
+  const meant = suggestion(name, PROPERTIES) || `; it takes { ${[...PROPERTIES].join(', ')} }`
+  return invalid(`a record has no property '${name}'${meant}`)
 }
 
 function checkPartition(partition: unknown): number {

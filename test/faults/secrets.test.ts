@@ -66,7 +66,8 @@ const WAYS: Record<string, { config: object; token?: string; tokenThrows?: boole
   'a value that is out of range': { config: { 'socket.timeout.ms': CANARY } },
 }
 
-test.each(Object.entries(WAYS))('%s is never shown, whatever fails', async (_, way) => {
+// Side by side: most of the time they wait.
+test.concurrent.each(Object.entries(WAYS))('%s is never shown, whatever fails', async (_, way) => {
   const outcome = await run(`
     const { inspect } = await import('node:util')
     const { config, token } = ${JSON.stringify(way)}

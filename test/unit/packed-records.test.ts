@@ -126,6 +126,8 @@ test.each<[unknown, string]>([
   [{ topic: 't', timestamp: '2020-01-01' }, 'not "2020-01-01"'],
   [{ topic: 't', key: 5 }, 'key must be a string, a Uint8Array or null, not 5'],
   [{ topic: 't', value: {} }, 'value must be a string, a Uint8Array or null, not an object'],
+  [{ topic: 't', valeu: 'x' }, "a record has no property 'valeu'; did you mean 'value'?"],
+  [{ topic: 't', value: 'x', offset: 5 }, "a record has no property 'offset'; it takes { topic, "],
   [{ topic: 't', headers: 'a' }, 'headers must be an object or a list of pairs, not "a"'],
   [{ topic: 't', headers: ['a'] }, 'each of the headers must be a pair [name, value], not "a"'],
   [{ topic: 't', headers: { a: 1 } }, "header 'a' must be a string, a Uint8Array or null, not 1"],
