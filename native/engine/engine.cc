@@ -93,8 +93,9 @@ void Engine::run() {
       answer_demand();
       if (closing_) break;
       watch_progress();
-      const auto demand = mailbox_.demand().value_or(Clock::time_point::max());
-      wake_up_.wait_until(std::min({demand, next_topic_check_, progress_watch_->due_at()}), &rung);
+      const auto until = mailbox_.begin_sleep(
+          {next_topic_check_, progress_watch_->patience(), has_more_, has_live_rows()});
+      wake_up_.wait_until(until, &rung);
     }
   }
   mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
@@ -217,10 +218,10 @@ void Engine::join_added() {
 // Prepares the next answer as far as it goes. One answer is prepared ahead, no more: while it
 // waits in the mailbox nothing is merged.
 void Engine::advance() {
+  has_more_ = !failed_;
   while (!failed_ && !closing_ && mailbox_.is_empty()) {
     if (!builder_.is_open() && !builder_.open(slab_pool_->take())) {
-      failed_ = true;
-      mailbox_.put_final(Status::error(ErrorCode::kOutOfMemory, "no memory for a batch"));
+      fail(Status::error(ErrorCode::kOutOfMemory, "no memory for a batch"));
       return;
     }
     switch (merger_->merge(builder_)) {
@@ -232,18 +233,18 @@ void Engine::advance() {
         put_slab();
         break;
       case Merger::Outcome::kBlocked:
-        if (!feeds_->take(static_cast<uint32_t>(merger_->blocked_on()))) return;  // until it rings
+        has_more_ = feeds_->take(static_cast<uint32_t>(merger_->blocked_on()));
         break;
       case Merger::Outcome::kDrained:
-        if (!feeds_->take_backlog()) return;
+        has_more_ = feeds_->take_backlog();
         break;
       case Merger::Outcome::kFailed:
-        failed_ = true;
         if (builder_.rows() > 0) put_slab();
         forget_lost_records();
-        mailbox_.put_final(merger_->status());
-        return;
+        fail(merger_->status());
+        break;
     }
+    if (!has_more_) return;  // until a queue rings
     const auto deadline = mailbox_.demand();
     if (deadline && Clock::now() >= *deadline) return;
   }
@@ -257,18 +258,22 @@ void Engine::forget_lost_records() {
   stats_.records.store(released_records_ + held, std::memory_order_relaxed);
 }
 
+void Engine::fail(Status status) {
+  failed_ = true;
+  has_more_ = false;
+  mailbox_.put_final(std::move(status));
+}
+
 void Engine::answer_demand() {
   const auto deadline = mailbox_.demand();
   if (!deadline) return;
-  const bool has_rows = builder_.is_open() && builder_.rows() > 0;
-  if ((has_rows && merger_->is_live()) || Clock::now() >= *deadline) put_slab();
+  if (has_live_rows() || Clock::now() >= *deadline) put_slab();
 }
 
 void Engine::watch_progress() {
-  progress_watch_->run(Clock::now(), mailbox_.demand().has_value());
-  Status stall = progress_watch_->check();
+  Status stall = progress_watch_->check(mailbox_.time_waited());
   if (stall.ok() || !mailbox_.demand()) return;
-  if (builder_.is_open() && builder_.rows() > 0) {
+  if (has_rows()) {
     put_slab();  // what can be released comes first; who polls again hears of the stall
   } else {
     progress_watch_->restart();
@@ -276,24 +281,23 @@ void Engine::watch_progress() {
     answer.error = std::move(stall);
     mailbox_.put(std::move(answer));
   }
-  progress_watch_->run(Clock::now(), false);
 }
 
 void Engine::put_slab() {
   Answer answer;
-  if (builder_.is_open() && builder_.rows() > 0) {
+  if (has_rows()) {
     released_records_ += static_cast<int64_t>(builder_.rows());
     answer.slab = builder_.finish();
   }
   answer.state = current_state();
   // What was merged has made room. Without this a partition that is not waited for stayed below its
   // share with a full queue: neither fetched nor shown as paused.
-  feeds_->take_backlog();
+  if (feeds_->take_backlog()) has_more_ = true;
   mailbox_.put(std::move(answer));
 }
 
 void Engine::enter_live() {
-  client_.set_fetch_wait(kLiveFetchWaitMs);
+  client_.set_live(kLiveFetchWaitMs);
   join_added();
 }
 

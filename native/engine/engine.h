@@ -56,8 +56,11 @@ class Engine {
   // The stream.
   void serve_events();
   void advance();
+  void fail(Status status);
   void forget_lost_records();
   void answer_demand();
+  bool has_rows() const { return builder_.is_open() && builder_.rows() > 0; }
+  bool has_live_rows() const { return has_rows() && merger_->is_live(); }  // they answer any poll
   void hear(Notice notice);
   // Answers a poll with ERR_STALLED where one waits for what does not arrive.
   void watch_progress();
@@ -96,6 +99,7 @@ class Engine {
   SlabBuilder builder_;
   StreamState first_state_;
   bool failed_ = false;
+  bool has_more_ = false;  // advance() stopped for want of room or time, not of records
   int64_t released_records_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "engine/mailbox.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tidemark {
@@ -24,18 +25,21 @@ bool Mailbox::is_news(const Answer& answer) const {
 
 bool Mailbox::request_poll(Clock::time_point deadline) {
   bool answered;
+  bool wakes_engine = false;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (poll_pending_) return false;
     poll_pending_ = true;
     deadline_ = deadline;
-    answered = answer_ || final_;
+    answered = !is_waiting();
+    if (!answered) {
+      waiting_since_ = Clock::now();
+      // An engine that is awake looks again before it sleeps.
+      wakes_engine = sleep_.is_answerable || due_at(sleep_, *waiting_since_) < sleep_.until;
+    }
   }
-  if (answered) {
-    ring_();  // answered in a later turn of the event loop, never in this one
-  } else {
-    engine_.signal();
-  }
+  if (answered) ring_();  // answered in a later turn of the event loop, never in this one
+  if (wakes_engine) engine_.signal();
   return true;
 }
 
@@ -43,6 +47,7 @@ void Mailbox::cancel_poll() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     poll_pending_ = false;
+    stop_clock();
     if (answer_ && !is_news(*answer_)) answer_.reset();
   }
   engine_.signal();  // its clocks stop
@@ -50,6 +55,7 @@ void Mailbox::cancel_poll() {
 
 std::optional<Answer> Mailbox::take_answer() {
   std::optional<Answer> answer;
+  bool wakes_engine;
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (!poll_pending_ || (!answer_ && !final_)) return std::nullopt;
@@ -61,8 +67,9 @@ std::optional<Answer> Mailbox::take_answer() {
       answer.emplace();
       answer->error = *final_;
     }
+    wakes_engine = sleep_.has_more;
   }
-  engine_.signal();  // the next batch may be prepared
+  if (wakes_engine) engine_.signal();
   return answer;
 }
 
@@ -100,9 +107,37 @@ bool Mailbox::is_closed() {
   return closed_;
 }
 
+Clock::time_point Mailbox::due_at(const Sleep& sleep, Clock::time_point now) const {
+  const bool has_end = sleep.patience < Clock::time_point::max() - now;
+  return has_end ? std::min(deadline_, now + sleep.patience) : deadline_;
+}
+
+Clock::time_point Mailbox::begin_sleep(const Sleep& sleep) {
+  constexpr Clock::time_point kNotAtAll{};
+  std::lock_guard<std::mutex> lock(mutex_);
+  sleep_ = sleep;
+  if (sleep.has_more && !answer_) return kNotAtAll;
+  if (is_waiting() && sleep.is_answerable) return kNotAtAll;
+  // Who was answered will poll again, with a deadline past this one, and need not wake it for that.
+  const Clock::time_point now = Clock::now();
+  if (is_waiting() || now < deadline_) sleep_.until = std::min(sleep.until, due_at(sleep, now));
+  return sleep_.until;
+}
+
+Clock::duration Mailbox::time_waited() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return waiting_since_ ? waited_ + (Clock::now() - *waiting_since_) : waited_;
+}
+
+void Mailbox::stop_clock() {
+  if (!waiting_since_ || is_waiting()) return;
+  waited_ += Clock::now() - *waiting_since_;
+  waiting_since_.reset();
+}
+
 std::optional<Clock::time_point> Mailbox::demand() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (!poll_pending_ || answer_ || final_) return std::nullopt;
+  if (!is_waiting()) return std::nullopt;
   return deadline_;
 }
 
@@ -122,6 +157,7 @@ void Mailbox::put(Answer answer) {
       if (!waiting || is_early) return;
     }
     answer_ = std::move(answer);
+    stop_clock();
   }
   ring_if(waiting);
 }
@@ -131,6 +167,7 @@ void Mailbox::put_final(Status error) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     final_ = std::move(error);
+    stop_clock();
     waiting = poll_pending_;
   }
   ring_if(waiting);

@@ -42,6 +42,19 @@ class Mailbox {
   bool is_closed();
 
   // --- the engine's side ----------------------------------------------------------------------
+  // What the engine goes to sleep with. A wake-up takes a core from who makes it, which is the
+  // event loop with a batch in its hands: there is none without a reason.
+  struct Sleep {
+    Clock::time_point until;
+    Clock::duration patience;  // how much longer a poll may wait until the engine is to look
+    bool has_more;             // it goes on with the next answer as soon as there is room
+    bool is_answerable;        // it has what answers a poll
+  };
+
+  // To be called right before the engine sleeps. Until when it may: the epoch where it may not.
+  Clock::time_point begin_sleep(const Sleep& sleep);
+  // How long polls have been waiting for their answers, all together.
+  Clock::duration time_waited();
   // The deadline of the poll that waits for an answer, if one does.
   std::optional<Clock::time_point> demand();
   // True when a further answer can be put.
@@ -59,6 +72,11 @@ class Mailbox {
   void ring_if(bool waiting) {
     if (waiting) ring_();
   }
+  bool is_waiting() const { return poll_pending_ && !answer_ && !final_; }
+  // When the engine is to look after a poll that waits at `now`.
+  Clock::time_point due_at(const Sleep& sleep, Clock::time_point now) const;
+  // To be called when is_waiting() may have become false.
+  void stop_clock();
   // Whether `answer` is worth keeping for a poll that it was not made for.
   bool is_news(const Answer& answer) const;
 
@@ -66,7 +84,10 @@ class Mailbox {
   const std::function<void()> ring_;
   std::mutex mutex_;
   bool poll_pending_ = false;
-  Clock::time_point deadline_;
+  Clock::time_point deadline_;                      // of the last poll
+  std::optional<Clock::time_point> waiting_since_;  // while a poll waits for an answer
+  Clock::duration waited_{};                        // by the polls before it
+  Sleep sleep_{};                                   // of the last time
   std::optional<Answer> answer_;
   bool is_live_taken_ = false;  // an answer that says so was
   std::optional<Status> final_;

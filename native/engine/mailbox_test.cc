@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+#include <tuple>
+
 namespace tidemark {
 namespace {
 
@@ -16,6 +19,13 @@ class MailboxTest : public ::testing::Test {
     Answer answer;
     answer.state.is_live = is_live;
     return answer;
+  }
+  // Whether the engine has been woken since the last call.
+  bool is_awake() {
+    std::vector<uint32_t> rung;
+    const auto begun = Clock::now();
+    engine_.wait_until(begun + std::chrono::milliseconds(20), &rung);
+    return Clock::now() < begun + std::chrono::milliseconds(20);
   }
   void poll() { ASSERT_TRUE(mailbox_.request_poll(Clock::time_point::max())); }
 
@@ -67,6 +77,100 @@ TEST_F(MailboxTest, ADeadlineIsGoneWithThePollThatItWasFor) {
     EXPECT_TRUE(mailbox_.take_answer());
   }
 }
+
+// --- sleep and wake-ups -----------------------------------------------------------------------
+
+constexpr Clock::time_point kNotAtAll{};
+constexpr auto kPatient = Clock::duration::max();
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+TEST_F(MailboxTest, WakesTheEngineForAPollOnlyThatIsDueBeforeItWouldWake) {
+  const auto until = Clock::now() + hours(1);
+  for (const auto& [deadline, patience, wakes] :
+       {std::tuple{until + hours(1), kPatient, false}, std::tuple{until - hours(1), kPatient, true},
+        std::tuple{until + hours(1), Clock::duration(hours(2)), false},
+        std::tuple{until + hours(1), Clock::duration(milliseconds(1)), true}}) {
+    Mailbox mailbox(engine_, [] {});
+    EXPECT_EQ(mailbox.begin_sleep({until, patience, false, false}), until);
+    ASSERT_TRUE(mailbox.request_poll(deadline));
+    EXPECT_EQ(is_awake(), wakes);
+    mailbox.cancel_poll();
+    EXPECT_TRUE(is_awake());
+  }
+}
+
+TEST_F(MailboxTest, LetsTheEngineSleepUntilThePollIsDueThatWaits) {
+  const auto begun = Clock::now();
+  ASSERT_TRUE(mailbox_.request_poll(begun + hours(1)));
+  EXPECT_EQ(mailbox_.begin_sleep({begun + hours(2), kPatient, false, false}), begun + hours(1));
+  EXPECT_EQ(mailbox_.begin_sleep({begun, kPatient, false, false}), begun);
+  const auto patient_until =
+      mailbox_.begin_sleep({begun + hours(2), milliseconds(5), false, false});
+  EXPECT_GE(patient_until, begun + milliseconds(5));
+  EXPECT_LT(patient_until, begun + hours(1));
+}
+
+TEST_F(MailboxTest, TheNextPollOfManyAlikeDoesNotWakeTheEngine) {
+  const auto begun = Clock::now();
+  const Mailbox::Sleep sleep{begun + hours(3), kPatient, false, false};
+  ASSERT_TRUE(mailbox_.request_poll(begun + hours(1)));
+  mailbox_.put(stall());
+  EXPECT_EQ(mailbox_.begin_sleep(sleep), begun + hours(1));
+  EXPECT_TRUE(mailbox_.take_answer());
+  ASSERT_TRUE(mailbox_.request_poll(begun + hours(1) + milliseconds(1)));
+  EXPECT_FALSE(is_awake());
+  EXPECT_EQ(mailbox_.begin_sleep(sleep), begun + hours(1) + milliseconds(1));
+}
+
+TEST_F(MailboxTest, DoesNotLetTheEngineSleepWithWhatAnswersAPoll) {
+  const auto until = Clock::now() + hours(1);
+  EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, false, true}), until);
+  poll();
+  EXPECT_TRUE(is_awake());
+  EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, false, true}), kNotAtAll);
+  mailbox_.put(empty(true));
+  EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, false, true}), until);
+}
+
+TEST_F(MailboxTest, WakesTheEngineWhenThereIsRoomForWhatItHasMore) {
+  const auto until = Clock::now() + hours(1);
+  EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, true, false}), kNotAtAll);
+  for (const bool has_more : {false, true}) {
+    ASSERT_TRUE(mailbox_.request_poll(until));
+    mailbox_.put(stall());
+    EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, has_more, false}), until);
+    EXPECT_TRUE(mailbox_.take_answer());
+    EXPECT_EQ(is_awake(), has_more);
+  }
+}
+
+TEST_F(MailboxTest, CountsForHowLongPollsWait) {
+  const auto wait = [] { std::this_thread::sleep_for(milliseconds(2)); };
+  wait();
+  EXPECT_EQ(mailbox_.time_waited(), Clock::duration(0));
+  Clock::duration waited{};
+  // Until it is answered, withdrawn, or the stream has ended.
+  for (const std::function<void()>& end :
+       {std::function<void()>([this] { mailbox_.put(stall()); }),
+        std::function<void()>([this] { mailbox_.cancel_poll(); }), std::function<void()>([this] {
+          mailbox_.put_final(Status::error(ErrorCode::kClosed, ""));
+        })}) {
+    poll();
+    wait();
+    EXPECT_GE(mailbox_.time_waited(), waited + milliseconds(2));
+    end();
+    waited = mailbox_.time_waited();
+    wait();
+    EXPECT_EQ(mailbox_.time_waited(), waited);
+    mailbox_.take_answer();
+  }
+  poll();
+  wait();
+  EXPECT_EQ(mailbox_.time_waited(), waited);
+}
+
+// --- what is not asked for --------------------------------------------------------------------
 
 TEST_F(MailboxTest, KeepsTheOldestLogLinesAndTellsHowManyAreMissing) {
   for (int i = 0; i < 10'007; ++i)

@@ -8,7 +8,8 @@ ProgressWatch::ProgressWatch(const Client& client, const Merger& merger, const F
                              std::chrono::milliseconds timeout)
     : client_(client), merger_(merger), feeds_(feeds), timeout_(timeout), watchdog_(timeout) {}
 
-Status ProgressWatch::check() {
+Status ProgressWatch::check(Watchdog::Duration waited) {
+  watchdog_.set_time(waited);
   if (!watchdog_.is_due()) return Status();
   const std::vector<uint32_t> stalled = watchdog_.look(merger_.size(), [this](size_t index) {
     return Watchdog::Look{progress_of(index).is_waited_for, merger_.partition(index).position()};

@@ -19,10 +19,11 @@ class ProgressWatch {
   ProgressWatch(const Client& client, const Merger& merger, const Feeds& feeds,
                 std::chrono::milliseconds timeout);
 
-  void run(Watchdog::Time now, bool is_pending) { watchdog_.run(now, is_pending); }
-  Watchdog::Time due_at() const { return watchdog_.due_at(); }
-  // ERR_STALLED when something stalls, else ok(). Cheap until it is due.
-  Status check();
+  // ERR_STALLED when something stalls, else ok(). Cheap until it is due. `waited` is how long polls
+  // have been waiting, all together.
+  Status check(Watchdog::Duration waited);
+  // How much longer they may wait until it is due.
+  Watchdog::Duration patience() const { return watchdog_.remaining(); }
   // It has been told: every partition has the whole timeout again.
   void restart() { watchdog_.restart(); }
 

@@ -5,17 +5,6 @@ namespace tidemark {
 Watchdog::Watchdog(std::chrono::milliseconds timeout)
     : is_on_(timeout.count() > 0), timeout_(timeout), step_(timeout_ / 8), due_(step_) {}
 
-void Watchdog::run(Time now, bool is_pending) {
-  if (runs_) watched_ += now - running_since_;
-  runs_ = is_pending;
-  running_since_ = now;
-}
-
-Watchdog::Time Watchdog::due_at() const {
-  if (!is_on_ || !runs_) return Time::max();
-  return running_since_ + (due_ - watched_);
-}
-
 std::vector<uint32_t> Watchdog::look(size_t partitions,
                                      const std::function<Look(size_t)>& look_at) {
   waits_.resize(partitions);

@@ -12,7 +12,6 @@ namespace tidemark {
 
 class Watchdog {
  public:
-  using Time = std::chrono::steady_clock::time_point;
   using Duration = std::chrono::steady_clock::duration;
 
   // What there is to know of a partition.
@@ -24,11 +23,11 @@ class Watchdog {
   // A `timeout` of 0 turns it off.
   explicit Watchdog(std::chrono::milliseconds timeout);
 
-  // To be called whenever a poll begins or ends to be pending, and before the next two: the clock
-  // runs only in between.
-  void run(Time now, bool is_pending);
-  // When is_due() will be true; Time::max() while the clock stands still.
-  Time due_at() const;
+  // For how long polls have been waiting, all together: the clock that counts here. To be called
+  // before the next two.
+  void set_time(Duration waited) { watched_ = waited; }
+  // How much more of it until is_due() will be true.
+  Duration remaining() const { return is_on_ ? due_ - watched_ : Duration::max(); }
   bool is_due() const { return is_on_ && watched_ >= due_; }
   // Looks at each partition; further ones may join. Returns those that were waited for at every
   // look since the timeout began, and stayed where they are: at the timeout, or up to a quarter of
@@ -48,9 +47,7 @@ class Watchdog {
   const Duration timeout_;
   const Duration step_;  // between two looks
   std::vector<Wait> waits_;
-  bool runs_ = false;
-  Time running_since_;
-  Duration watched_{};  // how long polls have been pending
+  Duration watched_{};
   Duration due_{};
 };
 

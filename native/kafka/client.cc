@@ -168,7 +168,10 @@ Client::Progress Client::progress_of(const TopicPartition& id) const {
   return progress;
 }
 
-void Client::set_fetch_wait(int ms) { rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, ms); }
+void Client::set_live(int fetch_wait_ms) {
+  rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, fetch_wait_ms);
+  rd_kafka_record_batch_set_partition_eof(handle_, false);
+}
 
 Status Client::set_oauth_token(const std::string& token, int64_t lifetime_ms,
                                const std::string& principal) {

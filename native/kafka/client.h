@@ -60,8 +60,9 @@ class Client {
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(const FetchLimits& limits);
-  // How long a broker may keep a fetch that finds nothing new.
-  void set_fetch_wait(int ms);
+  // The ends of partitions, which prove the end of the replay, are not told any more.
+  // `fetch_wait_ms` is how long a broker may keep a fetch that finds nothing new.
+  void set_live(int fetch_wait_ms);
 
   Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
                          const std::string& principal);

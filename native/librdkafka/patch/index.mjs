@@ -13,6 +13,7 @@ import { fetchWait } from './fetch-wait.mjs'
 import { interceptors } from './interceptors.mjs'
 import { message } from './message.mjs'
 import { mock } from './mock.mjs'
+import { partitionEof } from './partition-eof.mjs'
 import { reader } from './reader.mjs'
 import { topic } from './topic.mjs'
 
@@ -22,6 +23,7 @@ const EDITS = [
   ...message,
   ...fetchWait,
   ...fetchLimits,
+  ...partitionEof,
   ...fetchResponse,
   ...fetchResume,
   ...connection,

@@ -71,6 +71,10 @@ void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
                          __ATOMIC_RELAXED);
 }
 
+void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled) {
+        __atomic_store_n(&rk->rk_conf.enable_partition_eof, enabled, __ATOMIC_RELAXED);
+}
+
 void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
                                             int queued_min_messages, int fetch_message_max_bytes,
                                             int fetch_max_bytes) {

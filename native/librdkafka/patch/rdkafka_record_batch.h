@@ -69,6 +69,13 @@ RD_EXPORT
 void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
 
 /**
+ * @brief Sets `enable.partition.eof` of a running consumer, from any thread. An event that is on its
+ *        way already still comes.
+ */
+RD_EXPORT
+void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled);
+
+/**
  * @brief Sets `queued.max.messages.kbytes` (here in bytes), `queued.min.messages`,
  *        `fetch.message.max.bytes` and `fetch.max.bytes`, from any thread: they follow from the
  *        number of partitions, which only a connected client knows, and which may grow. They
