@@ -2,13 +2,14 @@
  * What is used of apache-arrow, each from its own file: the whole package takes a third longer to
  * load, and more memory. The classes are those of a user's `import 'apache-arrow'`.
  */
-import type { Schema, TypeMap } from 'apache-arrow'
-import { type Data, makeData } from 'apache-arrow/data'
+import type { TypeMap } from 'apache-arrow'
+import { Data } from 'apache-arrow/data'
 import { RecordBatch } from 'apache-arrow/recordbatch'
+import type { Schema } from 'apache-arrow/schema'
 import { Struct } from 'apache-arrow/type'
 
 export type { RecordBatch, Vector } from 'apache-arrow'
-export { type Data, makeData } from 'apache-arrow/data'
+export { Data } from 'apache-arrow/data'
 export { vectorFromArray } from 'apache-arrow/factories'
 export { Field, Schema } from 'apache-arrow/schema'
 export {
@@ -22,6 +23,21 @@ export {
   Utf8,
 } from 'apache-arrow/type'
 
+/**
+ * Lets RecordBatches share `schema`. Arrow's constructor gives each one a schema of its own, put
+ * together of the same fields: a third of what a small RecordBatch costs.
+ */
+export function share<Columns extends TypeMap>(schema: Schema<Columns>): Schema<Columns> {
+  const { assign } = schema
+  const isOfSame = (fields: unknown) =>
+    Array.isArray(fields) &&
+    fields.length === schema.fields.length &&
+    fields.every((field, index) => field === schema.fields[index])
+  return Object.defineProperty(schema, 'assign', {
+    value: (...args: never[]) => (isOfSame(args[0]) ? schema : assign.apply(schema, args)),
+  })
+}
+
 /** A RecordBatch out of its columns, in the schema's order. */
 export function makeRecordBatch<Columns extends TypeMap>(
   schema: Schema<Columns>,
@@ -29,13 +45,5 @@ export function makeRecordBatch<Columns extends TypeMap>(
   columns: Data[],
 ): RecordBatch<Columns> {
   const type = new Struct<Columns>(schema.fields)
-  return new RecordBatch(
-    schema,
-    makeData({
-      type,
-      length: rows,
-      nullCount: 0,
-      children: columns as Data<Columns[keyof Columns]>[],
-    }),
-  )
+  return new RecordBatch(schema, new Data(type, 0, rows, 0, undefined, columns))
 }

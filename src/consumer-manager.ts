@@ -66,6 +66,9 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   #state: StreamState
   #pendingPoll: PendingPoll | null = null
   #isClosing = false
+  /** In this turn of the event loop, or it is to deliver in the next one. */
+  #hasDelivered = false
+  #hasRungSince = false
 
   private constructor(proof: typeof FROM_CREATE, options: CheckedOptions) {
     if (proof !== FROM_CREATE) {
@@ -249,7 +252,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   #onEvent(event: NativeEvent): void {
     switch (event.type) {
       case 'rung':
-        setImmediate(() => this.#engine.deliver())
+        this.#onRing()
         break
       case 'opened':
         this.#opened.resolve(event.error && this.#secrets.maskMessage(event.error))
@@ -270,6 +273,28 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
         this.#tell(eventOfNotice(event.notice))
         break
     }
+  }
+
+  /**
+   * At once, unless something was delivered in this turn of the event loop already. A poll that finds
+   * its batch prepared rings at once, and native code goes on in the same turn for as long as that
+   * rings again: timers, sockets and finalizers would wait for 1,000 batches.
+   */
+  #onRing(): void {
+    if (this.#hasDelivered) this.#hasRungSince = true
+    else this.#deliver()
+  }
+
+  #deliver(): void {
+    this.#hasDelivered = true
+    setImmediate(() => this.#afterTurn())
+    this.#engine.deliver()
+  }
+
+  #afterTurn(): void {
+    this.#hasDelivered = this.#hasRungSince
+    this.#hasRungSince = false
+    if (this.#hasDelivered) setImmediate(() => this.#deliver())
   }
 
   #onPolled({ slab, error }: Extract<NativeEvent, { type: 'polled' }>): void {

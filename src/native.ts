@@ -76,33 +76,13 @@ export interface NativeOptions {
 }
 
 /**
- * The columns of one RecordBatch. `fixed` holds every fixed-width column at the byte offset that
- * `layout` names, for `rows` rows; `keys` and `values` hold the bytes of the Binary columns.
+ * The columns of one RecordBatch. `fixed` begins with a {@link SlabHead}, and holds every fixed-width
+ * column; `keys` and `values` hold the bytes of the Binary columns. All three may be one.
  */
 export interface NativeSlab {
-  rows: number
   fixed: ArrayBuffer
   keys: ArrayBuffer
   values: ArrayBuffer
-  keyBytes: number
-  valueBytes: number
-  keyNulls: number
-  valueNulls: number
-  timestampNulls: number
-  layout: NativeSlabLayout
-}
-
-/** Byte offsets within `fixed` (twin of SlabLayout in native/columns/slab.h). */
-export interface NativeSlabLayout {
-  offset: number
-  timestamp: number
-  topic: number
-  partition: number
-  keyOffsets: number
-  valueOffsets: number
-  keyValidity: number
-  valueValidity: number
-  timestampValidity: number
 }
 
 /** One element a partition, in the order (topic, partition). A missing value is `null`. */
@@ -125,7 +105,7 @@ export interface NativePartitionState {
 }
 
 export type NativeEvent =
-  /** Events wait: call deliver() from a later turn of the event loop. */
+  /** Events wait: call deliver(), once a turn of the event loop. */
   | { type: 'rung' }
   /** `create` is through: offsets are resolved and fetching has begun, or the reason why not. */
   | { type: 'opened'; error: NativeError | null }

@@ -1,20 +1,21 @@
 import {
   Binary,
-  type Data,
+  Data,
   Dictionary,
   Field,
   Int32,
   Int64,
-  makeData,
   makeRecordBatch,
   type RecordBatch,
   Schema,
+  share,
   TimestampMillisecond,
   Utf8,
   type Vector,
   vectorFromArray,
 } from './arrow.js'
 import type { NativeSlab } from './native.js'
+import { SlabHead } from './slab-head.js'
 
 /** The columns of a RecordBatch that `poll` returns, in this order. */
 export type RecordColumns = {
@@ -31,76 +32,68 @@ export type RecordColumns = {
 
 interface Column<Name extends keyof RecordColumns = keyof RecordColumns> {
   nullable: boolean
-  data(type: RecordColumns[Name], slab: NativeSlab, dictionary: Vector<Utf8>): Data
+  data(
+    type: RecordColumns[Name],
+    slab: NativeSlab,
+    head: SlabHead,
+    dictionary: Vector<Utf8>,
+  ): Data<RecordColumns[Name]>
 }
 
-/** The one list of the columns (twin of SlabLayout in native/columns/slab.h). */
+/**
+ * The one list of the columns (twin of SlabLayout in native/columns/slab.h). Arrow's makeData, which
+ * takes anything for a buffer and looks at what it is, costs several times the Data that it makes.
+ */
 const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
   key: {
     nullable: true,
-    data: (type, { rows, fixed, keys, keyBytes, keyNulls, layout }) =>
-      makeData({
-        type,
-        length: rows,
-        nullCount: keyNulls,
-        nullBitmap: bitmap(fixed, layout.keyValidity, rows, keyNulls),
-        valueOffsets: new Int32Array(fixed, layout.keyOffsets, rows + 1),
-        data: new Uint8Array(keys, 0, keyBytes),
-      }),
+    data: (type, { fixed, keys }, { rows, keyOffsets, keysAt, keyBytes, keyValidity, keyNulls }) =>
+      new Data(type, 0, rows, keyNulls, [
+        new Int32Array(fixed, keyOffsets, rows + 1),
+        new Uint8Array(keys, keysAt, keyBytes),
+        bitmap(fixed, keyValidity, rows, keyNulls),
+      ]),
   },
   value: {
     nullable: true,
-    data: (type, { rows, fixed, values, valueBytes, valueNulls, layout }) =>
-      makeData({
-        type,
-        length: rows,
-        nullCount: valueNulls,
-        nullBitmap: bitmap(fixed, layout.valueValidity, rows, valueNulls),
-        valueOffsets: new Int32Array(fixed, layout.valueOffsets, rows + 1),
-        data: new Uint8Array(values, 0, valueBytes),
-      }),
+    data: (type, { fixed, values }, head) =>
+      new Data(type, 0, head.rows, head.valueNulls, [
+        new Int32Array(fixed, head.valueOffsets, head.rows + 1),
+        new Uint8Array(values, head.valuesAt, head.valueBytes),
+        bitmap(fixed, head.valueValidity, head.rows, head.valueNulls),
+      ]),
   },
   topic: {
     nullable: false,
-    data: (type, { rows, fixed, layout }, dictionary) =>
-      makeData({
+    data: (type, { fixed }, { rows, topic }, dictionary) =>
+      new Data(
         type,
-        length: rows,
-        nullCount: 0,
-        data: new Int32Array(fixed, layout.topic, rows),
+        0,
+        rows,
+        0,
+        [undefined, new Int32Array(fixed, topic, rows), NO_BITMAP],
+        [],
         dictionary,
-      }),
+      ),
   },
   partition: {
     nullable: false,
-    data: (type, { rows, fixed, layout }) =>
-      makeData({
-        type,
-        length: rows,
-        nullCount: 0,
-        data: new Int32Array(fixed, layout.partition, rows),
-      }),
+    data: (type, { fixed }, { rows, partition }) =>
+      new Data(type, 0, rows, 0, [undefined, new Int32Array(fixed, partition, rows), NO_BITMAP]),
   },
   offset: {
     nullable: false,
-    data: (type, { rows, fixed, layout }) =>
-      makeData({
-        type,
-        length: rows,
-        nullCount: 0,
-        data: new BigInt64Array(fixed, layout.offset, rows),
-      }),
+    data: (type, { fixed }, { rows, offset }) =>
+      new Data(type, 0, rows, 0, [undefined, new BigInt64Array(fixed, offset, rows), NO_BITMAP]),
   },
   timestamp: {
     nullable: true,
-    data: (type, { rows, fixed, timestampNulls, layout }) =>
-      makeData({
-        type,
-        length: rows,
-        nullCount: timestampNulls,
-        nullBitmap: bitmap(fixed, layout.timestampValidity, rows, timestampNulls),
-        data: new BigInt64Array(fixed, layout.timestamp, rows),
-      }),
+    data: (type, { fixed }, { rows, timestamp, timestampValidity, timestampNulls }) =>
+      new Data(type, 0, rows, timestampNulls, [
+        undefined,
+        new BigInt64Array(fixed, timestamp, rows),
+        bitmap(fixed, timestampValidity, rows, timestampNulls),
+      ]),
   },
 }
 
@@ -126,21 +119,23 @@ export class RecordBatchFactory {
       offset: new Int64(),
       timestamp: new TimestampMillisecond('UTC'),
     }
-    this.#schema = new Schema(
-      COLUMN_NAMES.map((name) => new Field(name, types[name], COLUMNS[name].nullable)),
+    this.#schema = share(
+      new Schema(COLUMN_NAMES.map((name) => new Field(name, types[name], COLUMNS[name].nullable))),
     )
   }
 
   /** @param slab null: a batch with zero rows */
   fromSlab(slab: NativeSlab | null): RecordBatch<RecordColumns> {
-    const columns = slab ?? emptySlab()
+    const columns = slab ?? EMPTY_SLAB
+    const head = new SlabHead(columns)
     return makeRecordBatch(
       this.#schema,
-      columns.rows,
+      head.rows,
       COLUMN_NAMES.map((name, index) =>
         (COLUMNS[name] as Column).data(
           this.#schema.fields[index]?.type as never,
           columns,
+          head,
           this.#dictionary,
         ),
       ),
@@ -148,37 +143,13 @@ export class RecordBatchFactory {
   }
 }
 
-/** None where nothing is null: readers need not look then. */
-function bitmap(
-  fixed: ArrayBuffer,
-  byteOffset: number,
-  rows: number,
-  nulls: number,
-): Uint8Array | undefined {
-  return nulls === 0 ? undefined : new Uint8Array(fixed, byteOffset, Math.ceil(rows / 8))
+/** Where nothing is null: readers need not look then. */
+const NO_BITMAP = new Uint8Array(0)
+
+function bitmap(fixed: ArrayBuffer, byteOffset: number, rows: number, nulls: number): Uint8Array {
+  return nulls === 0 ? NO_BITMAP : new Uint8Array(fixed, byteOffset, Math.ceil(rows / 8))
 }
 
-function emptySlab(): NativeSlab {
-  return {
-    rows: 0,
-    fixed: new ArrayBuffer(8),
-    keys: new ArrayBuffer(0),
-    values: new ArrayBuffer(0),
-    keyBytes: 0,
-    valueBytes: 0,
-    keyNulls: 0,
-    valueNulls: 0,
-    timestampNulls: 0,
-    layout: {
-      offset: 0,
-      timestamp: 0,
-      topic: 0,
-      partition: 0,
-      keyOffsets: 0,
-      valueOffsets: 0,
-      keyValidity: 0,
-      valueValidity: 0,
-      timestampValidity: 0,
-    },
-  }
-}
+/** All zero: no rows. */
+const EMPTY = new ArrayBuffer(128)
+const EMPTY_SLAB: NativeSlab = { fixed: EMPTY, keys: EMPTY, values: EMPTY }

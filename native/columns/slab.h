@@ -15,6 +15,7 @@ namespace tidemark {
 // Byte offset of each column within the fixed buffer; a function of the row capacity alone.
 // This is the one list of the columns on the native side; src/record-batch.ts has its twin.
 struct SlabLayout {
+  size_t head;                // a SlabHead
   size_t offset;              // int64[capacity]
   size_t timestamp;           // int64[capacity]
   size_t topic;               // int32[capacity], dictionary index
@@ -44,6 +45,24 @@ class SlabBuffer {
  private:
   uint8_t* data_ = nullptr;
   size_t capacity_ = 0;
+};
+
+struct Slab;
+
+// What the fixed buffer begins with: all that its reader has to know (twin of src/slab-head.ts). As
+// memory it costs nothing to hand over; as properties of an object it was most of what a batch of
+// one row cost.
+struct SlabHead {
+  // `keys_at` and `values_at` are where the bytes begin in their buffers.
+  SlabHead(const Slab& slab, const SlabLayout& layout, size_t keys_at, size_t values_at);
+
+  uint32_t rows;
+  uint32_t key_bytes, value_bytes;
+  uint32_t key_nulls, value_nulls, timestamp_nulls;
+  uint32_t offset, timestamp, topic, partition;
+  uint32_t key_offsets, value_offsets;
+  uint32_t key_validity, value_validity, timestamp_validity;
+  uint32_t keys_at, values_at;
 };
 
 struct Slab {

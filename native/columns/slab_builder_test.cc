@@ -24,6 +24,7 @@ TEST(SlabLayout, ColumnsAreAlignedAndDoNotOverlap) {
   for (const size_t capacity : {1, 7, 8, 9, 1000, 10'000}) {
     const SlabLayout layout(capacity);
     const std::vector<std::pair<size_t, size_t>> columns = {
+        {layout.head, sizeof(SlabHead)},
         {layout.offset, 8 * capacity},
         {layout.timestamp, 8 * capacity},
         {layout.topic, 4 * capacity},

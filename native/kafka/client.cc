@@ -26,7 +26,8 @@ Properties own_properties(bool read_committed) {
       {"allow.auto.create.topics", "false"},
       {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
       {"fetch.wait.max.ms", kReplayFetchWaitMs},
-      // A full queue that drains is fetched at once (see the patch); this is for limits that change.
+      // A full queue that drains is fetched at once (see the patch); this is for limits that
+      // change.
       {"fetch.queue.backoff.ms", "100"},
       {"fetch.error.backoff.ms", "100"},
       {"log.queue", "true"},

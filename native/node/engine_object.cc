@@ -92,9 +92,7 @@ struct EngineObject::Connection {
   }
 
   // A thread-safe function is called up to 1,000 times in one turn of the event loop, as long as
-  // it rings again meanwhile, and a poll that finds its batch prepared rings at once: were it
-  // answered here, timers, sockets and finalizers would wait for 1,000 batches. So JavaScript
-  // is told, and comes back in the next turn.
+  // it rings again meanwhile. JavaScript knows when a turn ends, and comes for one batch a turn.
   void on_ring(Napi::Env ring_env) {
     if (object) {
       object->emit(ring_env, event_of(ring_env, "rung"));

@@ -35,57 +35,29 @@ class SlabLease {
 
 namespace {
 
-// Below this a copy costs less than an external ArrayBuffer with its finalizer.
-constexpr size_t kSmallSlabBytes = 4096;
+// Below this, rows in use counted and not those there is room for, a copy costs less than external
+// ArrayBuffers with their finalizers. And who keeps it keeps no slab with room for a full batch.
+constexpr size_t kSmallBytes = 16 * 1024;
 
-Napi::Object layout_to_js(Napi::Env env, const SlabLayout& layout) {
-  Napi::Object object = Napi::Object::New(env);
-  const auto set = [&](const char* name, size_t offset) {
-    object.Set(name, Napi::Number::New(env, static_cast<double>(offset)));
-  };
-  set("offset", layout.offset);
-  set("timestamp", layout.timestamp);
-  set("topic", layout.topic);
-  set("partition", layout.partition);
-  set("keyOffsets", layout.key_offsets);
-  set("valueOffsets", layout.value_offsets);
-  set("keyValidity", layout.key_validity);
-  set("valueValidity", layout.value_validity);
-  set("timestampValidity", layout.timestamp_validity);
-  return object;
+void write_head(uint8_t* fixed, const SlabLayout& layout, const SlabHead& head) {
+  memcpy(fixed + layout.head, &head, sizeof(head));
 }
 
-void set_counts(Napi::Env env, Napi::Object object, const Slab& slab) {
-  const auto set = [&](const char* name, size_t value) {
-    object.Set(name, Napi::Number::New(env, static_cast<double>(value)));
-  };
-  set("rows", slab.rows);
-  set("keyBytes", slab.key_bytes);
-  set("valueBytes", slab.value_bytes);
-  set("keyNulls", slab.key_nulls);
-  set("valueNulls", slab.value_nulls);
-  set("timestampNulls", slab.timestamp_nulls);
-}
-
-// Empty where a worker that is being terminated makes no more objects; its env is none, too, and
-// node-addon-api ends the process when that is used.
-Napi::ArrayBuffer copy_bytes(Napi::Env env, const uint8_t* data, size_t size) {
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, size);
-  if (size > 0 && !buffer.IsEmpty()) memcpy(buffer.Data(), data, size);
-  return buffer;
-}
-
-// Only the rows that are there: the fixed buffer is laid out anew for so many.
-Napi::ArrayBuffer copy_fixed(Napi::Env env, const Slab& slab, const SlabLayout& to) {
-  const SlabLayout from(slab.row_capacity);
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, to.bytes);
+// All of a slab's rows in one ArrayBuffer: the fixed buffer, laid out anew for so many, then keys
+// and values. Empty where a worker that is being terminated makes no more objects; its env is none,
+// too, and node-addon-api ends the process when that is used.
+Napi::ArrayBuffer copy_slab(Napi::Env env, const Slab& slab, const SlabLayout& to) {
+  const size_t keys_at = to.bytes, values_at = keys_at + slab.key_bytes;
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, values_at + slab.value_bytes);
   if (buffer.IsEmpty()) return buffer;
+  const SlabLayout from(slab.row_capacity);
   auto* target = static_cast<uint8_t*>(buffer.Data());
   const uint8_t* source = slab.fixed.data();
   const size_t rows = slab.rows, bitmap = (rows + 7) / 8;
   const auto copy = [&](size_t SlabLayout::*column, size_t bytes) {
     memcpy(target + to.*column, source + from.*column, bytes);
   };
+  write_head(target, to, SlabHead(slab, to, keys_at, values_at));
   copy(&SlabLayout::offset, rows * sizeof(int64_t));
   copy(&SlabLayout::timestamp, rows * sizeof(int64_t));
   copy(&SlabLayout::topic, rows * sizeof(int32_t));
@@ -95,7 +67,15 @@ Napi::ArrayBuffer copy_fixed(Napi::Env env, const Slab& slab, const SlabLayout& 
   copy(&SlabLayout::key_validity, bitmap);
   copy(&SlabLayout::value_validity, bitmap);
   copy(&SlabLayout::timestamp_validity, bitmap);
+  if (slab.key_bytes > 0) memcpy(target + keys_at, slab.keys.data(), slab.key_bytes);
+  if (slab.value_bytes > 0) memcpy(target + values_at, slab.values.data(), slab.value_bytes);
   return buffer;
+}
+
+void set_buffers(Napi::Object object, napi_value fixed, napi_value keys, napi_value values) {
+  object.Set("fixed", fixed);
+  object.Set("keys", keys);
+  object.Set("values", values);
 }
 
 using LeasePtr = std::shared_ptr<SlabLease>;
@@ -119,8 +99,8 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
                         bool copied, std::weak_ptr<SlabLease>* last) {
   if (const LeasePtr kept = last->lock()) kept->report();
   Napi::Object object = Napi::Object::New(env);
-  set_counts(env, object, *slab);
-  if (!copied && slab->bytes() > kSmallSlabBytes) {
+  const SlabLayout exact(slab->rows);
+  if (!copied && exact.bytes + slab->key_bytes + slab->value_bytes > kSmallBytes) {
     const auto lease = std::make_shared<SlabLease>(env, pool);
     const SlabLayout layout(slab->row_capacity);
     napi_status status = napi_ok;
@@ -128,12 +108,10 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
     if (status == napi_ok) {
       napi_value keys = lease_bytes(env, lease, slab->keys.data(), slab->key_bytes, &status);
       napi_value values = lease_bytes(env, lease, slab->values.data(), slab->value_bytes, &status);
+      write_head(slab->fixed.data(), layout, SlabHead(*slab, layout, 0, 0));
       lease->begin(std::move(slab));
       *last = lease;
-      object.Set("fixed", fixed);
-      object.Set("keys", keys);
-      object.Set("values", values);
-      object.Set("layout", layout_to_js(env, layout));
+      set_buffers(object, fixed, keys, values);
       auto* share = new LeasePtr(lease);
       status = napi_wrap(
           env, object, share,
@@ -145,11 +123,8 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
     // napi_no_external_buffers_allowed (Electron): the memory must be V8's own. Or a worker is
     // being terminated, and nothing can be made any more.
   }
-  const SlabLayout layout(slab->rows);
-  object.Set("fixed", copy_fixed(env, *slab, layout));
-  object.Set("keys", copy_bytes(env, slab->keys.data(), slab->key_bytes));
-  object.Set("values", copy_bytes(env, slab->values.data(), slab->value_bytes));
-  object.Set("layout", layout_to_js(env, layout));
+  Napi::ArrayBuffer buffer = copy_slab(env, *slab, exact);
+  set_buffers(object, buffer, buffer, buffer);
   pool->give_back(std::move(slab));
   return object;
 }

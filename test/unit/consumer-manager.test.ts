@@ -54,13 +54,27 @@ describe('poll', () => {
     expect(batch.get(0)?.toJSON()).toMatchObject({ topic: 'trades', offset: 1n, timestamp: 5 })
   })
 
-  test('what rings is looked at in a later turn of the event loop', async () => {
+  test('what rings is looked at at once, and not twice in a turn of the event loop', async () => {
     const { engine } = await open()
-    engine.listener({ type: 'rung' })
-    await Promise.resolve()
-    expect(engine.calls).toEqual([])
-    await new Promise(setImmediate)
-    expect(engine.calls).toEqual(['deliver'])
+    const ring = () => engine.listener({ type: 'rung' })
+    const nextTurn = () => new Promise(setImmediate)
+    const deliveries = () => engine.calls.filter((call) => call === 'deliver').length
+    ring()
+    expect(deliveries()).toBe(1)
+    for (const turn of [1, 2, 3]) {
+      ring()
+      await Promise.resolve()
+      expect(deliveries()).toBe(turn)
+      await nextTurn()
+      ring() // not in between either
+      expect(deliveries()).toBe(turn)
+      await nextTurn()
+      expect(deliveries()).toBe(turn + 1)
+    }
+    await nextTurn()
+    await nextTurn()
+    ring()
+    expect(deliveries()).toBe(5)
   })
 
   test('waits a second by default', async () => {

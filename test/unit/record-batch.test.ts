@@ -1,6 +1,7 @@
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow'
 import type { NativeSlab } from '../../src/native.js'
 import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
+import { SlabHead } from '../../src/slab-head.js'
 import { type Row, slabOf } from './slab.js'
 
 const ROWS: Row[] = [
@@ -64,8 +65,7 @@ test('reads bitmaps across bytes', () => {
 
 test('needs no bitmap where nothing is null', () => {
   const slab = slabOf([{ key: 'a', value: 'b', timestamp: 1n }])
-  const { layout, fixed } = slab
-  new Uint8Array(fixed, layout.keyValidity, 1).fill(0)
+  new Uint8Array(slab.fixed, new SlabHead(slab).keyValidity, 1).fill(0)
   expect(plain(factory().fromSlab(slab))[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
 })
 

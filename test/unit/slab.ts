@@ -1,4 +1,10 @@
 import type { NativeSlab } from '../../src/native.js'
+import { SlabHead } from '../../src/slab-head.js'
+
+const NONE = new ArrayBuffer(128)
+const HEAD_NAMES = Object.keys(
+  new SlabHead({ fixed: NONE, keys: NONE, values: NONE }),
+) as (keyof SlabHead)[]
 
 /** One row of a slab; what is left out is null, or 0. */
 export interface Row {
@@ -13,7 +19,7 @@ export interface Row {
 
 /** Lays rows out as native code does: columns 64-byte aligned, for more rows than there are. */
 export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
-  let end = 0
+  let end = Math.ceil((HEAD_NAMES.length * 4) / 64) * 64
   const place = (bytes: number) => {
     const start = end
     end = Math.ceil((start + bytes) / 64) * 64
@@ -48,9 +54,10 @@ export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
       view.setInt32(start + (i + 1) * 4, bytes, true)
     })
     // Longer than what is used, as a slab that has grown is.
-    const buffer = new ArrayBuffer(bytes + 16)
-    new Uint8Array(buffer).set(Buffer.concat(chunks))
-    return { buffer, bytes }
+    const at = 3
+    const buffer = new ArrayBuffer(at + bytes + 16)
+    new Uint8Array(buffer).set(Buffer.concat(chunks), at)
+    return { buffer, bytes, at }
   }
   rows.forEach((row, i) => {
     view.setBigInt64(layout.offset + i * 8, row.offset ?? 0n, true)
@@ -60,16 +67,19 @@ export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
   })
   const keys = binary(layout.keyOffsets, ({ key }) => key)
   const values = binary(layout.valueOffsets, ({ value }) => value)
-  return {
+  const head: SlabHead = {
     rows: rows.length,
-    fixed,
-    keys: keys.buffer,
-    values: values.buffer,
     keyBytes: keys.bytes,
     valueBytes: values.bytes,
     keyNulls: bitmap(layout.keyValidity, ({ key }) => key !== undefined),
     valueNulls: bitmap(layout.valueValidity, ({ value }) => value !== undefined),
     timestampNulls: bitmap(layout.timestampValidity, ({ timestamp }) => timestamp !== undefined),
-    layout,
+    ...layout,
+    keysAt: keys.at,
+    valuesAt: values.at,
   }
+  HEAD_NAMES.forEach((name, i) => {
+    view.setUint32(i * 4, head[name], true)
+  })
+  return { fixed, keys: keys.buffer, values: values.buffer }
 }

@@ -69,8 +69,8 @@ RD_EXPORT
 void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
 
 /**
- * @brief Sets `enable.partition.eof` of a running consumer, from any thread. An event that is on its
- *        way already still comes.
+ * @brief Sets `enable.partition.eof` of a running consumer, from any thread. An event that is on
+ * its way already still comes.
  */
 RD_EXPORT
 void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled);
