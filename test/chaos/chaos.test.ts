@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { RowDigest, rowsOf } from '../support/rows.js'
 import { ChaosCluster, type ChaosTopic } from './chaos-cluster.js'
-import { type Fault, faults, happen } from './fault.js'
+import { AT_CREATION, type Fault, faults, happen } from './fault.js'
 import { type Replayed, Summary } from './summary.js'
 
 // Set by test/chaos.mjs, where they are described.
@@ -36,15 +36,16 @@ async function replay(cluster: ChaosCluster, plan: Plan): Promise<Replayed> {
   }
   const digest = new RowDigest()
   let rows = 0
-  /** Since then a row could have come. */
-  let waitsSince = Date.now()
   try {
+    if (coming[0]?.atPercent === AT_CREATION) happening = begin(coming.shift() as Fault)
     await using manager = await ConsumerManager.create({
       config: cluster.config,
       topics: [SourceTopic.fromEarliest(topic.name)],
       batchSize,
       maxBufferedBytes,
     })
+    /** Since then a row could have come. */
+    let waitsSince = Date.now()
     while (!manager.isLive()) {
       const batch = await manager.poll(1_000)
       for (const row of rowsOf(batch)) digest.add(row)
@@ -70,7 +71,7 @@ async function replay(cluster: ChaosCluster, plan: Plan): Promise<Replayed> {
 }
 
 const describeFault = ({ what, broker, forMs, atPercent }: Fault) =>
-  `${what} (broker ${broker}, ${forMs} ms) at ${atPercent} %`
+  `${what} (broker ${broker}, ${forMs} ms) at ${atPercent === AT_CREATION ? 'creation' : `${atPercent} %`}`
 
 test(
   'replays with random faults are all the same',

@@ -54,12 +54,14 @@ const FAULTS = {
   },
 } satisfies Record<string, Happen>
 
+export const AT_CREATION = -1
+
 export interface Fault {
   what: keyof typeof FAULTS
   broker: number
   forMs: number
-  /** When so many percent of the replay have been read. */
-  atPercent: number
+  /** When so many percent of the replay have been read; before the stream is created. */
+  atPercent: number | typeof AT_CREATION
 }
 
 /** @returns whether it has happened */
@@ -77,7 +79,10 @@ export const faults = (brokers: number): fc.Arbitrary<Fault[]> =>
         what: fc.constantFrom(...(Object.keys(FAULTS) as Fault['what'][])),
         broker: fc.integer({ min: 1, max: brokers }),
         forMs: fc.integer({ min: 0, max: 3_000 }),
-        atPercent: fc.integer({ min: 0, max: 80 }),
+        atPercent: fc.oneof(
+          { weight: 1, arbitrary: fc.constant(AT_CREATION) },
+          { weight: 3, arbitrary: fc.integer({ min: 0, max: 80 }) },
+        ),
       }),
       { minLength: 1, maxLength: 4 },
     )
