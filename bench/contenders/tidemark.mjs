@@ -18,13 +18,13 @@ async function replay({ bootstrap, topic, records, check, batchSize, release = t
   const order = check ? new OrderCheck() : null
   const cpuBefore = process.cpuUsage()
   const started = performance.now()
-  delay.enable()
   const manager = await ConsumerManager.create({
     config: { 'bootstrap.servers': bootstrap },
     topics: [SourceTopic.fromEarliest(topic)],
     batchSize,
   })
   const created = performance.now()
+  delay.enable()
   let first = null
   let last = started
   let rows = 0
