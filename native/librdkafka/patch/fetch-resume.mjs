@@ -1,7 +1,8 @@
 // Fetch resume: a partition whose queue is full is fetched again as soon as the consumer has made
 // room. Upstream looks again when fetch.queue.backoff.ms have passed: a partition that had been
 // drained long before was waited for, 2 ms of every 3 with one partition; and the wait costs CPU
-// where the queue stays full.
+// where the queue stays full. While a fetch is on its way nobody needs to be woken: the next one
+// follows it. With 1,000 partitions to look at, a wake-up for each cost a quarter of the speed.
 import { after, replace } from './edit.mjs'
 
 const isFull = (reason) => [
@@ -50,12 +51,33 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
                 __atomic_load_n(&conf->queued_max_msg_bytes,
                                 __ATOMIC_RELAXED)) {
                 rktp->rktp_fetch_queue_full = rd_false;
-                if (rktp->rktp_broker)
+                if (rktp->rktp_broker &&
+                    !__atomic_load_n(&rktp->rktp_broker->rkb_fetching,
+                                     __ATOMIC_RELAXED))
                         rd_kafka_broker_wakeup(rktp->rktp_broker,
                                                "queue has room");
         }
         rd_kafka_toppar_unlock(rktp);
 }
+`,
+  ),
+  replace(
+    'rdkafka_fetcher.c',
+    '        rkb->rkb_fetching = 1;',
+    '        __atomic_store_n(&rkb->rkb_fetching, 1, __ATOMIC_RELAXED);',
+  ),
+  // Until its last partition was looked at, not until the first.
+  replace('rdkafka_fetcher.c', '        rkb->rkb_fetching = 0;\n', ''),
+  replace(
+    'rdkafka_fetcher.c',
+    `                rd_kafka_broker_fetch_backoff(rkb, err);
+                /* FALLTHRU */
+        }
+`,
+    `                rd_kafka_broker_fetch_backoff(rkb, err);
+                /* FALLTHRU */
+        }
+        __atomic_store_n(&rkb->rkb_fetching, 0, __ATOMIC_RELAXED);
 `,
   ),
   after('rdkafka_queue.c', '#include "rdkafka_interceptor.h"', '#include "rdkafka_fetcher.h"'),
