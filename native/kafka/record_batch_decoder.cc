@@ -1,5 +1,6 @@
 #include "kafka/record_batch_decoder.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "kafka/prefetch.h"
@@ -66,38 +67,30 @@ const char* RecordBatchDecoder::open(const RecordBatch& batch) {
   return nullptr;
 }
 
-const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out,
-                                              const char** fault) {
+const char* RecordBatchDecoder::decode_one(Record* out) {
   int64_t size;
-  cursor = read_varint(cursor, end_, &size);
+  const uint8_t* cursor = read_varint(cursor_, end_, &size);
   if (cursor == nullptr || size < 0 || size > end_ - cursor) {
-    *fault = "the length of a record runs past the end of the record batch";
-    return nullptr;
+    return "the length of a record runs past the end of the record batch";
   }
   const uint8_t* const end = cursor + size;
-  if (cursor == end) {
-    *fault = "a record is empty";
-    return nullptr;
-  }
+  if (cursor == end) return "a record is empty";
   ++cursor;  // attributes: none are defined
 
   int64_t timestamp_delta, offset_delta;
   cursor = read_varint(cursor, end, &timestamp_delta);
   if (cursor != nullptr) cursor = read_varint(cursor, end, &offset_delta);
   if (cursor == nullptr) {
-    *fault = "a timestamp or offset runs past the end of its record";
-    return nullptr;
+    return "a timestamp or offset runs past the end of its record";
   }
   if (offset_delta <= last_offset_delta_ || offset_delta > span_) {
-    *fault = "the offsets of its records do not increase within its range";
-    return nullptr;
+    return "the offsets of its records do not increase within its range";
   }
 
   int64_t key_size;
   cursor = read_varint(cursor, end, &key_size);
   if (cursor == nullptr || key_size < -1 || key_size > end - cursor) {
-    *fault = "a key runs past the end of its record";
-    return nullptr;
+    return "a key runs past the end of its record";
   }
   out->key = cursor;
   if (key_size > 0) cursor += key_size;
@@ -105,8 +98,7 @@ const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out
   int64_t value_size;
   cursor = read_varint(cursor, end, &value_size);
   if (cursor == nullptr || value_size < -1 || value_size > end - cursor) {
-    *fault = "a value runs past the end of its record";
-    return nullptr;
+    return "a value runs past the end of its record";
   }
   out->value = cursor;
   if (value_size > 0) cursor += value_size;
@@ -115,8 +107,7 @@ const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out
   cursor = read_varint(cursor, end, &header_count);
   if (cursor != nullptr && header_count > 0) cursor = skip_headers(cursor, end, header_count);
   if (cursor != end || header_count < 0) {
-    *fault = "the headers of a record do not end where the record ends";
-    return nullptr;
+    return "the headers of a record do not end where the record ends";
   }
 
   out->offset = base_offset_ + offset_delta;
@@ -125,20 +116,25 @@ const uint8_t* RecordBatchDecoder::decode_one(const uint8_t* cursor, Record* out
   out->key_size = static_cast<int32_t>(key_size);
   out->value_size = static_cast<int32_t>(value_size);
   last_offset_delta_ = offset_delta;
-  return cursor;
+  cursor_ = end;
+  return nullptr;
 }
 
 const char* RecordBatchDecoder::decode(Record* out, size_t capacity, size_t* count) {
-  *count = 0;
+  const size_t wanted = std::min(capacity, static_cast<size_t>(remaining_));
   const char* fault = nullptr;
-  while (*count < capacity && remaining_ > 0) {
-    const uint8_t* const next = decode_one(cursor_, out + *count, &fault);
-    if (next == nullptr) return fault;
-    prefetch(next, kPrefetchAhead);
-    cursor_ = next;
-    --remaining_;
-    ++*count;
+  // A copy, which the compiler keeps in registers: what is stored in `out` may be in *this.
+  RecordBatchDecoder walk = *this;
+  size_t decoded = 0;
+  for (; decoded < wanted; ++decoded) {
+    fault = walk.decode_one(out + decoded);
+    if (fault != nullptr) break;
+    prefetch(walk.cursor_, kPrefetchAhead);
   }
+  walk.remaining_ -= static_cast<int32_t>(decoded);
+  *this = walk;
+  *count = decoded;
+  if (fault != nullptr) return fault;
   if (remaining_ == 0 && cursor_ != end_) return "bytes are left over behind the last record";
   return nullptr;
 }

@@ -36,8 +36,9 @@ class RecordBatchDecoder {
   int64_t next_offset() const { return base_offset_ + last_offset_delta_ + 1; }
 
  private:
-  // Decodes the record at `cursor`; returns the byte behind it, or nullptr and sets `*fault`.
-  const uint8_t* decode_one(const uint8_t* cursor, Record* out, const char** fault);
+  // Decodes the record at cursor_ and moves it behind it; returns nullptr or what is wrong.
+  // Inlined, since a call a record, and its state in memory, cost a third of the decoding.
+  __attribute__((always_inline)) inline const char* decode_one(Record* out);
 
   const uint8_t* cursor_ = nullptr;
   const uint8_t* end_ = nullptr;
