@@ -71,7 +71,7 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
         0,
         rows,
         0,
-        [undefined, new Int32Array(fixed, topic, rows), NO_BITMAP],
+        [undefined, new Int32Array(fixed, topic, rows), bitmap(fixed, 0, rows, 0)],
         [],
         dictionary,
       ),
@@ -79,12 +79,20 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
   partition: {
     nullable: false,
     data: (type, { fixed }, { rows, partition }) =>
-      new Data(type, 0, rows, 0, [undefined, new Int32Array(fixed, partition, rows), NO_BITMAP]),
+      new Data(type, 0, rows, 0, [
+        undefined,
+        new Int32Array(fixed, partition, rows),
+        bitmap(fixed, 0, rows, 0),
+      ]),
   },
   offset: {
     nullable: false,
     data: (type, { fixed }, { rows, offset }) =>
-      new Data(type, 0, rows, 0, [undefined, new BigInt64Array(fixed, offset, rows), NO_BITMAP]),
+      new Data(type, 0, rows, 0, [
+        undefined,
+        new BigInt64Array(fixed, offset, rows),
+        bitmap(fixed, 0, rows, 0),
+      ]),
   },
   timestamp: {
     nullable: true,
@@ -126,7 +134,7 @@ export class RecordBatchFactory {
 
   /** @param slab null: a batch with zero rows */
   fromSlab(slab: NativeSlab | null): RecordBatch<RecordColumns> {
-    const columns = slab ?? EMPTY_SLAB
+    const columns = slab ?? emptySlab()
     const head = new SlabHead(columns)
     return makeRecordBatch(
       this.#schema,
@@ -143,13 +151,16 @@ export class RecordBatchFactory {
   }
 }
 
-/** Where nothing is null: readers need not look then. */
-const NO_BITMAP = new Uint8Array(0)
-
+/**
+ * Empty where nothing is null: readers need not look then. Of the batch's own memory all the same: who
+ * moves a batch to another thread lists the buffer of every view, and one of others would be gone.
+ */
 function bitmap(fixed: ArrayBuffer, byteOffset: number, rows: number, nulls: number): Uint8Array {
-  return nulls === 0 ? NO_BITMAP : new Uint8Array(fixed, byteOffset, Math.ceil(rows / 8))
+  return new Uint8Array(fixed, byteOffset, nulls === 0 ? 0 : Math.ceil(rows / 8))
 }
 
-/** All zero: no rows. */
-const EMPTY = new ArrayBuffer(128)
-const EMPTY_SLAB: NativeSlab = { fixed: EMPTY, keys: EMPTY, values: EMPTY }
+/** All zero: no rows. Anew for each batch, as above. */
+function emptySlab(): NativeSlab {
+  const empty = new ArrayBuffer(128)
+  return { fixed: empty, keys: empty, values: empty }
+}

@@ -57,6 +57,19 @@ test('lies over the slab, without a copy', () => {
   }
 })
 
+test('shares no memory with another batch, so that each can be moved to another thread', () => {
+  const batches = factory()
+  const row = { key: 'a', value: 'b', timestamp: 1n }
+  for (const slab of [slabOf([row]), slabOf([row]), slabOf(ROWS), null, null]) {
+    const batch = batches.fromSlab(slab)
+    const views = batch.data.children.flatMap(({ buffers }) => Object.values(buffers))
+    const transfer = [
+      ...new Set(views.flatMap((view) => (view ? [view.buffer as ArrayBuffer] : []))),
+    ]
+    expect(() => structuredClone(views, { transfer })).not.toThrow()
+  }
+})
+
 test('reads bitmaps across bytes', () => {
   const rows = Array.from({ length: 21 }, (_, i) => (i % 3 ? { key: `k${i}` } : {}))
   const batch = factory().fromSlab(slabOf(rows))
