@@ -45,7 +45,8 @@ function build(format, out, packageJson, options) {
 }
 
 // Few files, since Node takes half a millisecond to load each of an ES module's. What both entries
-// need, such as TidemarkError, is in one that both load.
+// need, such as TidemarkError, is in one that both load. Without keepNames a class that speaks of itself
+// is called _TidemarkError where it is printed.
 function bundle(out) {
   buildSync({
     absWorkingDir: root,
@@ -58,7 +59,8 @@ function bundle(out) {
       packages: 'external',
       external: ['#binding'],
     },
-    ...{ platform: 'node', target: 'node20', sourcemap: true, logLevel: 'warning' },
+    ...{ platform: 'node', target: 'node20', keepNames: true, sourcemap: true },
+    logLevel: 'warning',
   })
 }
 

@@ -30,23 +30,22 @@ export class SlabHead {
 
   constructor({ fixed }: NativeSlab) {
     const numbers = new Uint32Array(fixed, 0, COUNT)
-    const at = (index: number) => numbers[index] as number
-    this.rows = at(0)
-    this.keyBytes = at(1)
-    this.valueBytes = at(2)
-    this.keyNulls = at(3)
-    this.valueNulls = at(4)
-    this.timestampNulls = at(5)
-    this.offset = at(6)
-    this.timestamp = at(7)
-    this.topic = at(8)
-    this.partition = at(9)
-    this.keyOffsets = at(10)
-    this.valueOffsets = at(11)
-    this.keyValidity = at(12)
-    this.valueValidity = at(13)
-    this.timestampValidity = at(14)
-    this.keysAt = at(15)
-    this.valuesAt = at(16)
+    this.rows = numbers[0] as number
+    this.keyBytes = numbers[1] as number
+    this.valueBytes = numbers[2] as number
+    this.keyNulls = numbers[3] as number
+    this.valueNulls = numbers[4] as number
+    this.timestampNulls = numbers[5] as number
+    this.offset = numbers[6] as number
+    this.timestamp = numbers[7] as number
+    this.topic = numbers[8] as number
+    this.partition = numbers[9] as number
+    this.keyOffsets = numbers[10] as number
+    this.valueOffsets = numbers[11] as number
+    this.keyValidity = numbers[12] as number
+    this.valueValidity = numbers[13] as number
+    this.timestampValidity = numbers[14] as number
+    this.keysAt = numbers[15] as number
+    this.valuesAt = numbers[16] as number
   }
 }

@@ -22,6 +22,27 @@ test('import and require work side by side', async () => {
   expect(outcome).toEqual({ ...CLEAN, result: [1_000, 1_000, 1_000] })
 })
 
+test('the classes have their names in both builds, and both entries of one share them', async () => {
+  const outcome = await run(`${REQUIRED}
+    const builds = [
+      [await import('tidemark'), await import('tidemark/testing')],
+      [require('tidemark'), require('tidemark/testing')],
+    ]
+    report(builds.map(([tidemark, testing]) => {
+      const classes = Object.entries({ ...tidemark, ...testing })
+      let error
+      try { testing.MockCluster.start({ brokers: 0 }) } catch (thrown) { error = thrown }
+      return {
+        classes: classes.length,
+        misnamed: classes.filter(([name, { name: own }]) => own !== name).map(([name]) => name),
+        isShared: error instanceof tidemark.TidemarkError,
+      }
+    }))
+  `)
+  const build = { classes: 5, misnamed: [], isShared: true }
+  expect(outcome).toEqual({ ...CLEAN, result: [build, build] })
+})
+
 test('the module is loaded anew in the same process', async () => {
   const outcome = await run(`${REQUIRED}
     const { cluster, config } = await startFilled({ records: 1_000 })
