@@ -16,7 +16,7 @@ setHostileScene((scene) => {
 async function readInChild() {
   const outcome = await run(`
     // Before anything is fetched: the engine reads ahead.
-    const before = memory().peak
+    const before = await restingRss()
     let manager
     let rows = 0
     let failure

@@ -60,8 +60,7 @@ test('tiny record batches that wait beside a large partition cost what they hold
       firstTime: large.records,
       producer: { 'batch.num.messages': 1 },
     })
-    await collectGarbage()
-    const before = memory().rss
+    const before = await restingRss()
     const manager = await open(config, { maxBufferedBytes: ${16 * MIB}, batchSize: 1_000 })
     const rows = await replay(manager)
     report({ rows, growth: memory().peak - before })

@@ -13,8 +13,7 @@ async function readWithin(
 ) {
   const outcome = await run(`
     const config = ${cluster.config}
-    await collectGarbage()
-    const before = memory().rss
+    const before = await restingRss()
     const manager = await open(config, ${JSON.stringify(options)})
     let batches = 0
     let mostPaused = 0

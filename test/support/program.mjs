@@ -21,6 +21,13 @@ export function memory() {
   return { rss: bytes('VmRSS'), peak: bytes('VmHWM') }
 }
 
+/** RSS in bytes before a stream begins: without garbage, and with what the first `create` loads. */
+export async function restingRss() {
+  await import('apache-arrow')
+  await collectGarbage()
+  return memory().rss
+}
+
 /** Waits until there are no more threads than before. */
 export async function threadsAreBackAt(before) {
   await until(`${threads()} threads become ${before} again`, () => threads() <= before)

@@ -7,7 +7,7 @@ const ROOT = join(__dirname, '../..')
 const PREAMBLE = `
 import {
   ConsumerManager, MockCluster, Producer, SourceTopic,
-  collectGarbage, descriptors, fill, memory, msOf, open, replay, report, sleep,
+  collectGarbage, descriptors, fill, memory, msOf, open, replay, report, restingRss, sleep,
   startFilled, startSilentServer, threads, threadsAreBackAt, until,
 } from './test/support/program.mjs'
 `
