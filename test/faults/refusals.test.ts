@@ -1,9 +1,8 @@
 import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
 import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
+import { THREE } from './hostile-scene.js'
 import { BOUND_MS, ReplayReader } from './read-replay.js'
-
-const THREE = { records: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] }
 
 let first: HostileBroker
 let second: HostileBroker
