@@ -89,6 +89,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    * @throws TidemarkError `ERR_INVALID_OPTION` before anything is started; `ERR_CREATE_TIMEOUT`,
    *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION` or
    *   `ERR_TIME_LOOKUP_UNSUPPORTED` with what the brokers said
+   * @throws Error of Node's own where apache-arrow is not installed
    */
   static async create(options: ConsumerManagerOptions): Promise<ConsumerManager> {
     const checked = checkOptions(options, native.properties())

@@ -179,6 +179,18 @@ const STEPS = {
       run('node', ['node_modules/typescript/bin/tsc', '-p', '.'])
     }
   },
+
+  'works with the oldest apache-arrow that it takes'() {
+    const { peerDependencies } = JSON.parse(readFileSync(join(installed(), 'package.json'), 'utf8'))
+    const [oldest] = /\d+/.exec(peerDependencies['apache-arrow'])
+    run('npm', [
+      ...['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'],
+      `apache-arrow@${oldest}.0.0`,
+    ])
+    for (const program of ['quick-start', 'table']) {
+      for (const extension of ['mjs', 'cjs']) run('node', [`${program}.${extension}`])
+    }
+  },
 }
 
 /** Runs the steps, each of which needs those before it. Returns its counts. */
