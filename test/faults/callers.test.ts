@@ -6,7 +6,7 @@ import { until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
 const RECORDS = 20_000
-/** Scaled down from the minute that it stands for: longer than the stall timeout below. */
+/** Longer than the stall timeout below. test/chaos/blocked-minute.test.ts takes a whole minute. */
 const BLOCKED_MS = 2_000
 
 let cluster: MockCluster
