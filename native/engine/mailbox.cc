@@ -11,6 +11,9 @@ constexpr size_t kMostLogLines = 10'000;
 constexpr size_t kMostNotices = 10'000;
 constexpr int kSyslogWarning = 4;
 
+// Patience stands still while nobody waits: with hardly any of it left the engine would spin.
+constexpr Clock::duration kLeastPatience = std::chrono::milliseconds(10);
+
 }  // namespace
 
 Mailbox::Mailbox(WakeUp& engine, std::function<void()> ring)
@@ -35,7 +38,7 @@ bool Mailbox::request_poll(Clock::time_point deadline) {
     if (!answered) {
       waiting_since_ = Clock::now();
       // An engine that is awake looks again before it sleeps.
-      wakes_engine = sleep_.is_answerable || due_at(sleep_, *waiting_since_) < sleep_.until;
+      wakes_engine = sleep_.is_answerable || due_at(*waiting_since_) < sleep_.until;
     }
   }
   if (answered) ring_();  // answered in a later turn of the event loop, never in this one
@@ -107,20 +110,21 @@ bool Mailbox::is_closed() {
   return closed_;
 }
 
-Clock::time_point Mailbox::due_at(const Sleep& sleep, Clock::time_point now) const {
-  const bool has_end = sleep.patience < Clock::time_point::max() - now;
-  return has_end ? std::min(deadline_, now + sleep.patience) : deadline_;
+Clock::time_point Mailbox::due_at(Clock::time_point now) const {
+  const bool has_end = sleep_.patience < Clock::time_point::max() - now;
+  return has_end ? std::min(deadline_, now + sleep_.patience) : deadline_;
 }
 
 Clock::time_point Mailbox::begin_sleep(const Sleep& sleep) {
   constexpr Clock::time_point kNotAtAll{};
   std::lock_guard<std::mutex> lock(mutex_);
   sleep_ = sleep;
+  sleep_.patience = std::max(sleep.patience, kLeastPatience);
   if (sleep.has_more && !answer_) return kNotAtAll;
   if (is_waiting() && sleep.is_answerable) return kNotAtAll;
   // Who was answered will poll again, with a deadline past this one, and need not wake it for that.
   const Clock::time_point now = Clock::now();
-  if (is_waiting() || now < deadline_) sleep_.until = std::min(sleep.until, due_at(sleep, now));
+  if (is_waiting() || now < deadline_) sleep_.until = std::min(sleep.until, due_at(now));
   return sleep_.until;
 }
 

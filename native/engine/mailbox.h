@@ -74,7 +74,7 @@ class Mailbox {
   }
   bool is_waiting() const { return poll_pending_ && !answer_ && !final_; }
   // When the engine is to look after a poll that waits at `now`.
-  Clock::time_point due_at(const Sleep& sleep, Clock::time_point now) const;
+  Clock::time_point due_at(Clock::time_point now) const;
   // To be called when is_waiting() may have become false.
   void stop_clock();
   // Whether `answer` is worth keeping for a poll that it was not made for.

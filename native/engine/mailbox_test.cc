@@ -123,6 +123,14 @@ TEST_F(MailboxTest, TheNextPollOfManyAlikeDoesNotWakeTheEngine) {
   EXPECT_EQ(mailbox_.begin_sleep(sleep), begun + hours(1) + milliseconds(1));
 }
 
+TEST_F(MailboxTest, LetsTheEngineSleepThoughNoPatienceIsLeftOfAPollThatIsAnswered) {
+  const auto begun = Clock::now();
+  ASSERT_TRUE(mailbox_.request_poll(begun + hours(1)));
+  mailbox_.put(stall());
+  const Mailbox::Sleep sleep{begun + hours(3), Clock::duration(1), false, false};
+  EXPECT_GE(mailbox_.begin_sleep(sleep), begun + milliseconds(10));
+}
+
 TEST_F(MailboxTest, DoesNotLetTheEngineSleepWithWhatAnswersAPoll) {
   const auto until = Clock::now() + hours(1);
   EXPECT_EQ(mailbox_.begin_sleep({until, kPatient, false, true}), until);
