@@ -37,6 +37,7 @@ class Feeds {
 
   size_t size() const { return feeds_.size(); }
   const PartitionFeed& operator[](size_t index) const { return *feeds_[index]; }
+  PartitionFeed& operator[](size_t index) { return *feeds_[index]; }
 
   // The queues of these rang.
   void take_rung(const std::vector<uint32_t>& rung);

@@ -109,7 +109,7 @@ void PartitionFeed::handle(FetchedOp op) {
   const TopicPartition& id = partition_.id();
   if (const rd_kafka_resp_err_t err = op.error()) {
     if (err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      has_last_error_ = false;
+      forget_error();
       partition_.reach(op.offset());
     } else if (heals_by_itself(err) || says_topic_is_gone(err)) {
       note_error(err, op.error_text());
@@ -132,7 +132,7 @@ void PartitionFeed::handle(FetchedOp op) {
     return;
   }
 
-  has_last_error_ = false;
+  forget_error();
   const size_t bytes = op.bytes();
   usual_op_bytes_ = (3 * usual_op_bytes_ + bytes) / 4;
   RecordBatch batch;

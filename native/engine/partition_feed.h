@@ -32,7 +32,7 @@ class PartitionFeed {
   void set_share(size_t bytes) { share_bytes_ = bytes; }
 
   // The queue rang: it is not empty any more.
-  void note_ready() { queue_may_hold_ = true; }
+  void note_ready() { queue_may_hold_ = !is_stopped_; }
   // True while ops are left in the queue because the share is full.
   bool queue_may_hold() const { return queue_may_hold_; }
   // Takes ops until the queue is empty or the share is full; a partition that holds nothing may
@@ -42,8 +42,9 @@ class PartitionFeed {
   void fail(rd_kafka_resp_err_t err, const char* reason);
   // The newest error that heals by itself, once; null when there is none that was not taken.
   const Notice* take_error();
-  // The same for as long as nothing has arrived since.
+  // The same for as long as nothing has arrived since, and it is not forgotten.
   const Notice* last_error() const { return has_last_error_ ? &last_error_ : nullptr; }
+  void forget_error() { has_last_error_ = false; }
 
  private:
   struct Ringer {  // what the queue's callback gets
@@ -67,7 +68,7 @@ class PartitionFeed {
   bool queue_may_hold_ = false;
   bool is_stopped_ = false;
   Notice last_error_{Notice::Type::kPartitionError};
-  bool has_last_error_ = false;  // nothing has arrived since
+  bool has_last_error_ = false;  // see last_error()
   bool is_error_new_ = false;    // not taken
 };
 

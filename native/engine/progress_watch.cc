@@ -4,7 +4,7 @@
 
 namespace tidemark {
 
-ProgressWatch::ProgressWatch(const Client& client, const Merger& merger, const Feeds& feeds,
+ProgressWatch::ProgressWatch(const Client& client, const Merger& merger, Feeds& feeds,
                              std::chrono::milliseconds timeout)
     : client_(client), merger_(merger), feeds_(feeds), timeout_(timeout), watchdog_(timeout) {}
 
@@ -12,14 +12,17 @@ Status ProgressWatch::check(Watchdog::Duration waited) {
   watchdog_.set_time(waited);
   if (!watchdog_.is_due()) return Status();
   const std::vector<uint32_t> stalled = watchdog_.look(merger_.size(), [this](size_t index) {
-    return Watchdog::Look{progress_of(index).is_waited_for, merger_.partition(index).position()};
+    const Progress progress = progress_of(index);
+    // What went wrong before is over.
+    if (progress.is_at_end) feeds_[index].forget_error();
+    return Watchdog::Look{progress.is_waited_for, merger_.partition(index).position()};
   });
   return stalled.empty() ? Status() : describe(stalled);
 }
 
 ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   const Partition& partition = merger_.partition(index);
-  Progress progress{false, partition.range().end_offset, -1};
+  Progress progress{false, partition.range().end_offset, -1, false};
   // What is here already is the caller's to take.
   if (partition.has_head() || feeds_[index].queue_may_hold()) return progress;
   if (!merger_.is_live() && (partition.exhausted() || !partition.status().ok())) return progress;
@@ -27,6 +30,7 @@ ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   progress.broker_id = known.broker_id;
   if (merger_.is_live()) progress.end_offset = known.end_offset;
   progress.is_waited_for = progress.end_offset > partition.position();
+  progress.is_at_end = known.end_offset == partition.position();
   return progress;
 }
 

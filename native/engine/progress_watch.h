@@ -16,7 +16,7 @@ namespace tidemark {
 class ProgressWatch {
  public:
   // All of them must outlive this. A `timeout` of 0 turns it off.
-  ProgressWatch(const Client& client, const Merger& merger, const Feeds& feeds,
+  ProgressWatch(const Client& client, const Merger& merger, Feeds& feeds,
                 std::chrono::milliseconds timeout);
 
   // ERR_STALLED when something stalls, else ok(). Cheap until it is due. `waited` is how long polls
@@ -32,6 +32,7 @@ class ProgressWatch {
     bool is_waited_for;
     int64_t end_offset;
     int32_t broker_id;
+    bool is_at_end;  // as of the last fetch response
   };
 
   Progress progress_of(size_t index) const;
@@ -39,7 +40,7 @@ class ProgressWatch {
 
   const Client& client_;
   const Merger& merger_;
-  const Feeds& feeds_;
+  Feeds& feeds_;
   const std::chrono::milliseconds timeout_;
   Watchdog watchdog_;
 };

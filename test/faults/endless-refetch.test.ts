@@ -1,18 +1,25 @@
-import { ConsumerManager, SourceTopic } from '../../src/index.js'
-import type { HostileBroker, HostileLog } from '../support/hostile-broker/index.js'
+import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
+import { ErrorCode, type HostileBroker, type HostileLog } from '../support/hostile-broker/index.js'
 import { take } from '../support/read-rows.js'
+import { until } from '../support/until.js'
 import { setHostileScene, THREE } from './hostile-scene.js'
 
 let broker: HostileBroker
 let log: HostileLog
 /** The broker says what there is, and sends nothing of it. */
 let isWithholding: boolean
+/** Answers to fetches are errors that heal by themselves. */
+let isFailing: boolean
+let events: ClientEvent[]
 setHostileScene((scene) => {
   ;({ broker, log } = scene)
   log.append(THREE)
   log.maxBytes = 1 // a batch a response
   isWithholding = false
+  isFailing = false
+  events = []
   log.onFetch = (offset, answer) => {
+    if (isFailing) answer.errorCode = ErrorCode.unknownServerError
     if (isWithholding && offset >= 3) answer.records = Buffer.alloc(0)
   }
 })
@@ -22,6 +29,7 @@ const open = () =>
     config: broker.config,
     topics: [SourceTopic.fromEarliest('t')],
     stallTimeoutMs: 500,
+    onEvent: (event) => events.push(event),
   })
 
 /** Two stalls, one after the other, and then the records that were withheld. */
@@ -65,4 +73,21 @@ test('in live, too: the broker says that there is more', async () => {
   isWithholding = true
   log.append(THREE)
   await stallsThenGoesOn(manager)
+})
+
+test('in live, an error that is over is not told as the reason', async () => {
+  await using manager = await open()
+  await take(manager, 3)
+  isFailing = true
+  await until('an error of the partition', () =>
+    events.some(({ type }) => type === 'partitionError'),
+  )
+  isFailing = false
+  expect((await manager.poll(500)).numRows).toBe(0)
+  isWithholding = true
+  log.append(THREE)
+  const stall = await manager.poll(30_000).catch((error) => error)
+  expect(stall).toMatchObject({ code: 'ERR_STALLED', offset: 3n })
+  expect(stall.kafkaCode).toBeUndefined()
+  expect(stall.message).not.toContain('last error was')
 })

@@ -1,5 +1,6 @@
 /** Error codes of Kafka's protocol that the hostile broker answers with. */
 export const ErrorCode = {
+  unknownServerError: -1,
   none: 0,
   offsetOutOfRange: 1,
   corruptMessage: 2,
