@@ -46,6 +46,10 @@ std::map<std::string, KnownProperty> read_properties() {
   return properties;
 }
 
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
 Status invalid(const std::string& message) {
   return Status::error(ErrorCode::kInvalidOption, "config: " + message);
 }
@@ -71,15 +75,16 @@ Status refused_configuration(const std::string& reason, const Properties& config
     return invalid(message +
                    "; set 'sasl.mechanisms' to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
   }
+  const std::string refused = reason.substr(0, reason.find(' '));
+  const bool is_file = ends_with(refused, ".location");
   // OpenSSL's words for a file that is not there are "system lib".
   for (const auto& [name, value] : config) {
-    if (reason.compare(0, name.size() + 1, name + " ") != 0) continue;
-    if (access(value.c_str(), R_OK) != 0) {
+    if (is_file && name == refused && access(value.c_str(), R_OK) != 0) {
       return invalid("the file that '" + name + "' names, '" + value +
                      "', cannot be read: " + std::strerror(errno));
     }
   }
-  if (reason.compare(0, 4, "ssl.") != 0) return invalid(message);
+  if (!is_file && !ends_with(refused, ".pem")) return invalid(message);
   return invalid(message +
                  "; check that the file holds what the property wants, that the key is the "
                  "certificate's, and that ssl.key.password is the key's");

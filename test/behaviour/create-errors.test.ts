@@ -65,6 +65,16 @@ test.each<[string, ConsumerManagerOptions['config'], RegExp]>([
     /ssl\.ca\.location failed.*check that the file holds/,
   ],
   [
+    'no certificate, in a property that is no file',
+    { 'security.protocol': 'ssl', 'ssl.certificate.pem': 'no certificate' },
+    /refuses it: ssl\.certificate\.pem failed.*check that the file holds/s,
+  ],
+  [
+    'ciphers that there are not',
+    { 'security.protocol': 'ssl', 'ssl.cipher.suites': 'NO-SUCH' },
+    /refuses it: ssl\.cipher\.suites failed(?!.*check that the file)/s,
+  ],
+  [
     'no mechanism',
     { 'security.protocol': 'sasl_ssl' },
     /set 'sasl\.mechanisms' to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER/,
