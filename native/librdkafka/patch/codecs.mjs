@@ -86,20 +86,22 @@ void rd_kafka_zstd_decompress_term(rd_kafka_broker_t *rkb);`,
 // lz4 has no limit upstream: 10 MB became 2.7 GB. And a frame that is cut short was a shorter one.
 // Nor does it guess more than message.max.bytes, 1,000,000 by default, above which a whole batch that
 // was just decompressed moved to a larger block of memory: a tenth of the CPU of a replay. The
-// headers of the blocks bound the size: all but the last are full as a rule, and none grows more
-// than 255 times.
+// headers of the blocks tell the size: all but the last are full as a rule. Java's are of 64 KiB. Go's
+// are of 4 MiB, most of which is the last: what it is guessed to have is held with the batch, and not
+// counted.
 const lz4 = [
   before(
     'rdkafka_lz4.c',
     'rd_kafka_resp_err_t rd_kafka_lz4_decompress(rd_kafka_broker_t *rkb,',
-    `/** @returns what the blocks of a frame decompress to at most, in bytes. */
-static size_t rd_kafka_lz4_max_size(const char *blocks,
-                                    size_t len,
-                                    const LZ4F_frameInfo_t *fi) {
+    `/** @returns what the blocks of a frame decompress to, about: none grows more
+ *  than 255 times; the last one is guessed, four times but 64 KiB at least. */
+static size_t rd_kafka_lz4_guess_size(const char *blocks,
+                                      size_t len,
+                                      const LZ4F_frameInfo_t *fi) {
         const size_t max_block =
             (size_t)1 << (8 + 2 * RD_MAX((int)fi->blockSizeID, 4));
         const size_t trailer = fi->blockChecksumFlag ? 4 : 0;
-        size_t of = 0, sum = 0;
+        size_t of = 0, sum = 0, last = 0, guess = 0;
 
         while (len - of >= 4) {
                 uint32_t header;
@@ -112,10 +114,14 @@ static size_t rd_kafka_lz4_max_size(const char *blocks,
                         break;
                 if (size + trailer > len - of - 4) /* truncated */
                         break;
-                sum += header & 0x80000000 ? size : RD_MIN(max_block, size * 255);
+                last  = RD_MIN(max_block, size * 255);
+                guess = RD_MIN(last, RD_MAX(size * 4, 64 * 1024));
+                if (header & 0x80000000) /* not compressed */
+                        last = guess = size;
+                sum += last;
                 of += 4 + size + trailer;
         }
-        return sum;
+        return sum - last + guess;
 }
 
 
@@ -131,7 +137,7 @@ static size_t rd_kafka_lz4_max_size(const char *blocks,
   replace(
     'rdkafka_lz4.c',
     `                    inlen * 4, (size_t)(rkb->rkb_rk->rk_conf.max_msg_size));`,
-    `                    rd_kafka_lz4_max_size(inbuf + in_sz, inlen - in_sz, &fi),
+    `                    rd_kafka_lz4_guess_size(inbuf + in_sz, inlen - in_sz, &fi),
                     (size_t)(rkb->rkb_rk->rk_conf.recv_max_msg_size));`,
   ),
   replace(

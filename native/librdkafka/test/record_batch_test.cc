@@ -1,5 +1,7 @@
 // Record batches from the patched librdkafka: that they say the same as its messages do.
 #include <gtest/gtest.h>
+#include <lz4frame.h>
+#include <malloc.h>
 
 #include <random>
 #include <string>
@@ -7,6 +9,7 @@
 #include <vector>
 
 #include "mock_kafka.h"
+#include "raw_log.h"
 
 namespace tidemark_test {
 namespace {
@@ -159,6 +162,41 @@ TEST(RecordBatch, AStartInMidBatchGetsTheWholeBatch) {
     const std::vector<Record> wanted(written.begin() + start / 10 * 10, written.end());
     EXPECT_EQ(records, wanted);
   }
+}
+
+// Go's clients write blocks of up to 4 MiB, whatever is in them.
+TEST(RecordBatch, HoldsNotMuchMoreMemoryThanItHasBytesWhereLz4MayHaveLargeBlocks) {
+  std::mt19937 random(6);
+  std::string value;
+  for (int i = 0; i < 10; ++i) {
+    std::string once(20'000, '\0');
+    for (char& byte : once)
+      byte = static_cast<char>(random());
+    value += once + once;
+  }
+  const std::string plain = raw_record(value);
+  LZ4F_preferences_t preferences{};
+  preferences.frameInfo.blockSizeID = LZ4F_max4MB;
+  std::string frame(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
+  frame.resize(
+      LZ4F_compressFrame(frame.data(), frame.size(), plain.data(), plain.size(), &preferences));
+  ASSERT_LT(frame.size(), plain.size() * 2 / 3);
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  append_raw(rd_kafka_mock_cluster_bootstraps(kafka.cluster()), "log", to_bytes({frame, 3}));
+
+  Handle consumer =
+      make_handle(RD_KAFKA_CONSUMER, kafka.with_cluster({{"consume.record.batches", "true"}}));
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
+  ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
+  rd_kafka_message_t* message = rd_kafka_consume(topic, 0, 30'000);
+  ASSERT_NE(message, nullptr);
+  EXPECT_EQ(message->err, RD_KAFKA_RESP_ERR_NO_ERROR);
+  EXPECT_EQ(message->len, plain.size());
+  EXPECT_LT(malloc_usable_size(message->payload), plain.size() * 4);
+  rd_kafka_message_destroy(message);
+  rd_kafka_consume_stop(topic, 0);
+  rd_kafka_topic_destroy(topic);
 }
 
 TEST(RecordBatch, ALargerOneThanReceiveMessageMaxBytesIsAnError) {
