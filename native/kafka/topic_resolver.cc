@@ -181,12 +181,13 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
       const rd_kafka_topic_partition_t* partition =
           rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]);
       if (partition->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        if (partition->offset != RD_KAFKA_OFFSET_INVALID) {
-          (*offsets)[place[{partition->topic, partition->partition}]] = partition->offset;
+        const size_t index = place[{partition->topic, partition->partition}];
+        // -1 answers a time, which is 0 or more: no record is so late.
+        if (partition->offset >= 0 || (partition->offset == -1 && specs[index] >= 0)) {
+          (*offsets)[index] = partition->offset;
           continue;
         }
-        // What librdkafka leaves when the broker has not answered. It is not -1, which says that no
-        // record is so late.
+        // What librdkafka leaves when the broker has not answered.
         wait_for(partition->topic, partition->partition, RD_KAFKA_RESP_ERR__TRANSPORT);
         again = true;
       } else if (worth_another_try(partition->err)) {

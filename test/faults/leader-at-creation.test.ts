@@ -47,6 +47,17 @@ test('an answer with the offsets that never comes is asked for again', async () 
   expect(listed).toBeGreaterThan(2)
 })
 
+test('an end offset of -1 is none', async () => {
+  let listed = 0
+  log.lastStableOffset = -1
+  broker.onResponse = (api, frame) => {
+    if (api === 'listOffsets' && ++listed === 2) log.lastStableOffset = null
+    return frame
+  }
+  expectRight(await readReplay(broker), right)
+  expect(listed).toBeGreaterThan(2)
+})
+
 test.each([1, 2])('a connection that is cut instead of answer %d with offsets', async (cut) => {
   await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
   broker.advertised = { host: proxy.host, port: proxy.port }
