@@ -84,8 +84,8 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
     EventPtr answer = describe();
     if (!answer) return timed_out(what);
     if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
+      if (heals_by_itself(err) && answers_.pause_before_retry()) continue;
       if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
-      if (worth_another_try(err) && answers_.pause_before_retry()) continue;
       return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
     }
     found_.clear();
@@ -134,6 +134,8 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
   return Status();
 }
 
+int TopicResolver::attempt_ms() const { return std::min(answers_.remaining_ms(), kAttemptMs); }
+
 EventPtr TopicResolver::describe() {
   std::vector<const char*> names;
   for (const std::string& name : names_)
@@ -142,7 +144,7 @@ EventPtr TopicResolver::describe() {
       collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
                  rd_kafka_TopicCollection_destroy);
   AdminOptionsPtr options =
-      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, answers_.remaining_ms());
+      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, attempt_ms());
   rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
   return answer_of(RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT);
 }
@@ -160,8 +162,8 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
   }
   offsets->assign(found_.size(), -1);
   for (;;) {
-    AdminOptionsPtr options = admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS,
-                                            std::min(answers_.remaining_ms(), kAttemptMs));
+    AdminOptionsPtr options =
+        admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, attempt_ms());
     // The admin call has an isolation level of its own, read_uncommitted unless told: with an open
     // transaction its end offset is past the last stable one, and the replay would wait for it.
     rd_kafka_error_destroy(rd_kafka_AdminOptions_set_isolation_level(

@@ -56,6 +56,8 @@ class TopicResolver {
 
  private:
   Status describe_topics(const std::vector<TopicStart>& topics);
+  // How long one request may take.
+  int attempt_ms() const;
   // Asks for the topics; null when the time is up. librdkafka learns from it who leads them.
   EventPtr describe();
   Status list_offsets(bool read_committed, const std::vector<int64_t>& specs, const char* what,

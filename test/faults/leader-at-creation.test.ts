@@ -40,6 +40,14 @@ test('a leader that changes between the look-ups of start and end offsets', asyn
   expect(listed).toBeGreaterThan(2)
 })
 
+test('an answer with the topic that never comes is asked for again', async () => {
+  let looksUp = 0
+  broker.onResponse = (api, frame) =>
+    api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1 ? null : frame
+  expectRight(await readReplay(broker), right)
+  expect(looksUp).toBeGreaterThan(1)
+})
+
 test('an answer with the offsets that never comes is asked for again', async () => {
   let listed = 0
   broker.onResponse = (api, frame) => (api === 'listOffsets' && ++listed === 1 ? null : frame)
