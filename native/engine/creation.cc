@@ -58,6 +58,7 @@ void Creation::take_refusal(const Notice& notice) {
     is_refused_ |= notice.broker_id >= 0 && refusals_.stays(notice.broker_id, Clock::now());
   } else if (notice.type == Notice::Type::kBrokerUp) {
     refusals_.pass(notice.broker_id);
+    if (!is_refused_) refusal_.reset();
   } else if (notice.type == Notice::Type::kAllBrokersDown) {
     is_refused_ |= refusal_.has_value();
   }
