@@ -15,7 +15,7 @@
         "<!(node native/librdkafka/build.mjs --print-include-dir)"
       ],
       "defines": ["<!@(node native/list-sources.mjs defines)"],
-      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti"],
+      "cflags_cc!": ["-std=gnu++17", "-std=gnu++20", "-fno-rtti", "-fno-exceptions"],
       "cflags_cc": ["<!@(node native/list-sources.mjs cflags)"],
       "ldflags": ["<!@(node native/list-sources.mjs ldflags)"],
       "libraries": ["<!@(node native/librdkafka/build.mjs --print-link-flags)"]
