@@ -97,7 +97,8 @@ export class ApacheKafka {
   }
 
   async #formatAndStart() {
-    const clusterId = randomBytes(16).toString('base64url')
+    // It begins with an A: kafka-storage takes one that begins with a dash for an option.
+    const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString('base64url')
     await Promise.all(
       this.#brokers.map(async (broker) => {
         await this.#configure(broker)
