@@ -173,8 +173,13 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
     EventPtr answer = answer_of(RD_KAFKA_EVENT_LISTOFFSETS_RESULT);
     if (!answer) return timed_out(what);
     const rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get());
-    if (err && !heals_by_itself(err))
+    const bool lacks_leaders = err == RD_KAFKA_RESP_ERR__NOENT;  // all of them
+    if (err && !heals_by_itself(err) && !lacks_leaders)
       return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
+    if (lacks_leaders) {
+      const TopicPartition& first = found_.front().id;
+      wait_for(first.topic, first.partition, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE);
+    }
     bool again = err != RD_KAFKA_RESP_ERR_NO_ERROR;
     size_t count = 0;
     const rd_kafka_ListOffsetsResultInfo_t** infos =

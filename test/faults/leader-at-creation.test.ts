@@ -55,6 +55,28 @@ test('an answer with the offsets that never comes is asked for again', async () 
   expect(listed).toBeGreaterThan(2)
 })
 
+test('a partition without a leader for a moment', async () => {
+  let looksUp = 0
+  log.leader = -1
+  broker.onResponse = (api, frame) => {
+    if (api === 'metadata' && frame.includes(topic.id) && ++looksUp === 3) log.leader = broker.id
+    return frame
+  }
+  expectRight(await readReplay(broker), right)
+  expect(looksUp).toBeGreaterThan(3)
+})
+
+test('a partition without a leader for longer than createTimeoutMs', async () => {
+  log.leader = -1
+  await expect(readReplay(broker, { createTimeoutMs: 1_000 })).rejects.toMatchObject({
+    code: 'ERR_CREATE_TIMEOUT',
+    topic: 't',
+    partition: 0,
+    retriable: true,
+    message: expect.stringMatching(/topic 't', partition 0: .*[Ll]eader not available/),
+  })
+})
+
 test('an end offset of -1 is none', async () => {
   let listed = 0
   log.lastStableOffset = -1

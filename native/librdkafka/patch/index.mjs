@@ -2,6 +2,7 @@
 import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { admin } from './admin.mjs'
 import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
 import { connection } from './connection.mjs'
@@ -27,6 +28,7 @@ const EDITS = [
   ...fetchResponse,
   ...fetchResume,
   ...connection,
+  ...admin,
   ...topic,
   ...interceptors,
   ...reader,

@@ -5,6 +5,7 @@ export const ErrorCode = {
   offsetOutOfRange: 1,
   corruptMessage: 2,
   unknownTopicOrPartition: 3,
+  leaderNotAvailable: 5,
   notLeaderOrFollower: 6,
   topicAuthorizationFailed: 29,
   unsupportedForMessageFormat: 43,

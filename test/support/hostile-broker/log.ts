@@ -30,7 +30,7 @@ export class HostileLog {
   endOffset = 0
   /** Null: the end offset. */
   lastStableOffset: number | null = null
-  /** The id of the broker that clients are told to fetch from. */
+  /** The id of the broker that clients are told to fetch from; -1: none. */
   leader = 1
   leaderEpoch = 0
   aborted: AbortedTransaction[] = []

@@ -5,6 +5,7 @@ import type { Request } from './request.js'
 import type { HostileTopic } from './topic.js'
 
 const NO_ID = Buffer.alloc(16)
+const NONE = -1
 const NOT_ASKED_FOR = -2_147_483_648
 
 interface Asked {
@@ -44,7 +45,8 @@ function writeTopic(to: BytesWriter, version: number, { name, topic }: Asked): v
   if (version >= 10) to.raw(topic?.id ?? NO_ID)
   if (version >= 1) to.boolean(false) // internal
   to.array([...(topic?.partitions ?? []).entries()], ([index, { leader, leaderEpoch }]) => {
-    to.int16(ErrorCode.none).int32(index).int32(leader)
+    to.int16(leader === NONE ? ErrorCode.leaderNotAvailable : ErrorCode.none)
+    to.int32(index).int32(leader)
     if (version >= 7) to.int32(leaderEpoch)
     for (const replicas of ['all', 'in sync']) to.array([replicas], () => to.int32(leader))
     if (version >= 5) to.array([], () => undefined) // offline

@@ -1,0 +1,40 @@
+// Admin: which broker an admin request goes to.
+import { before, replace } from './edit.mjs'
+
+export const admin = [
+  // Any broker answers what a consumer asks for: descriptions of topics and of their configuration.
+  // Upstream asks the controller alone, however long it refuses or is silent. Those of
+  // bootstrap.servers are left out: their connections are given up as soon as their ids are known.
+  before(
+    'rdkafka_broker.c',
+    `/**
+ * @returns the current controller using cached metadata information,
+ *          and only if the broker's state == \\p state.`,
+    `static int rd_kafka_broker_filter_without_id(rd_kafka_broker_t *rkb,
+                                             void *opaque) {
+        return rkb->rkb_nodeid == -1;
+}
+
+`,
+  ),
+  replace(
+    'rdkafka_broker.c',
+    `        rkb = rd_kafka_broker_find_by_nodeid0(rk, rk->rk_controllerid, state,
+                                              rd_true);
+
+        rd_kafka_rdunlock(rk);
+
+        return rkb;`,
+    `        if (rk->rk_conf.consume_record_batches)
+                rkb = rd_kafka_broker_any_up(rk, NULL,
+                                             rd_kafka_broker_filter_without_id,
+                                             NULL, "admin request");
+        else
+                rkb = rd_kafka_broker_find_by_nodeid0(
+                    rk, rk->rk_controllerid, state, rd_true);
+
+        rd_kafka_rdunlock(rk);
+
+        return rkb;`,
+  ),
+]
