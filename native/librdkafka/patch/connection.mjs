@@ -56,8 +56,15 @@ export const connection = [
                 err = RD_KAFKA_RESP_ERR__TRANSPORT;`,
     `                        return 0; /* EAGAIN */
                 err = RD_KAFKA_RESP_ERR__TRANSPORT;
+                const char *alert_number =
+                    strstr(errstr, "SSL alert number ");
+                const int tls_alert =
+                    alert_number ? atoi(alert_number + 17) : 0;
+
+                /* Those that are of a certificate: RFC 8446, 6.2 */
                 if (rkb->rkb_state == RD_KAFKA_BROKER_STATE_APIVERSION_QUERY &&
-                    strstr(errstr, "SSL alert number")) {
+                    ((tls_alert >= 41 && tls_alert <= 46) || tls_alert == 48 ||
+                     tls_alert == 49 || tls_alert == 116)) {
                         char alert[256];
 
                         err = RD_KAFKA_RESP_ERR__SSL;
