@@ -63,6 +63,11 @@ bool PartitionFeed::take() {
   return any;
 }
 
+void PartitionFeed::note_ready() {
+  queue_may_hold_ = !is_stopped_;
+  if (is_stopped_) queue_.discard();  // it was on its way
+}
+
 // Of a partition with a fault nothing more is taken: fetched on, it would only cost.
 void PartitionFeed::stop_if_failed() {
   if (is_stopped_ || partition_.status().ok()) return;

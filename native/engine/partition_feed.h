@@ -32,7 +32,7 @@ class PartitionFeed {
   void set_share(size_t bytes) { share_bytes_ = bytes; }
 
   // The queue rang: it is not empty any more.
-  void note_ready() { queue_may_hold_ = !is_stopped_; }
+  void note_ready();
   // True while ops are left in the queue because the share is full.
   bool queue_may_hold() const { return queue_may_hold_; }
   // Takes ops until the queue is empty or the share is full; a partition that holds nothing may

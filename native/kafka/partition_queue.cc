@@ -37,6 +37,14 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
 
 void PartitionQueue::stop() {
   if (topic_) rd_kafka_record_batch_stop(topic_, partition_);
+  discard();
+}
+
+// Of what was fetched before the stop librdkafka hands nothing out: it frees all on the way.
+void PartitionQueue::discard() {
+  FetchedOp op;
+  while (queue_ && take(&op, 1) > 0)
+    op = FetchedOp();
 }
 
 size_t PartitionQueue::take(FetchedOp* ops, size_t capacity) {

@@ -29,8 +29,10 @@ class PartitionQueue {
   // Takes what is there, `capacity` ops at most. Fewer than `capacity` means: the queue was empty,
   // and on_ready will be called for the next one.
   size_t take(FetchedOp* ops, size_t capacity);
-  // Ends the fetching. Nothing more is taken, and on_ready may be called once more.
+  // Ends the fetching. Nothing more is taken; what on_ready still tells of is to be discarded.
   void stop();
+  // Once stopped: frees what was fetched before.
+  void discard();
   bool is_empty() const { return rd_kafka_queue_length(queue_) == 0; }
 
  private:

@@ -1,0 +1,65 @@
+#include "engine/partition_feed.h"
+
+#include <gtest/gtest.h>
+
+#include "kafka/client.h"
+#include "testing_support/mock_kafka.h"
+
+namespace tidemark {
+namespace {
+
+// The partition's queue, as librdkafka has it.
+class QueueLength {
+ public:
+  QueueLength(const Client& client, const TopicPartition& id)
+      : queue_(rd_kafka_queue_get_partition(client.handle(), id.topic.c_str(), id.partition)) {}
+  ~QueueLength() { rd_kafka_queue_destroy(queue_); }
+  QueueLength(const QueueLength&) = delete;
+
+  size_t operator()() const { return rd_kafka_queue_length(queue_); }
+
+ private:
+  rd_kafka_queue_t* queue_;
+};
+
+TEST(PartitionFeedTest, FreesWhatWasFetchedOfAPartitionThatFails) {
+  constexpr int kRecords = 1'000;
+  MockKafka kafka(1);
+  kafka.create_topic("t", 1);
+  for (int i = 0; i < kRecords; ++i)
+    kafka.produce("t", 0, 1'000 + i, std::string(10'000, 'x'));
+  kafka.flush();
+
+  WakeUp wake_up;
+  Client client;
+  ClientOptions options;
+  options.config = {{"bootstrap.servers", kafka.bootstrap()}};
+  ASSERT_TRUE(client
+                  .open(
+                      options, [](rd_kafka_t*, void*) {}, nullptr)
+                  .ok());
+  const TopicPartition id{"t", 0, 0};
+  Partition partition(id, ReplayRange{0, kRecords}, GapPolicy::kError);
+  PartitionStats stats;
+  PartitionFeed feed(partition, stats, 1);
+  ASSERT_TRUE(feed.start(client.handle(), wake_up, 0).ok());
+  const QueueLength length(client, id);
+
+  const auto deadline = Clock::now() + std::chrono::seconds(30);
+  std::vector<uint32_t> rung;
+  while (length() == 0 && Clock::now() < deadline)
+    wake_up.wait_until(deadline, &rung);
+  ASSERT_GT(length(), 0u);
+
+  feed.fail(RD_KAFKA_RESP_ERR__FAIL, "a fault");
+  EXPECT_EQ(partition.status().code, ErrorCode::kKafka);
+  while (length() > 0 && Clock::now() < deadline) {
+    wake_up.wait_until(Clock::now() + std::chrono::milliseconds(10), &rung);
+    if (!rung.empty()) feed.note_ready();
+  }
+  EXPECT_EQ(length(), 0u);
+  EXPECT_FALSE(feed.queue_may_hold());
+}
+
+}  // namespace
+}  // namespace tidemark
