@@ -22,14 +22,15 @@ Status ProgressWatch::check(Watchdog::Duration waited) {
 
 ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   const Partition& partition = merger_.partition(index);
-  Progress progress{false, partition.range().end_offset, -1, false};
+  Progress progress{false, partition.range().end_offset, {}, false};
   // What is here already is the caller's to take.
   if (partition.has_head() || feeds_[index].queue_may_hold()) return progress;
   if (!merger_.is_live() && (partition.exhausted() || !partition.status().ok())) return progress;
-  const Client::Progress known = client_.progress_of(partition.id());
-  progress.broker_id = known.broker_id;
+  progress.known = client_.progress_of(partition.id());
+  const Client::Progress& known = progress.known;
   if (merger_.is_live()) progress.end_offset = known.end_offset;
-  progress.is_waited_for = progress.end_offset > partition.position();
+  // In live an error hides whether there is more.
+  progress.is_waited_for = progress.end_offset > partition.position() || known.fetch_error;
   progress.is_at_end = known.end_offset == partition.position();
   return progress;
 }
@@ -41,10 +42,13 @@ Status ProgressWatch::describe(const std::vector<uint32_t>& stalled) const {
   stall.id = first.id();
   stall.position = first.position();
   stall.end_offset = progress.end_offset;
-  stall.broker = client_.brokers().describe(progress.broker_id);
+  stall.broker = client_.brokers().describe(progress.known.broker_id);
   if (const Notice* error = feeds_[stalled.front()].last_error()) {
     stall.last_error = error->message;
     stall.kafka_code = error->kafka_code;
+  } else if (const rd_kafka_resp_err_t err = progress.known.fetch_error) {
+    stall.last_error = rd_kafka_err2str(err);
+    stall.kafka_code = err;
   }
   for (size_t i = 1; i < stalled.size(); ++i)
     stall.others.push_back(merger_.partition(stalled[i]).id());

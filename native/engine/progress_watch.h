@@ -31,8 +31,8 @@ class ProgressWatch {
   struct Progress {
     bool is_waited_for;
     int64_t end_offset;
-    int32_t broker_id;
-    bool is_at_end;  // as of the last fetch response
+    Client::Progress known;  // as of the last fetch response
+    bool is_at_end;          // the same
   };
 
   Progress progress_of(size_t index) const;

@@ -41,7 +41,8 @@ void note_waiting(const Merger& merger, Stall* stall) {
 Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
   std::string message = name_of(stall.id) + " at offset " + std::to_string(stall.position) +
                         ": nothing has arrived for " + seconds(timeout) +
-                        " of polling, and its end offset is " + std::to_string(stall.end_offset) +
+                        " of polling, and its end offset is " +
+                        (stall.end_offset < 0 ? "not known" : std::to_string(stall.end_offset)) +
                         "; " + stall.broker + ". ";
   if (!stall.last_error.empty())
     message += "The partition's last error was: " + stall.last_error + ". ";

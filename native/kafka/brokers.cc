@@ -95,16 +95,25 @@ rd_kafka_resp_err_t Brokers::on_state(rd_kafka_t* handle, int32_t id, const char
 }
 
 std::vector<Notice> Brokers::take_changes() {
-  std::lock_guard<std::mutex> lock(state_->mutex);
-  return std::exchange(state_->changes, {});
+  std::vector<Notice> changes;
+  {
+    std::lock_guard<std::mutex> lock(state_->mutex);
+    changes = std::exchange(state_->changes, {});
+  }
+  for (const Notice& change : changes) {
+    if (change.type != Notice::Type::kBrokerUp) continue;
+    last_errors_.erase(change.broker_id);
+    if (last_error_.broker == change.broker) last_error_.message.clear();
+  }
+  return changes;
 }
 
 void Brokers::note_error(Notice* notice) {
-  last_error_ = notice->message;
-  const size_t end = last_error_.find(": ");
-  if (end == std::string::npos) return;
-  read_name(last_error_.substr(0, end), notice);
-  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = last_error_.substr(end + 2);
+  const std::string& message = notice->message;
+  const size_t end = message.find(": ");
+  if (end != std::string::npos) read_name(message.substr(0, end), notice);
+  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = message.substr(end + 2);
+  last_error_ = *notice;
 }
 
 std::string Brokers::describe(int32_t broker_id) const {
@@ -120,7 +129,7 @@ std::string Brokers::describe(int32_t broker_id) const {
   }
   if (address.empty()) {
     return "no broker is known to lead it" +
-           (last_error_.empty() ? "" : ", and the last error was: " + last_error_);
+           (last_error_.message.empty() ? "" : ", and the last error was: " + last_error_.message);
   }
   const auto error = last_errors_.find(broker_id);
   return "its broker " + address + (is_up ? " is connected" : " cannot be reached") +

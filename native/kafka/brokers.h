@@ -40,8 +40,9 @@ class Brokers {
                                       int port, const char* state, void* opaque);
 
   std::shared_ptr<State> state_;
+  // Those of a broker are over when it is connected again.
   std::map<int32_t, std::string> last_errors_;  // by the broker's id
-  std::string last_error_;
+  Notice last_error_{Notice::Type::kError};     // of any, or of none
 };
 
 }  // namespace tidemark

@@ -165,7 +165,7 @@ void Client::set_fetch_limits(const FetchLimits& limits) {
 Client::Progress Client::progress_of(const TopicPartition& id) const {
   Progress progress;
   rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress.end_offset,
-                                     &progress.broker_id);
+                                     &progress.broker_id, &progress.fetch_error);
   return progress;
 }
 

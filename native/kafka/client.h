@@ -55,6 +55,8 @@ class Client {
   struct Progress {
     int64_t end_offset = -1;  // as of the last fetch response
     int32_t broker_id = -1;   // that it is fetched from; -1 while none is known
+    // Of the last fetch response.
+    rd_kafka_resp_err_t fetch_error = RD_KAFKA_RESP_ERR_NO_ERROR;
   };
   Progress progress_of(const TopicPartition& id) const;
 

@@ -1,4 +1,5 @@
 import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
+import { FaultyProxy } from '../support/faulty-proxy.js'
 import { ErrorCode, type HostileBroker, type HostileLog } from '../support/hostile-broker/index.js'
 import { take } from '../support/read-rows.js'
 import { until } from '../support/until.js'
@@ -73,6 +74,50 @@ test('in live, too: the broker says that there is more', async () => {
   isWithholding = true
   log.append(THREE)
   await stallsThenGoesOn(manager)
+})
+
+test.each([
+  ['that librdkafka tells of', ErrorCode.unknownServerError],
+  ['that it keeps to itself', ErrorCode.kafkaStorageError],
+])('in live, fetches that fail for so long, with an error %s', async (_, errorCode) => {
+  await using manager = await open()
+  await take(manager, 3)
+  log.onFetch = (_offset, answer) =>
+    Object.assign(answer, { ...answer, errorCode, highWatermark: -1, lastStableOffset: -1 })
+  log.append(THREE)
+  for (let i = 0; i < 2; i++) {
+    await expect(manager.poll(30_000)).rejects.toMatchObject({
+      code: 'ERR_STALLED',
+      topic: 't',
+      partition: 0,
+      offset: 3n,
+      kafkaCode: errorCode,
+      retriable: true,
+      message: expect.stringMatching(/end offset is not known; its broker .*last error was: /),
+    })
+  }
+  log.onFetch = null
+  const rows = await take(manager, 3)
+  expect(rows.map(({ offset }) => offset)).toEqual([3n, 4n, 5n])
+})
+
+test('an error of its broker that is over is not told as the reason', async () => {
+  await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
+  broker.advertised = { host: proxy.host, port: proxy.port }
+  await using manager = await open()
+  await take(manager, 3)
+  await proxy.refuse()
+  await until('an error of the broker', () =>
+    events.some((event) => event.type === 'error' && event.broker?.endsWith(`:${proxy.port}`)),
+  )
+  events = []
+  isWithholding = true
+  log.append(THREE)
+  await proxy.accept()
+  await until('a connection', () => events.some(({ type }) => type === 'brokerUp'))
+  const stall = await manager.poll(30_000).catch((error) => error)
+  expect(stall).toMatchObject({ code: 'ERR_STALLED', offset: 3n })
+  expect(stall.message).toContain('is connected and reported no error')
 })
 
 test('in live, an error that is over is not told as the reason', async () => {

@@ -15,6 +15,22 @@ export const fetchResponse = [
         if (tver->rktp != rktp || tver->version < fetch_version) {`,
   ),
 
+  // Upstream keeps most errors of a partition to itself, and asks again.
+  after(
+    'rdkafka_partition.h',
+    `        rd_kafka_resp_err_t rktp_last_error; /**< Last Fetch error.
+                                              *   Used for suppressing
+                                              *   reoccuring errors.
+                                              * @locality broker thread */`,
+    `        rd_kafka_resp_err_t rktp_fetch_err; /**< Of the last response.
+                                             *   Locks: toppar_lock */`,
+  ),
+  after(
+    'rdkafka_fetcher.c',
+    '        rktp->rktp_ls_offset = end_offset;',
+    '        rktp->rktp_fetch_err = hdr.ErrorCode;',
+  ),
+
   // A response larger than receive.message.max.bytes, or one that does not parse. Whose record batch
   // it was is found out by asking for one partition at a time; twice for the same one is an error.
   after(

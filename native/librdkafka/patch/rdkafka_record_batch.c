@@ -86,7 +86,8 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
 }
 
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
-                                       int64_t *end_offset, int32_t *broker_id) {
+                                       int64_t *end_offset, int32_t *broker_id,
+                                       rd_kafka_resp_err_t *err) {
         rd_kafka_toppar_t *rktp = rd_kafka_toppar_get2(rk, topic, partition, 0, 0);
 
         if (!rktp)
@@ -94,6 +95,7 @@ int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_
         rd_kafka_toppar_lock(rktp);
         *end_offset = rktp->rktp_ls_offset;
         *broker_id  = rktp->rktp_broker_id;
+        *err        = rktp->rktp_fetch_err;
         rd_kafka_toppar_unlock(rktp);
         rd_kafka_toppar_destroy(rktp);
         return 0;

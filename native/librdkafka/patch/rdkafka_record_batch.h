@@ -91,14 +91,17 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
  * @brief Tells what is known of a partition that is being fetched.
  *
  * @param end_offset what the last fetch response said: the last stable offset with read_committed,
- *        else the high watermark; negative before the first response.
+ *        else the high watermark; negative before the first response, or where it was an error.
  * @param broker_id the broker that the partition is fetched from, -1 while there is none.
+ * @param err of the last fetch response, also one that is not handed out since asking again is all
+ *        that can be done.
  *
  * @returns 0, or -1 when there is no such partition.
  */
 RD_EXPORT
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
-                                       int64_t *end_offset, int32_t *broker_id);
+                                       int64_t *end_offset, int32_t *broker_id,
+                                       rd_kafka_resp_err_t *err);
 
 /**
  * @brief Ends the fetching of a partition that rd_kafka_consume_start() began, and does not wait
