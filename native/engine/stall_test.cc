@@ -44,6 +44,13 @@ TEST(StallTest, NamesThePartitionsLastError) {
   EXPECT_TRUE(contains(status.message, "0.25 s")) << status.message;
 }
 
+TEST(StallTest, SaysThatTheEndOffsetIsNotKnown) {
+  Stall stall = stall_of(3);
+  stall.end_offset = -1;
+  const std::string message = stall_error(stall, milliseconds(60'000)).message;
+  EXPECT_TRUE(contains(message, "end offset is not known; ")) << message;
+}
+
 TEST(StallTest, NamesAFewOfThoseThatStallTooAndOfThoseThatWait) {
   Stall stall = stall_of(0);
   for (int32_t i = 1; i < 6; ++i)

@@ -23,6 +23,11 @@ bool worth_another_try(rd_kafka_resp_err_t err) {
   return heals_by_itself(err) && err != RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
+// An answer that does not parse. Another broker, or the same one, may give one that does.
+bool is_unreadable(rd_kafka_resp_err_t err) {
+  return err == RD_KAFKA_RESP_ERR__UNDERFLOW || err == RD_KAFKA_RESP_ERR__BAD_MSG;
+}
+
 int64_t offset_spec(const TopicStart& start) {
   switch (start.kind) {
     case TopicStart::Kind::kEarliest:
@@ -84,9 +89,11 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
     EventPtr answer = describe();
     if (!answer) return timed_out(what);
     if (rd_kafka_resp_err_t err = rd_kafka_event_error(answer.get())) {
-      if (heals_by_itself(err) && answers_.pause_before_retry()) continue;
-      if (err == RD_KAFKA_RESP_ERR__TIMED_OUT) return timed_out(what);
-      return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
+      if (!heals_by_itself(err) && !is_unreadable(err))
+        return kafka_error(err, what, rd_kafka_event_error_string(answer.get()));
+      if (is_unreadable(err)) wait_for(names_.front(), -1, err);
+      if (!answers_.pause_before_retry()) return timed_out(what);
+      continue;
     }
     found_.clear();
     topics_.clear();

@@ -16,6 +16,13 @@ beforeEach(async () => {
   expect(right.rows).toHaveLength(15)
 })
 
+/** A response that ends before what it says that there is. */
+function cutShort(frame: Buffer): Buffer {
+  const short = Buffer.from(frame.subarray(0, -9))
+  short.writeInt32BE(short.length - 4)
+  return short
+}
+
 test('a leader that changes between the look-up of the topic and of its offsets', async () => {
   let looksUp = 0
   let listed = 0
@@ -74,6 +81,25 @@ test('a partition without a leader for longer than createTimeoutMs', async () =>
     partition: 0,
     retriable: true,
     message: expect.stringMatching(/topic 't', partition 0: .*[Ll]eader not available/),
+  })
+})
+
+test('an answer with the topic that is cut short', async () => {
+  let looksUp = 0
+  broker.onResponse = (api, frame) =>
+    api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1 ? cutShort(frame) : frame
+  expectRight(await readReplay(broker), right)
+  expect(looksUp).toBeGreaterThan(1)
+})
+
+test('the same, always', async () => {
+  broker.onResponse = (api, frame) =>
+    api === 'metadata' && frame.includes(topic.id) ? cutShort(frame) : frame
+  await expect(readReplay(broker, { createTimeoutMs: 1_000 })).rejects.toMatchObject({
+    code: 'ERR_CREATE_TIMEOUT',
+    topic: 't',
+    retriable: true,
+    message: expect.stringMatching(/topic 't': .*[Rr]ead underflow/),
   })
 })
 
