@@ -14,7 +14,7 @@ import { TidemarkError } from './errors.js'
 import { HandedOutBatches } from './handed-out.js'
 import { logTo } from './logger.js'
 import { type NativeEngine, type NativeError, type NativeEvent, native } from './native.js'
-import { renewOAuthToken } from './oauth-token.js'
+import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
 import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
 import type { PartitionStateColumns } from './partition-state.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
@@ -61,6 +61,8 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   /** Its listener reaches back to this manager: the two are collected together. */
   readonly #engine: NativeEngine
   readonly #secrets: Secrets
+  /** Null unless the option `oauthToken` threw when it was called last. */
+  #tokenThrown: ThrownByProvider | null = null
   readonly #opened = new Deferred<NativeError | null>()
   readonly #closed = new Deferred<void>()
   #state: StreamState
@@ -95,7 +97,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     const checked = checkOptions(options, native.properties())
     const manager = new ConsumerManager(FROM_CREATE, checked)
     const [error] = await Promise.all([manager.#opened.promise, manager.#loadArrow()])
-    if (error) throw TidemarkError.from(error)
+    if (error) throw manager.#errorOf(error)
     return manager
   }
 
@@ -130,7 +132,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     const outcome = await this.#pendingPoll.outcome
     if (outcome.type === 'aborted') throw outcome.reason
     // Made after the await, so that its stack is the caller's.
-    if (outcome.type === 'failed') throw TidemarkError.from(outcome.error)
+    if (outcome.type === 'failed') throw this.#errorOf(outcome.error)
     const batch = this.#batches.fromSlab(outcome.slab)
     this.#handedOut.add(batch, outcome.slab)
     return batch
@@ -310,8 +312,17 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   async #renewOAuthToken(): Promise<void> {
     if (!this.#options.oauthToken) return
-    const event = await renewOAuthToken(this.#options.oauthToken, this.#engine, this.#secrets)
-    if (!this.#isClosing) this.#tell(event)
+    const renewal = await renewOAuthToken(this.#options.oauthToken, this.#engine, this.#secrets)
+    this.#tokenThrown = renewal.thrown
+    if (!this.#isClosing) this.#tell(renewal.event)
+  }
+
+  /** What `oauthToken` threw goes with the errors that it leads to: their messages do not quote it. */
+  #errorOf(error: NativeError): TidemarkError {
+    const thrown = this.#tokenThrown
+    const isWhy =
+      thrown && (error.code === 'ERR_AUTHENTICATION' || error.message.includes(thrown.message))
+    return TidemarkError.from(error, isWhy ? { cause: thrown.cause } : {})
   }
 
   #tell(event: ClientEvent): void {

@@ -53,6 +53,7 @@ export interface TidemarkErrorDetails {
   /** librdkafka's `rd_kafka_resp_err_t` */
   kafkaCode?: number
   retriable?: boolean
+  /** What the option `oauthToken` threw. */
   cause?: unknown
 }
 
@@ -82,7 +83,10 @@ export class TidemarkError extends Error {
   }
 
   /** To be called where the caller waits: native code knows what went wrong, but no stack. */
-  static from({ code, message, ...details }: NativeError): TidemarkError {
-    return new TidemarkError(code, message, details)
+  static from(
+    { code, message, ...details }: NativeError,
+    why?: Pick<TidemarkErrorDetails, 'cause'>,
+  ): TidemarkError {
+    return new TidemarkError(code, message, { ...details, ...why })
   }
 }

@@ -15,47 +15,74 @@ export interface OAuthToken {
 /** Called whenever a token is needed, also while nobody polls. A rejection is tried again later. */
 export type OAuthTokenProvider = () => Promise<OAuthToken> | OAuthToken
 
+/** What `oauthToken` threw. A value of anybody's, which may hold secrets: it is never shown. */
+export interface ThrownByProvider {
+  cause: unknown
+  /** What is said of it instead. */
+  message: string
+}
+
+export interface TokenRenewal {
+  event: ClientEvent
+  /** Null: it threw nothing. */
+  thrown: ThrownByProvider | null
+}
+
 /** Asks for a token and hands it on. Never throws: what goes wrong librdkafka and the event tell. */
 export async function renewOAuthToken(
   provider: OAuthTokenProvider,
   engine: Pick<NativeEngine, 'setOAuthToken' | 'setOAuthTokenFailure'>,
   secrets: Secrets,
-): Promise<ClientEvent> {
+): Promise<TokenRenewal> {
   let message: string
+  let thrown: ThrownByProvider | null = null
   try {
     const { token, lifetimeMs, principal } = checkToken(await provider())
     secrets.addToken(token)
     const error = engine.setOAuthToken(token, lifetimeMs, principal ?? '')
-    if (!error) return { type: 'tokenRefreshed', lifetimeMs }
-    message = error.message
-  } catch (error) {
-    message = `oauthToken: ${error instanceof Error ? error.message : describeType(error)}`
+    if (!error) return { event: { type: 'tokenRefreshed', lifetimeMs }, thrown }
+    // librdkafka quotes a token that it refuses.
+    message = secrets.mask(error.message)
+  } catch (cause) {
+    if (cause instanceof WrongToken) {
+      message = `oauthToken: ${cause.message}`
+    } else {
+      message = `oauthToken: the function threw ${nameOf(cause)}`
+      thrown = { cause, message }
+    }
   }
-  // librdkafka quotes a token that it refuses.
-  message = secrets.mask(message)
   engine.setOAuthTokenFailure(message)
-  return { type: 'tokenFailed', message }
+  return { event: { type: 'tokenFailed', message }, thrown }
 }
 
-/** The messages name fields and types, never the token. */
+/** Its message may quote a token, or what a token was asked for with. */
+function nameOf(thrown: unknown): string {
+  const name = thrown instanceof Error ? thrown.name : undefined
+  return typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : describeType(thrown)
+}
+
+/** Its messages name fields and types, never the token. */
+class WrongToken extends Error {}
+
 function checkToken(value: unknown): OAuthToken {
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError(
+    throw new WrongToken(
       `the callback must return { token, lifetimeMs, principal? }, not ${describeType(value)}`,
     )
   }
   const { token, lifetimeMs, principal } = value as Partial<OAuthToken>
   if (typeof token !== 'string' || token === '') {
-    throw new TypeError(`token must be a string that is not empty, not ${describeType(token)}`)
+    throw new WrongToken(`token must be a string that is not empty, not ${describeType(token)}`)
   }
-  if (typeof lifetimeMs !== 'number' || !(lifetimeMs > Date.now())) {
-    throw new TypeError(
-      'lifetimeMs must be the epoch ms at which the token ends, in the future, not ' +
+  const isTime = typeof lifetimeMs === 'number' && lifetimeMs <= Number.MAX_SAFE_INTEGER
+  if (!isTime || !(lifetimeMs > Date.now())) {
+    throw new WrongToken(
+      'lifetimeMs must be the epoch ms at which the token ends, in the future and finite, not ' +
         (typeof lifetimeMs === 'number' ? lifetimeMs : describeType(lifetimeMs)),
     )
   }
   if (principal !== undefined && typeof principal !== 'string') {
-    throw new TypeError(`principal must be a string, not ${describeType(principal)}`)
+    throw new WrongToken(`principal must be a string, not ${describeType(principal)}`)
   }
   return { token, lifetimeMs: Math.floor(lifetimeMs), principal }
 }

@@ -48,15 +48,18 @@ test('is asked for, and asked for again before it ends', async () => {
 
 test('a callback that fails is tried again, and create says why it could not connect', async () => {
   let calls = 0
-  const { error } = await tryToCreate(() => {
+  const cause = new RangeError('the token service is down')
+  const { error, log } = await tryToCreate(() => {
     calls++
-    throw new Error('the token service is down')
+    throw cause
   }, 3_000)
   expect(calls).toBeGreaterThanOrEqual(1)
   expect(error).toMatchObject({
     name: 'TidemarkError',
-    message: expect.stringContaining('the token service is down'),
+    message: expect.stringContaining('the function threw RangeError'),
   })
+  expect((error as Error).cause).toBe(cause)
+  expect((error as Error).message + log).not.toContain('the token service is down')
 })
 
 test('a token never appears in errors or log lines', async () => {

@@ -36,6 +36,11 @@ const WAYS: Record<string, { config: object; token?: string; tokenThrows?: boole
     config: { 'security.protocol': 'sasl_plaintext', 'sasl.mechanisms': 'OAUTHBEARER' },
     token: `${CANARY}\u00e9`,
   },
+  'what a token is asked for with, in what oauthToken throws': {
+    config: { 'security.protocol': 'sasl_plaintext', 'sasl.mechanisms': 'OAUTHBEARER' },
+    token: CANARY,
+    tokenThrows: true,
+  },
   'OIDC, which is not built in': {
     config: {
       'security.protocol': 'sasl_plaintext',
@@ -79,11 +84,21 @@ beforeAll(async () => {
       silent: await startSilentServer(),
     }
     const plain = (_, value) => (typeof value === 'bigint' ? String(value) : value)
-    async function fail({ config, token }, server, shown) {
+    async function fail({ config, token, tokenThrows }, server, shown) {
       const show = (value) => {
         const all = { depth: 9, showHidden: true }
+        if (value instanceof Error) {
+          shown.push(value.message, value.stack)
+          // The caller's own, and what it is for: handed back, and quoted nowhere.
+          if (value.cause === thrown) Object.defineProperty(value, 'cause', { value: 'thrown' })
+          else if (tokenThrows) shown.push('without its cause: ' + ${JSON.stringify(CANARY)})
+        }
         shown.push(inspect(value, all), JSON.stringify(value, plain) ?? '')
-        if (value instanceof Error) shown.push(value.message, value.stack)
+      }
+      const thrown = new Error('401 for client_secret=' + token)
+      const oauthToken = () => {
+        if (tokenThrows) throw thrown
+        return { token, lifetimeMs: Date.now() + 60_000 }
       }
       const isOAuth = config['sasl.mechanisms'] === 'OAUTHBEARER'
       const options = {
@@ -91,7 +106,7 @@ beforeAll(async () => {
         closeTimeoutMs: 500,
         logger: show,
         onEvent: show,
-        ...(isOAuth && { oauthToken: () => ({ token, lifetimeMs: Date.now() + 60_000 }) }),
+        ...(isOAuth && { oauthToken }),
       }
       const all = { ...config, ...server, debug: 'all', log_level: 7 }
       try {

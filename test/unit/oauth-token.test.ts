@@ -1,16 +1,21 @@
-import type { ClientEvent } from '../../src/client-events.js'
 import type { NativeEvent, NativeOptions } from '../../src/native.js'
-import { type OAuthTokenProvider, renewOAuthToken } from '../../src/oauth-token.js'
+import {
+  type OAuthTokenProvider,
+  renewOAuthToken,
+  type TokenRenewal,
+} from '../../src/oauth-token.js'
 import { Secrets } from '../../src/secrets.js'
 import { FakeEngine } from './fake-engine.js'
 
-let event: ClientEvent
+let event: TokenRenewal['event']
+let thrown: TokenRenewal['thrown']
 const LATER = Date.now() + 60_000
 
 async function renewWith(provider: () => unknown, changes: Partial<FakeEngine> = {}) {
   const engine = new FakeEngine({} as NativeOptions, (_: NativeEvent) => {})
   Object.assign(engine, changes)
-  event = await renewOAuthToken(provider as OAuthTokenProvider, engine, new Secrets({}))
+  const asked = renewOAuthToken(provider as OAuthTokenProvider, engine, new Secrets({}))
+  ;({ event, thrown } = await asked)
   return engine
 }
 
@@ -31,15 +36,6 @@ test('needs no principal and no promise', async () => {
 })
 
 test.each([
-  ['a throw', () => Promise.reject(new Error('no network')), 'no network'],
-  [
-    'a synchronous throw',
-    () => {
-      throw new Error('no network')
-    },
-    'no network',
-  ],
-  ['a throw of something else', () => Promise.reject('sesame'), 'a string'],
   ['nothing', () => undefined, 'undefined'],
   ['a bare token', () => 'sesame', 'a string'],
   ['no token', () => ({ lifetimeMs: LATER }), 'token must be a string'],
@@ -47,6 +43,8 @@ test.each([
   ['no lifetime', () => ({ token: 'sesame' }), 'lifetimeMs'],
   ['a duration', () => ({ token: 'sesame', lifetimeMs: 3_600_000 }), 'epoch ms'],
   ['seconds', () => ({ token: 'sesame', lifetimeMs: LATER / 1000 }), 'epoch ms'],
+  ['no end', () => ({ token: 'sesame', lifetimeMs: Number.POSITIVE_INFINITY }), 'Infinity'],
+  ['an end past all integers', () => ({ token: 'sesame', lifetimeMs: 2 ** 53 }), 'finite'],
   ['a Date', () => ({ token: 'sesame', lifetimeMs: new Date(LATER) }), 'an instance of Date'],
   ['a wrong principal', () => ({ token: 'sesame', lifetimeMs: LATER, principal: 1 }), 'principal'],
 ])('reports %s, and never the token', async (_, provider, said) => {
@@ -56,7 +54,44 @@ test.each([
   expect(engine.tokenFailures[0]).toContain(said)
   expect(engine.tokenFailures[0]).not.toContain('sesame')
   expect(event).toEqual({ type: 'tokenFailed', message: engine.tokenFailures[0] })
+  expect(thrown).toBeNull()
 })
+
+const FAILURE = new TypeError('401 for client_secret=sesame')
+const NAMED = Object.assign(new Error('sesame'), { name: 'sesame: 401' })
+test.each([
+  ['a rejection', () => Promise.reject(FAILURE), FAILURE, 'TypeError'],
+  [
+    'a throw',
+    () => {
+      throw FAILURE
+    },
+    FAILURE,
+    'TypeError',
+  ],
+  [
+    'a throw from what is returned',
+    () => ({
+      get token() {
+        throw FAILURE
+      },
+    }),
+    FAILURE,
+    'TypeError',
+  ],
+  ['a throw of something else', () => Promise.reject('sesame'), 'sesame', 'a string'],
+  ['a throw of nothing', () => Promise.reject(), undefined, 'undefined'],
+  ['a name that is none', () => Promise.reject(NAMED), NAMED, 'an instance of Error'],
+])(
+  'says of %s what it is, and hands it on without quoting it',
+  async (_, provider, cause, name) => {
+    const engine = await renewWith(provider)
+    const message = `oauthToken: the function threw ${name}`
+    expect(engine.tokenFailures).toEqual([message])
+    expect(event).toEqual({ type: 'tokenFailed', message })
+    expect(thrown?.cause).toBe(cause)
+  },
+)
 
 test('reports a token that librdkafka refuses, without the token that it quotes', async () => {
   const engine = await renewWith(() => ({ token: 'sesame', lifetimeMs: LATER }), {
