@@ -14,7 +14,7 @@ export interface PollOptions {
 
 /** Options of `batches`. */
 export interface BatchesOptions extends PollOptions {
-  /** Timeout of each poll below, ms; default 1,000. Batches without rows are not shown. */
+  /** Timeout of each poll below, 1 ms or more; default 1,000. Batches without rows are not shown. */
   timeoutMs?: number | undefined
   /** Each batch is released when the next one is asked for, or the loop ends. Default false. */
   autoRelease?: boolean | undefined
@@ -58,14 +58,30 @@ export function readPollOptions(options: unknown): AbortSignal | undefined {
   throw new TidemarkError(CODE, `signal must be an AbortSignal, not ${describe(signal)}`)
 }
 
-/** Those that are `poll`'s are left to it. */
+/** The signal is left to `poll`. */
 function readBatchesOptions(options: unknown) {
   const names = ['timeoutMs', 'signal', 'autoRelease'] as const
-  const { autoRelease = false, ...ofPoll } = readOptions('batches', options, names, CODE)
-  if (typeof autoRelease === 'boolean') return { autoRelease, ...(ofPoll as BatchesOptions) }
-  throw new TidemarkError(CODE, `autoRelease must be true or false, not ${describe(autoRelease)}`)
+  const { timeoutMs, autoRelease = false, signal } = readOptions('batches', options, names, CODE)
+  if (typeof autoRelease !== 'boolean') {
+    throw new TidemarkError(CODE, `autoRelease must be true or false, not ${describe(autoRelease)}`)
+  }
+  // With 0 the loop would take a core for itself whenever nothing is there.
+  if (timeoutMs !== undefined && !(typeof timeoutMs === 'number' && timeoutMs >= 1)) {
+    throw new TidemarkError(
+      CODE,
+      `timeoutMs of batches must be a number of milliseconds, 1 or more, not ${describe(timeoutMs)}; ` +
+        'leave it out, or use poll(0) for what is ready now',
+    )
+  }
+  return { timeoutMs, autoRelease, signal: signal as AbortSignal | undefined }
 }
 
+/** All that is used of one, which an EventTarget does not have. Not by class: realms have their own. */
 function isSignal(value: unknown): value is AbortSignal {
-  return typeof (value as AbortSignal | null)?.addEventListener === 'function'
+  const { aborted, addEventListener, removeEventListener, throwIfAborted } =
+    (value as Partial<AbortSignal> | null) ?? {}
+  return (
+    typeof aborted === 'boolean' &&
+    [addEventListener, removeEventListener, throwIfAborted].every((is) => typeof is === 'function')
+  )
 }

@@ -75,6 +75,11 @@ test.each([
   [null, 'batches takes'],
   [[], 'batches takes'],
   [{ autoRelease: 1 }, 'autoRelease'],
+  [{ timeoutMs: 0 }, '1 or more, not 0; leave it out, or use poll(0)'],
+  [{ timeoutMs: 0.5 }, '1 or more'],
+  [{ timeoutMs: -1 }, '1 or more'],
+  [{ timeoutMs: Number.NaN }, 'not NaN'],
+  [{ timeoutMs: '5' }, 'not "5"'],
   [{ timeout: 1 }, "batches has no option 'timeout'; did you mean 'timeoutMs'?"],
 ])('refuses %p', async (options, said) => {
   const step = streamBatches(sourceOf([]), options as BatchesOptions).next()

@@ -108,6 +108,7 @@ describe('poll', () => {
     new AbortController().signal,
     { signal: null },
     { signal: {} },
+    { signal: new EventTarget() },
     { sginal: undefined },
   ])('refuses %p as options', async (options) => {
     const { manager } = await open()
