@@ -116,8 +116,11 @@ function installSystemPackages() {
 
 // --- in order -----------------------------------------------------------------------------------
 
-if (Number(process.versions.node.split('.')[0]) < 20) {
-  log(`Node ${process.version} is too old: tidemark needs Node 20 or newer`)
+const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const [major, minor] = engines.node.match(/\d+/g).map(Number)
+const [ownMajor, ownMinor] = process.versions.node.split('.').map(Number)
+if (ownMajor < major || (ownMajor === major && ownMinor < minor)) {
+  log(`Node ${process.version} is too old: tidemark needs Node ${major}.${minor} or newer`)
   process.exit(1)
 }
 installSystemPackages()

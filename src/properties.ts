@@ -65,6 +65,10 @@ const OWNED: OwnedProperties[] = [
     instead: 'tidemark sets it for the replay and for live; leave it out',
   },
   { names: ['consume.record.batches'], value: 'true', instead: 'leave it out' },
+  {
+    names: ['topic.blacklist'],
+    instead: 'only what the option topics names is read; leave topics out there',
+  },
   { names: ['max.poll.records'], instead: 'use the option batchSize' },
   {
     names: [

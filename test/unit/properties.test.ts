@@ -109,6 +109,7 @@ test.each([
   ['fetch.error.backoff.ms', 2, 'leave it out'],
   ['consume.record.batches', false, 'leave it out'],
   ['max.poll.records', 500, 'batchSize'],
+  ['topic.blacklist', '^trades$', 'the option topics'],
   ['partition.assignment.strategy', 'range', 'without a consumer group'],
   ['session.timeout.ms', 1, 'without a consumer group'],
   ['statistics.interval.ms', 1000, 'partitionState()'],
