@@ -1,7 +1,7 @@
 // Writes docs/performance.md and its charts from bench/results/recorded: node bench/report.mjs
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { judge, tabulateBars } from './bars.mjs'
+import { isExplained, judge, tabulateBars } from './bars.mjs'
 import { chartsOf, draw } from './charts.mjs'
 import { log } from './log.mjs'
 import { MEASUREMENTS } from './measurements.mjs'
@@ -41,9 +41,16 @@ about the machine.`
 
 function summary(recorded) {
   const judged = judge(Object.fromEntries(recorded))
-  return `## What is asked for, and what was measured
-
-${markdownTable(tabulateBars(judged))}`
+  const reasons = judged
+    .filter(isExplained)
+    .map(({ measurement, what, why }) => `- ${measurement}, ${what}: ${why}.`)
+  return [
+    '## What is asked for, and what was measured',
+    markdownTable(tabulateBars(judged)),
+    ...(reasons.length > 0
+      ? [`What profiles show to be in the way of those missed:\n\n${reasons.join('\n')}`]
+      : []),
+  ].join('\n\n')
 }
 
 async function section({ name, title, charts = [] }, found, drawn) {

@@ -1,6 +1,6 @@
 // The benchmark: measures tidemark beside all that its users could use instead, and what comes
 // close to the limit. Usage and method: bench/README.md.
-import { judge, tabulateBars } from './bars.mjs'
+import { isMeasured, judge, tabulateBars } from './bars.mjs'
 import { log } from './log.mjs'
 import { MEASUREMENTS } from './measurements.mjs'
 import { readOptions, USAGE } from './options.mjs'
@@ -16,7 +16,7 @@ async function main() {
     return console.log(textTable([['measurement', 'kind', 'sets'], ...rows]))
   }
   const result = await runSuite(options, show)
-  const bars = judge(result.measurements)
+  const bars = judge(result.measurements).filter(isMeasured)
   if (bars.length > 0) console.log(`\nThe bars\n${textTable(tabulateBars(bars))}`)
   log(`every run is in ${writeResult(result)}`)
   if (options.record) {

@@ -115,6 +115,7 @@ function summarize({ label, contender }, runs) {
     p50_above_c_us: above(50),
     p99_above_c_us: above(99),
     p50_to_tidemark_alone: toAlone(50),
+    p99_to_tidemark_alone: toAlone(99),
     cpu_share: median(own.map(({ cpu_seconds, seconds }) => cpu_seconds / seconds)),
     idle_cpu_share: median(own.map(({ idle_cpu_share }) => idle_cpu_share)),
   }

@@ -34,8 +34,13 @@ describe('the guard', () => {
 })
 
 describe('the bars', () => {
-  const judge = (measurements: object) =>
+  const judgeAll = (measurements: object) =>
     report('bars.mjs', `report(bench.judge(${JSON.stringify(measurements)}))`)
+  const judge = (measurements: object) =>
+    report(
+      'bars.mjs',
+      `report(bench.judge(${JSON.stringify(measurements)}).filter(bench.isMeasured))`,
+    )
   const micro = (interleaved: number, runs: number) => ({
     rows: [1, 64, 1_000].map((run) => ({
       ...{ k: 64, run },
@@ -52,11 +57,51 @@ describe('the bars', () => {
     ])
   })
 
-  test('leave out what was not measured', async () => {
-    expect(await judge({})).toEqual([])
+  test('are shown without a measurement, too, and neither met nor explained', async () => {
+    const judged = await judgeAll({ micro: micro(15, 2) })
+    expect(judged.filter(({ value }: { value: number | null }) => value !== null)).toHaveLength(3)
+    const { rows, explained } = await report(
+      'bars.mjs',
+      `const judged = bench.judge({})
+      report({ rows: bench.tabulateBars(judged), explained: judged.some(bench.isExplained) })`,
+    )
+    expect(rows.length - 1).toBe(judged.length)
+    for (const row of rows.slice(1)) expect(row.slice(3)).toEqual(['', 'not measured'])
+    expect(explained).toBe(false)
     // There was no other client for Node to compare with.
     const alone = { contender: 'tidemark', kind: 'tidemark', start_up_seconds: 0.1 }
     expect(await judge({ 'start-up-8': { rows: [alone], runs: [alone] } })).toEqual([])
+  })
+
+  test('say what is in the way of one that is missed', async () => {
+    const explain = (megabytes: number) =>
+      report(
+        'bars.mjs',
+        `const rows = [{ label: 'tidemark, batches released', above_idle_bytes: ${megabytes * 1e6} }]
+        report(bench.judge({ memory: { rows } }).filter(bench.isExplained))`,
+      )
+    expect(await explain(61)).toMatchObject([
+      { measurement: 'memory', isMet: false, why: expect.stringContaining('apache-arrow') },
+    ])
+    expect(await explain(60)).toEqual([])
+  })
+
+  test('hold for live beside idle managers as they hold alone', async () => {
+    const alone = { label: 'tidemark', p50_above_c_us: 90, p99_above_c_us: 900 }
+    const beside = {
+      ...{ label: 'tidemark, 20 idle managers', p50_above_c_us: 101, p99_above_c_us: 999 },
+      ...{ p50_to_tidemark_alone: 1.1, p99_to_tidemark_alone: 1.3, idle_cpu_share: 0.01 },
+    }
+    const judged = await judge({ 'live-1000': { rows: [alone, beside] } })
+    expect(judged).toMatchObject([
+      { what: "p50 above librdkafka's loop in C, µs", value: 90, isMet: true },
+      { what: "p99 above librdkafka's loop in C, µs", value: 900, isMet: true },
+      { what: expect.stringMatching(/^p50 above .* idle/), value: 101, isMet: false },
+      { what: expect.stringMatching(/^p99 above .* idle/), value: 999, isMet: true },
+      { what: 'p50 beside 20 idle managers, alone = 1', value: 1.1, isMet: true },
+      { what: 'p99 beside 20 idle managers, alone = 1', value: 1.3, isMet: false },
+      { what: '20 idle managers, % of a core', value: 1, isMet: true },
+    ])
   })
 
   test('compare with the best client for Node, run by run', async () => {
