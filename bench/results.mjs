@@ -31,12 +31,10 @@ export function writeResult(result) {
   return fileURLToPath(file)
 }
 
-/** Keeps each measurement in a file of its own, instead of what was recorded of it before. */
-export function recordResult({ measurements, ...around }) {
+/** Keeps a measurement in a file of its own, instead of what was recorded of it before. */
+export function recordMeasurement(name, measurement, around) {
   mkdirSync(RECORDED, { recursive: true })
-  for (const [name, measurement] of Object.entries(measurements)) {
-    writeFileSync(new URL(`${name}.json`, RECORDED), text({ name, ...around, ...measurement }))
-  }
+  writeFileSync(new URL(`${name}.json`, RECORDED), text({ name, ...around, ...measurement }))
 }
 
 /** What is recorded, by the name of the measurement. */

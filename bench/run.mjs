@@ -4,7 +4,7 @@ import { isMeasured, judge, tabulateBars } from './bars.mjs'
 import { log } from './log.mjs'
 import { MEASUREMENTS } from './measurements.mjs'
 import { readOptions, USAGE } from './options.mjs'
-import { recordResult, writeResult } from './results.mjs'
+import { recordMeasurement, writeResult } from './results.mjs'
 import { runSuite, tabulate } from './suite.mjs'
 import { textTable } from './table.mjs'
 
@@ -15,12 +15,15 @@ async function main() {
     const rows = MEASUREMENTS.map(({ name, kind, sets }) => [name, kind, sets.join(', ')])
     return console.log(textTable([['measurement', 'kind', 'sets'], ...rows]))
   }
-  const result = await runSuite(options, show)
+  const result = await runSuite(options, async (name, measurement, around) => {
+    await show(name, measurement)
+    // At once: a run that is interrupted keeps what it has.
+    if (options.record) recordMeasurement(name, measurement, around)
+  })
   const bars = judge(result.measurements).filter(isMeasured)
   if (bars.length > 0) console.log(`\nThe bars\n${textTable(tabulateBars(bars))}`)
   log(`every run is in ${writeResult(result)}`)
   if (options.record) {
-    recordResult(result)
     const { writeReport } = await import('./report.mjs')
     await writeReport()
   }

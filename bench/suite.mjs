@@ -8,15 +8,17 @@ import { circumstances } from './results.mjs'
  * Measures what the options name.
  *
  * @param {object} options of options.mjs
- * @param {(name: string, measurement: object) => Promise<void>} show is called as each one is done
+ * @param {(name: string, measurement: object, around: object) => Promise<void>} keep is called as each
+ *   one is done; `around` are the circumstances
  * @returns what bench/results holds
  */
-export async function runSuite(options, show) {
+export async function runSuite(options, keep) {
   buildPrograms()
   const { measurements, bootstrap, runs, records, peerRecords, liveSeconds } = options
   const needsKafka = measurements.some(({ kind }) => kind !== 'micro')
   const contenders = needsKafka ? await prepareContenders(options.contenders) : []
   const broker = needsKafka ? await openBroker(bootstrap) : null
+  const around = () => circumstances({ broker, contenders, options })
   const bench = { contenders, runs, records, peerRecords, liveSeconds }
   const done = {}
   try {
@@ -29,7 +31,7 @@ export async function runSuite(options, show) {
         // null: it needs something that is not there.
         if (measured === null) continue
         done[name] = { kind, ...measured }
-        await show(name, done[name])
+        await keep(name, done[name], around())
       } catch (error) {
         // What is done is kept; the command fails all the same.
         log(`${name} failed: ${error.message}`)
@@ -39,7 +41,7 @@ export async function runSuite(options, show) {
   } finally {
     await broker?.close()
   }
-  return { ...circumstances({ broker, contenders, options }), measurements: done }
+  return { ...around(), measurements: done }
 }
 
 /** How a measurement is shown: rows of text, the head first. */
