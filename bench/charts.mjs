@@ -28,7 +28,7 @@ export function chartsOf(recorded) {
       'layout of time',
     ),
   )
-  add('codecs', ['8-none', '8-interleaved', '8-gzip', '8-snappy', '8-lz4', '8-zstd'], (found) =>
+  add('codecs', ['8-none', '8-gzip', '8-snappy', '8-lz4', '8-zstd'], (found) =>
     grouped(
       yardsticks(found, (work) => work.name.slice(2)),
       'codec',

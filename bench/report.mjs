@@ -11,23 +11,25 @@ import { markdownTable } from './table.mjs'
 
 const PAGE = new URL('../docs/performance.md', import.meta.url)
 const CHARTS = new URL('../docs/performance/', import.meta.url)
-const README = new URL('./README.md', import.meta.url)
+const METHOD = new URL('./method.md', import.meta.url)
 
 export async function writeReport() {
   const recorded = readRecorded()
   const charts = chartsOf(recorded)
   rmSync(CHARTS, { recursive: true, force: true })
   mkdirSync(CHARTS, { recursive: true })
-  for (const [name, specification] of Object.entries(charts)) {
-    writeFileSync(new URL(`${name}.svg`, CHARTS), await draw(specification))
-  }
-  const drawn = new Set(Object.keys(charts))
   const parts = [head(), summary(recorded)]
   for (const measurement of MEASUREMENTS) {
     const found = recorded.get(measurement.name)
-    if (found) parts.push(await section(measurement, found, drawn))
+    if (!found) continue
+    const shown = (measurement.charts ?? []).filter((name) => name in charts)
+    for (const name of shown) {
+      writeFileSync(new URL(`${name}.svg`, CHARTS), await draw(charts[name]))
+    }
+    parts.push(await section(measurement, found, shown))
   }
-  parts.push(method())
+  // Its links go from here as they go from where it is.
+  parts.push(readFileSync(METHOD, 'utf8'))
   writeFileSync(PAGE, `${parts.join('\n\n').trim()}\n`)
   log(`${fileURLToPath(PAGE)} is renewed`)
 }
@@ -53,11 +55,9 @@ function summary(recorded) {
   ].join('\n\n')
 }
 
-async function section({ name, title, charts = [] }, found, drawn) {
+async function section({ name, title }, found, charts) {
   const { machine, node, broker, date, settings, left_out, kind } = found
-  const images = charts
-    .filter((chart) => drawn.has(chart))
-    .map((chart) => `![${title}](performance/${chart}.svg)`)
+  const images = charts.map((chart) => `![${title}](performance/${chart}.svg)`)
   const memory = `${Math.round(machine.memory / 2 ** 30)} GiB`
   const on = `${machine.cores} cores of ${machine.cpu}, ${memory}, ${machine.os}, Node ${node}`
   const around = kind === 'micro' ? on : `${on}; ${broker}`
@@ -72,12 +72,6 @@ async function section({ name, title, charts = [] }, found, drawn) {
     ...(missing.length > 0 ? [missing.join('\n')] : []),
     `${name}: ${date.slice(0, 10)}, median of ${settings.runs} runs, ${around}.`,
   ].join('\n\n')
-}
-
-/** The method is written in one place, which is where it is followed. */
-function method() {
-  const readme = readFileSync(README, 'utf8')
-  return readme.slice(readme.indexOf('## Contenders'))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeReport()

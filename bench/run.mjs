@@ -1,5 +1,5 @@
 // The benchmark: measures tidemark beside all that its users could use instead, and what comes
-// close to the limit. Usage and method: bench/README.md.
+// close to the limit. Usage: bench/README.md.
 import { isMeasured, judge, tabulateBars } from './bars.mjs'
 import { log } from './log.mjs'
 import { MEASUREMENTS } from './measurements.mjs'

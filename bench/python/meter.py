@@ -25,6 +25,7 @@ def _peak_rss_bytes():
 class Meter:
     def __init__(self):
         self.started = time.monotonic()
+        self.cpu_before = _cpu_seconds()
         self.first = None
         self.first_at_ms = None
         self.records = 0
@@ -50,7 +51,7 @@ class Meter:
             "first_at_ms": self.first_at_ms,
             "seconds_first_to_last": last - self.first,
             "seconds_total": last - self.started,
-            "cpu_seconds": _cpu_seconds(),
+            "cpu_seconds": _cpu_seconds() - self.cpu_before,
             "peak_rss_bytes": _peak_rss_bytes(),
             **further,
         }
