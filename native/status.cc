@@ -18,8 +18,6 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_AUTHENTICATION";
     case ErrorCode::kAuthorization:
       return "ERR_AUTHORIZATION";
-    case ErrorCode::kBusy:
-      return "ERR_BUSY";
     case ErrorCode::kClosed:
       return "ERR_CLOSED";
     case ErrorCode::kLateRecord:

@@ -17,7 +17,6 @@ enum class ErrorCode : uint8_t {
   kCreateTimeout,
   kAuthentication,
   kAuthorization,
-  kBusy,
   kClosed,
   kLateRecord,
   kCorruptRecordBatch,

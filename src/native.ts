@@ -71,8 +71,6 @@ export interface NativeOptions {
   wantsLogs: boolean
   wantsNotices: boolean
   transferable: boolean
-  /** an OAUTHBEARER token will be given through setOAuthToken() */
-  oauth: boolean
 }
 
 /**
@@ -200,12 +198,12 @@ export interface NativeBinding {
     config: Record<string, string>,
     listener: NativeListener<NativeProducerEvent>,
   ) => NativeProducer
-  /** librdkafka's version, the codecs and the security features that are in. */
-  features(): { librdkafka: string; features: string[] }
   /** Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*'. */
   properties(): { name: string; scope: string }[]
   /** Error codes that native code can raise; a test holds them against errors.ts. */
   errorCodes(): string[]
+  /** Fields of a slab's head, in order; a test holds them against slab-head.ts. */
+  slabHeadFields(): string[]
 }
 
 export const native: NativeBinding = binding as NativeBinding

@@ -163,7 +163,6 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       wantsLogs: checked.logger !== undefined,
       wantsNotices: checked.onEvent !== undefined,
       transferable: checked.transferable,
-      oauth: checked.oauthToken !== undefined,
     }),
     oauthToken: checked.oauthToken,
     logger: checked.logger,

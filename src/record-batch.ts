@@ -15,7 +15,7 @@ import {
   vectorFromArray,
 } from './arrow.js'
 import type { NativeSlab } from './native.js'
-import { SlabHead } from './slab-head.js'
+import { headOf, SLAB_HEAD_BYTES, type SlabHead } from './slab-head.js'
 
 /** The columns of a RecordBatch that `poll` returns, in this order. */
 export type RecordColumns = {
@@ -135,7 +135,7 @@ export class RecordBatchFactory {
   /** @param slab null: a batch with zero rows */
   fromSlab(slab: NativeSlab | null): RecordBatch<RecordColumns> {
     const columns = slab ?? emptySlab()
-    const head = new SlabHead(columns)
+    const head = headOf(columns)
     return makeRecordBatch(
       this.#schema,
       head.rows,
@@ -161,6 +161,6 @@ function bitmap(fixed: ArrayBuffer, byteOffset: number, rows: number, nulls: num
 
 /** All zero: no rows. Anew for each batch, as above. */
 function emptySlab(): NativeSlab {
-  const empty = new ArrayBuffer(128)
+  const empty = new ArrayBuffer(SLAB_HEAD_BYTES)
   return { fixed: empty, keys: empty, values: empty }
 }

@@ -25,24 +25,12 @@ SlabLayout::SlabLayout(size_t row_capacity) : bytes(0) {
   timestamp_validity = place(bitmap);
 }
 
-SlabHead::SlabHead(const Slab& slab, const SlabLayout& layout, size_t keys_at, size_t values_at)
-    : rows(static_cast<uint32_t>(slab.rows)),
-      key_bytes(static_cast<uint32_t>(slab.key_bytes)),
-      value_bytes(static_cast<uint32_t>(slab.value_bytes)),
-      key_nulls(static_cast<uint32_t>(slab.key_nulls)),
-      value_nulls(static_cast<uint32_t>(slab.value_nulls)),
-      timestamp_nulls(static_cast<uint32_t>(slab.timestamp_nulls)),
-      offset(static_cast<uint32_t>(layout.offset)),
-      timestamp(static_cast<uint32_t>(layout.timestamp)),
-      topic(static_cast<uint32_t>(layout.topic)),
-      partition(static_cast<uint32_t>(layout.partition)),
-      key_offsets(static_cast<uint32_t>(layout.key_offsets)),
-      value_offsets(static_cast<uint32_t>(layout.value_offsets)),
-      key_validity(static_cast<uint32_t>(layout.key_validity)),
-      value_validity(static_cast<uint32_t>(layout.value_validity)),
-      timestamp_validity(static_cast<uint32_t>(layout.timestamp_validity)),
-      keys_at(static_cast<uint32_t>(keys_at)),
-      values_at(static_cast<uint32_t>(values_at)) {}
+SlabHead::SlabHead(const Slab& slab, const SlabLayout& layout, size_t first_key,
+                   size_t first_value) {
+#define TIDEMARK_ASSIGN(name, from) name = static_cast<uint32_t>(from);
+  TIDEMARK_SLAB_HEAD(TIDEMARK_ASSIGN)
+#undef TIDEMARK_ASSIGN
+}
 
 SlabBuffer::SlabBuffer(SlabBuffer&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), capacity_(std::exchange(other.capacity_, 0)) {}

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <vector>
 
@@ -49,21 +50,43 @@ class SlabBuffer {
 
 struct Slab;
 
-// What the fixed buffer begins with: all that its reader has to know (twin of src/slab-head.ts). As
-// memory it costs nothing to hand over; as properties of an object it was most of what a batch of
-// one row cost.
-struct SlabHead {
-  // `keys_at` and `values_at` are where the bytes begin in their buffers.
-  SlabHead(const Slab& slab, const SlabLayout& layout, size_t keys_at, size_t values_at);
+// The one list of what the fixed buffer begins with, each a uint32_t in this order, and where it is
+// taken from (twin of SLAB_HEAD_FIELDS in src/slab-head.ts).
+#define TIDEMARK_SLAB_HEAD(FIELD)                      \
+  FIELD(rows, slab.rows)                               \
+  FIELD(key_bytes, slab.key_bytes)                     \
+  FIELD(value_bytes, slab.value_bytes)                 \
+  FIELD(key_nulls, slab.key_nulls)                     \
+  FIELD(value_nulls, slab.value_nulls)                 \
+  FIELD(timestamp_nulls, slab.timestamp_nulls)         \
+  FIELD(offset, layout.offset)                         \
+  FIELD(timestamp, layout.timestamp)                   \
+  FIELD(topic, layout.topic)                           \
+  FIELD(partition, layout.partition)                   \
+  FIELD(key_offsets, layout.key_offsets)               \
+  FIELD(value_offsets, layout.value_offsets)           \
+  FIELD(key_validity, layout.key_validity)             \
+  FIELD(value_validity, layout.value_validity)         \
+  FIELD(timestamp_validity, layout.timestamp_validity) \
+  FIELD(keys_at, first_key)                            \
+  FIELD(values_at, first_value)
 
-  uint32_t rows;
-  uint32_t key_bytes, value_bytes;
-  uint32_t key_nulls, value_nulls, timestamp_nulls;
-  uint32_t offset, timestamp, topic, partition;
-  uint32_t key_offsets, value_offsets;
-  uint32_t key_validity, value_validity, timestamp_validity;
-  uint32_t keys_at, values_at;
+// All that a slab's reader has to know. As memory it costs nothing to hand over; as properties of
+// an object it was most of what a batch of one row cost.
+struct SlabHead {
+  // `first_key` and `first_value` are where the bytes begin in their buffers.
+  SlabHead(const Slab& slab, const SlabLayout& layout, size_t first_key, size_t first_value);
+
+#define TIDEMARK_DECLARE(name, from) uint32_t name;
+  TIDEMARK_SLAB_HEAD(TIDEMARK_DECLARE)
+#undef TIDEMARK_DECLARE
 };
+
+#define TIDEMARK_NAME(name, from) #name,
+inline constexpr const char* kSlabHeadFields[] = {TIDEMARK_SLAB_HEAD(TIDEMARK_NAME)};
+#undef TIDEMARK_NAME
+static_assert(sizeof(SlabHead) == std::size(kSlabHeadFields) * sizeof(uint32_t),
+              "its reader takes it for bare numbers");
 
 struct Slab {
   size_t rows = 0;

@@ -1,10 +1,6 @@
 #include "node/library.h"
 
-#include <librdkafka/rdkafka.h>
-
-#include <sstream>
-#include <string>
-
+#include "columns/slab.h"
 #include "kafka/configuration.h"
 #include "status.h"
 
@@ -25,25 +21,6 @@ Napi::Value properties(const Napi::CallbackInfo& info) {
   return rows;
 }
 
-Napi::Value features(const Napi::CallbackInfo& info) {
-  Napi::Env env = info.Env();
-  rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  char list[1024] = "";
-  size_t size = sizeof(list);
-  rd_kafka_conf_get(conf, "builtin.features", list, &size);
-  rd_kafka_conf_destroy(conf);
-
-  Napi::Array names = Napi::Array::New(env);
-  std::istringstream items{std::string(list)};
-  std::string item;
-  while (std::getline(items, item, ','))
-    names.Set(names.Length(), item);
-  Napi::Object result = Napi::Object::New(env);
-  result.Set("librdkafka", rd_kafka_version_str());
-  result.Set("features", names);
-  return result;
-}
-
 Napi::Value error_codes(const Napi::CallbackInfo& info) {
   Napi::Array codes = Napi::Array::New(info.Env());
   for (int code = 1; code <= static_cast<int>(ErrorCode::kKafka); ++code) {
@@ -52,12 +29,19 @@ Napi::Value error_codes(const Napi::CallbackInfo& info) {
   return codes;
 }
 
+Napi::Value slab_head_fields(const Napi::CallbackInfo& info) {
+  Napi::Array fields = Napi::Array::New(info.Env());
+  for (const char* name : kSlabHeadFields)
+    fields.Set(fields.Length(), name);
+  return fields;
+}
+
 }  // namespace
 
 void export_library(Napi::Env env, Napi::Object exports) {
-  exports.Set("features", Napi::Function::New<features>(env, "features"));
   exports.Set("properties", Napi::Function::New<properties>(env, "properties"));
   exports.Set("errorCodes", Napi::Function::New<error_codes>(env, "errorCodes"));
+  exports.Set("slabHeadFields", Napi::Function::New<slab_head_fields>(env, "slabHeadFields"));
 }
 
 }  // namespace tidemark

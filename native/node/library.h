@@ -1,11 +1,11 @@
-// Library: what librdkafka and this build of it can do.
+// Library: what librdkafka and native code know, for TypeScript to go by.
 #pragma once
 
 #include <napi.h>
 
 namespace tidemark {
 
-// Adds features(), properties() and errorCodes() to the addon's exports.
+// Adds properties(), errorCodes() and slabHeadFields() to the addon's exports.
 void export_library(Napi::Env env, Napi::Object exports);
 
 }  // namespace tidemark

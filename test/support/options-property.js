@@ -122,7 +122,7 @@ function assertUsable(native) {
   }
   assert.ok(native.cutoffMs === null || Number.isSafeInteger(native.cutoffMs))
   const flags = ['failOnLateRecord', 'readCommitted', 'wantsLogs', 'wantsNotices', 'transferable']
-  for (const key of [...flags, 'oauth']) {
+  for (const key of flags) {
     assert.equal(typeof native[key], 'boolean', key)
   }
 }

@@ -9,7 +9,7 @@ import type {
   NativeSlab,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
-import { SlabHead } from '../../src/slab-head.js'
+import { headOf } from '../../src/slab-head.js'
 import { slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {
@@ -82,7 +82,7 @@ export class FakeEngine implements NativeEngine {
   }
 
   release(slab: NativeSlab): void {
-    this.calls.push(`release ${new SlabHead(slab).rows}`)
+    this.calls.push(`release ${headOf(slab).rows}`)
     for (const buffer of [slab.fixed, slab.keys, slab.values]) {
       structuredClone(buffer, { transfer: [buffer] })
     }

@@ -32,7 +32,6 @@ test('fills every default in', () => {
       wantsLogs: false,
       wantsNotices: false,
       transferable: false,
-      oauth: false,
     },
     oauthToken: undefined,
     logger: undefined,
@@ -74,7 +73,7 @@ test('takes callbacks', () => {
   const onEvent = () => {}
   const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
-    native: { oauth: true, wantsLogs: true, wantsNotices: true },
+    native: { wantsLogs: true, wantsNotices: true },
     oauthToken,
     logger,
     onEvent,

@@ -1,7 +1,7 @@
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow'
-import type { NativeSlab } from '../../src/native.js'
+import { type NativeSlab, native } from '../../src/native.js'
 import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
-import { SlabHead } from '../../src/slab-head.js'
+import { headOf, SLAB_HEAD_FIELDS } from '../../src/slab-head.js'
 import { type Row, slabOf } from './slab.js'
 
 const ROWS: Row[] = [
@@ -78,7 +78,7 @@ test('reads bitmaps across bytes', () => {
 
 test('needs no bitmap where nothing is null', () => {
   const slab = slabOf([{ key: 'a', value: 'b', timestamp: 1n }])
-  new Uint8Array(slab.fixed, new SlabHead(slab).keyValidity, 1).fill(0)
+  new Uint8Array(slab.fixed, headOf(slab).keyValidity, 1).fill(0)
   expect(plain(factory().fromSlab(slab))[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
 })
 
@@ -111,4 +111,9 @@ test('topics are numbered in byte order, whatever the order they were given in',
     slabOf([0, 1, 2, 3, 4].map((topic) => ({ topic }))),
   )
   expect([...(batch.getChild('topic') ?? [])]).toEqual(['B', 'a', 'a-b', 'a.b', 'b'])
+})
+
+test('reads the head that native code writes', () => {
+  const camelCase = (name: string) => name.replace(/_./g, (each) => each.charAt(1).toUpperCase())
+  expect(native.slabHeadFields().map(camelCase)).toEqual(SLAB_HEAD_FIELDS)
 })

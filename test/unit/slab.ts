@@ -1,10 +1,5 @@
 import type { NativeSlab } from '../../src/native.js'
-import { SlabHead } from '../../src/slab-head.js'
-
-const NONE = new ArrayBuffer(128)
-const HEAD_NAMES = Object.keys(
-  new SlabHead({ fixed: NONE, keys: NONE, values: NONE }),
-) as (keyof SlabHead)[]
+import { SLAB_HEAD_BYTES, SLAB_HEAD_FIELDS, type SlabHead } from '../../src/slab-head.js'
 
 /** One row of a slab; what is left out is null, or 0. */
 export interface Row {
@@ -19,7 +14,7 @@ export interface Row {
 
 /** Lays rows out as native code does: columns 64-byte aligned, for more rows than there are. */
 export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
-  let end = Math.ceil((HEAD_NAMES.length * 4) / 64) * 64
+  let end = Math.ceil(SLAB_HEAD_BYTES / 64) * 64
   const place = (bytes: number) => {
     const start = end
     end = Math.ceil((start + bytes) / 64) * 64
@@ -78,7 +73,7 @@ export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
     keysAt: keys.at,
     valuesAt: values.at,
   }
-  HEAD_NAMES.forEach((name, i) => {
+  SLAB_HEAD_FIELDS.forEach((name, i) => {
     view.setUint32(i * 4, head[name], true)
   })
   return { fixed, keys: keys.buffer, values: values.buffer }
