@@ -60,6 +60,12 @@ RD_EXPORT
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 
 /**
+ * How long, at most, a broker keeps a fetch that leaves out a partition whose queue is full: what
+ * drains in the meantime waits for its answer.
+ */
+#define RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS 10
+
+/**
  * @brief Sets `fetch.wait.max.ms` of a running consumer, from any thread. It counts from the next
  *        fetch request on.
  *
