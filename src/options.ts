@@ -23,12 +23,13 @@ export interface ConsumerManagerOptions {
   batchSize?: number
   /**
    * Most bytes of keys and values in a RecordBatch: 1 KiB to 1 GiB. A larger record comes alone.
-   * Default 64 MiB.
+   * Default 64 MiB, or a quarter of `maxBufferedBytes` where that is less.
    */
   maxBatchBytes?: number
   /**
-   * Budget for what is fetched and not yet released: 1 MiB or more, and at least 64 KiB a
-   * partition. Default 256 MiB.
+   * Budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB a
+   * partition. The batch that is prepared comes on top. Fetches are a 256th of it for a partition, a
+   * 64th for a broker: raise it where a broker is far away. Default 256 MiB.
    */
   maxBufferedBytes?: number
   /**
@@ -151,7 +152,10 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       config: Object.freeze(config),
       topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
       batchSize: checked.batchSize,
-      maxBatchBytes: checked.maxBatchBytes,
+      maxBatchBytes:
+        given.maxBatchBytes === undefined
+          ? Math.min(DEFAULTS.maxBatchBytes, Math.floor(checked.maxBufferedBytes / 4))
+          : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       cutoffMs: checked.cutoffMs ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',

@@ -2,7 +2,9 @@
 
 #include <librdkafka/rdkafka_record_batch.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <string>
 #include <utility>
 
 #include "start_thread.h"
@@ -11,8 +13,8 @@ namespace tidemark {
 namespace {
 
 // While the replay runs: a short wait, since a fetch that waits at the end of one partition keeps
-// the drained one next to it waiting too.
-constexpr const char* kReplayFetchWaitMs = "10";
+// those waiting that are only now begun to be fetched.
+constexpr int kReplayFetchWaitMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
 // The engine's own properties. src/properties.ts refuses a user's different value for them.
 Properties own_properties(bool read_committed) {
@@ -25,7 +27,10 @@ Properties own_properties(bool read_committed) {
       {"check.crcs", "true"},
       {"allow.auto.create.topics", "false"},
       {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
-      {"fetch.wait.max.ms", kReplayFetchWaitMs},
+      {"fetch.wait.max.ms", std::to_string(kReplayFetchWaitMs)},
+      // The limits of queues and fetches come later, when the partitions are known. Until then the
+      // smallest, since receive.message.max.bytes must not be below them.
+      {"queued.max.messages.kbytes", "1"},
       // A full queue that drains is fetched at once (see the patch); this is for limits that
       // change.
       {"fetch.queue.backoff.ms", "100"},
@@ -33,6 +38,15 @@ Properties own_properties(bool read_committed) {
       {"log.queue", "true"},
       {"enable.metrics.push", "false"},
   };
+}
+
+// Bytes of records in a response that is not refused as larger than receive.message.max.bytes.
+int largest_response(rd_kafka_t* handle) {
+  constexpr int kHead = 512;  // what librdkafka takes for what is around the records
+  char value[32];
+  size_t size = sizeof(value);
+  rd_kafka_conf_get(rd_kafka_conf(handle), "receive.message.max.bytes", value, &size);
+  return std::atoi(value) - kHead;
 }
 
 // glibc gives memory at the top of a heap back to the system once there is twice as much as the
@@ -157,9 +171,9 @@ EventPtr Client::serve(const ClientListener& listener) {
 }
 
 void Client::set_fetch_limits(const FetchLimits& limits) {
-  rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
-                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
-                                         limits.fetch_max_bytes);
+  rd_kafka_record_batch_set_fetch_limits(
+      handle_, static_cast<int64_t>(limits.queue_bytes), limits.queued_min_messages,
+      limits.fetch_message_max_bytes, std::min(limits.fetch_max_bytes, largest_response(handle_)));
 }
 
 Client::Progress Client::progress_of(const TopicPartition& id) const {

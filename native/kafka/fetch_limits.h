@@ -18,29 +18,31 @@ struct FetchLimits {
   size_t share_bytes;           // what the engine holds of a partition before it is paused
 
   // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
-  // is for fetch responses and for queues that the last fetch carried over their limit. A fetch or
-  // two ahead are enough, and a response of a few MB: what lies longer in a queue, or is received
-  // long before it is decompressed, has left the cache when it is read, and costs memory for
-  // nothing. With many partitions a response has room for each, since a request costs the broker
+  // is for fetch responses and for queues that the last fetch carried over their limit. Much less
+  // is used of the default budget: a fetch or two ahead are enough beside the brokers, and a
+  // response of a few MB. What lies longer in a queue, or is received long before it is
+  // decompressed, has left the cache when it is read, and costs memory for nothing. A larger budget
+  // makes all of them larger: to a broker that is far away a fetch takes a round trip, whatever it
+  // brings. With many partitions a response has room for each, since a request costs the broker
   // something for every partition.
   static FetchLimits of(size_t budget, size_t partitions) {
-    constexpr size_t kSmallestFetch = 64 * 1024, kLargestFetch = 1024 * 1024;
-    constexpr size_t kLargestShare = kLargestFetch;
-    constexpr size_t kQueuesTogether = 8 * kLargestFetch, kResponse = 4 * kLargestFetch;
-    constexpr size_t kLargestResponse = 50 * kLargestFetch;
+    constexpr size_t kMiB = 1024 * 1024;
+    constexpr size_t kSmallestFetch = 64 * 1024, kLargestResponse = 50 * kMiB;
     constexpr size_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
-    const size_t queue = std::clamp(kQueuesTogether / count, kLargestFetch, 2 * kLargestFetch);
-    const size_t response = std::clamp(kSmallestFetch * count, kResponse, kLargestResponse);
+    const size_t fetch = std::clamp(budget / 256, kMiB, kLargestResponse);
+    const size_t queue = std::clamp(8 * fetch / count, fetch, 2 * fetch);
+    const size_t response =
+        std::clamp(std::max(kSmallestFetch * count, 4 * fetch), 4 * kMiB, kLargestResponse);
     FetchLimits limits;
     limits.queue_bytes = std::clamp<size_t>(budget / (2 * count), 1024, queue);
     limits.queued_min_messages =
         static_cast<int>(std::clamp<size_t>(limits.queue_bytes / kSmallOp, 1, 10'000'000));
     limits.fetch_message_max_bytes =
-        static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, kLargestFetch));
+        static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, fetch));
     limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), response));
-    limits.share_bytes = std::min(budget / (4 * count), kLargestShare);
+    limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
   }
 };

@@ -21,10 +21,20 @@ TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 1'000).fetch_max_bytes, int{50 * kMiB});
 }
 
+// A fetch takes a round trip, whatever it brings: 4 MiB in 100 ms are 40 MB/s.
+TEST(FetchLimits, ALargerBudgetMakesLargerFetchesForBrokersThatAreFarAway) {
+  const FetchLimits far = FetchLimits::of(2'048 * kMiB, 8);
+  EXPECT_EQ(far.queue_bytes, 8 * kMiB);
+  EXPECT_EQ(far.fetch_message_max_bytes, int{8 * kMiB});
+  EXPECT_EQ(far.fetch_max_bytes, int{32 * kMiB});
+  EXPECT_EQ(FetchLimits::of(size_t{1} << 40, 8).fetch_max_bytes, int{50 * kMiB});
+}
+
 // The rest is for what is on its way, and for what the last fetch carries over a limit.
 TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
   for (const size_t partitions : {1, 2, 7, 8, 9, 64, 256, 1'000, 4'096}) {
-    for (const size_t budget : {partitions * kMinBudgetPerPartition, 256 * kMiB, 4'096 * kMiB}) {
+    for (const size_t budget :
+         {partitions * kMinBudgetPerPartition, 256 * kMiB, 4'096 * kMiB, size_t{1} << 40}) {
       const FetchLimits limits = FetchLimits::of(budget, partitions);
       EXPECT_LE((limits.queue_bytes + limits.share_bytes) * partitions, budget * 3 / 4)
           << partitions << " partitions, " << budget << " bytes";

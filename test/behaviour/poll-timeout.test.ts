@@ -32,7 +32,7 @@ const create = (options: Partial<ConsumerManagerOptions> = {}) =>
 /** One record a fetch, ten fetches a second. */
 function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
   cluster.setRoundTripTime(1, 100)
-  return create({ maxBufferedBytes: 1024 * 1024, ...options })
+  return create({ maxBufferedBytes: 1024 * 1024, maxBatchBytes: 64 * 1024 * 1024, ...options })
 }
 
 test('in the replay the deadline counts from the poll, not from the last record', async () => {

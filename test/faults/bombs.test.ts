@@ -4,8 +4,8 @@ import { setHostileScene } from './hostile-scene.js'
 import { BOUND_MS } from './read-replay.js'
 
 const MIB = 1024 * 1024
-/** The smallest that librdkafka takes: it must be above 'fetch.max.bytes'. */
-const LIMIT = 53 * MIB
+/** What a record batch may inflate to. */
+const LIMIT = 8 * MIB
 
 let broker: HostileBroker
 setHostileScene((scene) => {
