@@ -4,7 +4,8 @@ import { before, replace } from './edit.mjs'
 export const admin = [
   // Any broker answers what a consumer asks for: descriptions of topics and of their configuration.
   // Upstream asks the controller alone, however long it refuses or is silent. Those of
-  // bootstrap.servers are left out: their connections are given up as soon as their ids are known.
+  // bootstrap.servers are left out: their connections are given up as soon as their ids are known. Where
+  // none is connected the controller is, at once: any other only 50 ms after the last attempt.
   before(
     'rdkafka_broker.c',
     `/**
@@ -25,11 +26,12 @@ export const admin = [
         rd_kafka_rdunlock(rk);
 
         return rkb;`,
-    `        if (rk->rk_conf.consume_record_batches)
+    `        rkb = NULL;
+        if (rk->rk_conf.consume_record_batches)
                 rkb = rd_kafka_broker_any_up(rk, NULL,
                                              rd_kafka_broker_filter_without_id,
                                              NULL, "admin request");
-        else
+        if (!rkb)
                 rkb = rd_kafka_broker_find_by_nodeid0(
                     rk, rk->rk_controllerid, state, rd_true);
 
