@@ -16,7 +16,9 @@
 namespace tidemark::testing {
 
 struct Row {
-  size_t partition;
+  size_t log;  // the logs are in the order of their topics and partitions
+  int32_t topic;
+  int32_t partition;
   int64_t offset;
   int64_t timestamp;
   std::optional<std::string> key, value;
@@ -24,7 +26,7 @@ struct Row {
   bool operator==(const SlabRow& read) const {
     const bool same_time =
         timestamp == kNoTimestamp ? !read.timestamp : read.timestamp == timestamp;
-    return same_time && static_cast<int32_t>(partition) == read.partition &&
+    return same_time && topic == read.topic && partition == read.partition &&
            offset == read.offset && key == read.key && value == read.value;
   }
 };
@@ -35,7 +37,7 @@ struct ExpectedRow {
 
   bool late() const { return row.timestamp != kNoTimestamp && row.timestamp < merge_key; }
   bool operator<(const ExpectedRow& other) const {
-    return std::tie(merge_key, row.partition) < std::tie(other.merge_key, other.row.partition);
+    return std::tie(merge_key, row.log) < std::tie(other.merge_key, other.row.log);
   }
 };
 
@@ -48,7 +50,7 @@ struct Expected {
 };
 
 // No heads, no bounds, no tree: all records of the replay, sorted by (largest timestamp so far,
-// partition), up to the first that must wait for a record which cannot be read.
+// topic, partition), up to the first that must wait for a record which cannot be read.
 inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
   Expected expected;
   std::vector<ExpectedRow> rows;
@@ -66,13 +68,15 @@ inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
       const bool in_range = record.offset < log.range.end_offset;
       cut = cut || (in_range && has_time && log.range.cutoff != kNoCutoff &&
                     record.timestamp >= log.range.cutoff);
-      const Row row{p, record.offset, record.timestamp, record.key, record.value};
+      const Row row{
+          p,          log.id.topic_index, log.id.partition, record.offset, record.timestamp,
+          record.key, record.value};
       const ExpectedRow keyed{largest, row};
       (in_range && !cut ? rows : expected.live[p]).push_back(keyed);
       expected.late[p] += keyed.late();
     }
     if (log.faulty && !cut && log.fault_at < log.range.end_offset) {
-      if (!rows.empty() && rows.back().row.partition == p) {
+      if (!rows.empty() && rows.back().row.log == p) {
         walls.push_back(rows.back());
       } else {
         walled_in = true;

@@ -2,7 +2,8 @@
 // and of the merge's fuzzer.
 //
 // In any interleaving and split: record batches arrive, partitions crawl or stall, end-of-partition
-// events come early, on time and late, slabs are cut anywhere, a fetch is refused, all is closed.
+// events come early, on time and late, slabs are cut anywhere, partitions join in live, a fetch is
+// refused, all is closed.
 // Whatever comes, the rows are those of the oracle, up to a fault what can be released before it,
 // and all memory is let go.
 #pragma once
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,8 +42,11 @@ class Schedule {
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
     std::vector<std::unique_ptr<Partition>> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {
-      const TopicPartition id{"topic", static_cast<int32_t>(p), 0};
-      partitions.push_back(std::make_unique<Partition>(id, logs[p].range, logs[p].gap_policy));
+      log_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
+      if (!logs[p].joins_in_live) {
+        inputs_[p].index = partitions.size();
+        partitions.push_back(make_partition(p));
+      }
       // Some partitions crawl, so that all others run into them.
       inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
     }
@@ -72,6 +77,7 @@ class Schedule {
  private:
   // What is fetched of one partition.
   struct Input {
+    std::optional<size_t> index;  // in the merger; none: it has not joined
     size_t next_batch = 0;
     bool ended = false;
     int64_t weight = 0;         // of 30: how much it takes part
@@ -83,48 +89,67 @@ class Schedule {
     return std::all_of(inputs_.begin(), inputs_.end(), [](const Input& in) { return in.ended; });
   }
 
+  // What has joined waits for nothing.
+  bool all_joined_arrived() const {
+    return std::all_of(inputs_.begin(), inputs_.end(),
+                       [](const Input& in) { return in.ended || !in.index; });
+  }
+
+  std::unique_ptr<Partition> make_partition(size_t p) const {
+    const Log& log = (*logs_)[p];
+    return std::make_unique<Partition>(log.id, log.range, log.gap_policy);
+  }
+
+  const Partition& partition(size_t p) const { return merger_->partition(*inputs_[p].index); }
+  Partition& partition(size_t p) { return merger_->partition(*inputs_[p].index); }
+
   void arrive() {
     const size_t p = static_cast<size_t>(dice_.below(static_cast<int64_t>(inputs_.size())));
     Input& input = inputs_[p];
+    if (!input.index) {
+      if (!merger_->is_live()) return;
+      input.index = merger_->size();
+      merger_->add(make_partition(p));
+      return;
+    }
     if (dice_.one_in(500)) {
       refuse_fetch(p);
       return;
     }
     if (input.ended || step_ < input.stalled_until || dice_.below(30) >= input.weight) return;
-    Partition& partition = merger_->partition(p);
-    const int64_t position = partition.position();
+    const int64_t position = partition(p).position();
     if (dice_.one_in(6)) {
       // A new leader's high watermark lags: the end of the partition is told too early.
-      partition.reach(dice_.one_in(2) ? position : position - 1);
+      partition(p).reach(dice_.one_in(2) ? position : position - 1);
     } else if (input.next_batch < (*logs_)[p].batches.size()) {
       push_op(p);
     } else {
-      partition.reach((*logs_)[p].log_end);
+      partition(p).reach((*logs_)[p].log_end);
       input.ended = true;
     }
     if (dice_.one_in(20)) input.stalled_until = step_ + dice_.below(200);
-    merger_->notify(p);
+    merger_->notify(*input.index);
   }
 
   // A fault that is not of the log's content. Nothing behind what was fetched can be read, unless a
   // fault before it was fetched already: that one counts.
   void refuse_fetch(size_t p) {
-    Partition& partition = merger_->partition(p);
     const Log& log = (*logs_)[p];
     const bool fails_before = log.faulty && log.fault_batch < inputs_[p].next_batch;
-    if (!fails_before && partition.status().ok()) {
+    if (!fails_before && partition(p).status().ok()) {
       broken_logs_ = *logs_;
       Log& broken = broken_logs_[p];
-      broken.end_in_fault(partition.position(), ErrorCode::kAuthorization);
+      broken.end_in_fault(partition(p).position(), ErrorCode::kAuthorization);
       broken.fault_batch = 0;
       broken_expected_ = expect(broken_logs_, fail_on_late_record_);
       logs_ = &broken_logs_;
       expected_ = &broken_expected_;
     }
     Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
-    status.partition = static_cast<int32_t>(p);
-    partition.fail(std::move(status));
-    merger_->notify(p);
+    status.topic = log.id.topic;
+    status.partition = log.id.partition;
+    partition(p).fail(std::move(status));
+    merger_->notify(*inputs_[p].index);
   }
 
   // One op of one or more record batches, all in one piece of memory.
@@ -153,7 +178,7 @@ class Schedule {
       batch.records = batch.size == 0 ? nullptr : op->bytes.data() + at;
       at += batch.size;
       const bool last = i + 1 == first + count;
-      merger_->partition(p).push(batch, BatchOwner(last ? op : nullptr, drop), last ? 100 : 0);
+      partition(p).push(batch, BatchOwner(last ? op : nullptr, drop), last ? 100 : 0);
     }
     inputs_[p].next_batch = first + count;
   }
@@ -172,7 +197,7 @@ class Schedule {
       case Merger::Outcome::kFull:
       case Merger::Outcome::kBlocked:
         ASSERT_TRUE(was_live || !nothing_left()) << "the end of the replay was not told";
-        ASSERT_FALSE(outcome == Merger::Outcome::kBlocked && all_arrived());
+        ASSERT_FALSE(outcome == Merger::Outcome::kBlocked && all_joined_arrived());
         break;
       case Merger::Outcome::kReplayEnded:
         ASSERT_FALSE(was_live);
@@ -192,8 +217,8 @@ class Schedule {
   }
 
   bool nothing_left() const {
-    for (size_t p = 0; p < merger_->size(); ++p) {
-      const Partition& partition = merger_->partition(p);
+    for (size_t index = 0; index < merger_->size(); ++index) {
+      const Partition& partition = merger_->partition(index);
       if (partition.has_head() || !partition.exhausted()) return false;
     }
     return true;
@@ -217,9 +242,9 @@ class Schedule {
 
   // In live each partition is in order; across them, what one call found is in merge order.
   void check_live_row(const SlabRow& row, bool follows_in_call) {
-    const size_t partition = static_cast<size_t>(row.partition);
-    const std::vector<ExpectedRow>& rows = expected_->live[partition];
-    size_t& released = inputs_[partition].live_rows;
+    const size_t p = log_of_.at({row.topic, row.partition});
+    const std::vector<ExpectedRow>& rows = expected_->live[p];
+    size_t& released = inputs_[p].live_rows;
     ASSERT_LT(released, rows.size()) << "a row too many in live";
     const ExpectedRow& expected = rows[released++];
     ASSERT_TRUE(expected.row == row);
@@ -257,16 +282,20 @@ class Schedule {
     if (!failed_) {
       for (size_t p = 0; p < inputs_.size(); ++p) {
         ASSERT_EQ(inputs_[p].live_rows, expected_->live[p].size());
-        ASSERT_EQ(merger_->partition(p).late_records(), expected_->late[p]);
-        ASSERT_EQ(merger_->partition(p).held_records(), 0);
-        ASSERT_EQ(merger_->partition(p).held_bytes(), 0u);
+        ASSERT_EQ(partition(p).late_records(), expected_->late[p]);
+        ASSERT_EQ(partition(p).held_records(), 0);
+        ASSERT_EQ(partition(p).held_bytes(), 0u);
       }
       ASSERT_EQ(owners_alive_, 0);
       return;
     }
     ASSERT_EQ(merger_->is_live(), !expected_->replay_fails);
-    const size_t p = static_cast<size_t>(status.partition);
     if (status.code == ErrorCode::kLateRecord) return;
+    const auto failed_log = std::find_if(logs_->begin(), logs_->end(), [&status](const Log& log) {
+      return log.id.topic == status.topic && log.id.partition == status.partition;
+    });
+    ASSERT_NE(failed_log, logs_->end()) << status.topic << " " << status.partition;
+    const size_t p = static_cast<size_t>(failed_log - logs_->begin());
     ASSERT_EQ(status.code, (*logs_)[p].fault_code) << status.message;
     ASSERT_TRUE(!merger_->is_live() || inputs_[p].live_rows == expected_->live[p].size());
   }
@@ -280,7 +309,8 @@ class Schedule {
   Dice& dice_;
   int owners_alive_ = 0;
   int64_t step_ = 0;
-  std::vector<Input> inputs_;
+  std::map<std::pair<int32_t, int32_t>, size_t> log_of_;  // by topic index and partition
+  std::vector<Input> inputs_;                             // of each log
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;
   size_t replay_rows_ = 0;
@@ -307,10 +337,39 @@ struct Scene {
     for (int64_t p = 0; p < partitions; ++p) {
       logs.push_back(make_log(layout, p, partitions, odd, faulty && dice.one_in(2), dice));
     }
+    name_logs(dice);
+    if (dice.one_in(3)) join_in_live(dice);
     expected = expect(logs, fail_on_late_record);
   }
 
   void play(Dice& dice) const { Schedule(logs, expected, fail_on_late_record, dice).run(); }
+
+ private:
+  // Of one to three topics, so that ties are between topics too.
+  void name_logs(Dice& dice) {
+    const int64_t topics = 1 + dice.below(3);
+    std::vector<int32_t> topic_of;
+    for (size_t p = 0; p < logs.size(); ++p)
+      topic_of.push_back(static_cast<int32_t>(dice.below(topics)));
+    std::sort(topic_of.begin(), topic_of.end());
+    for (size_t p = 0; p < logs.size(); ++p) {
+      const int32_t topic = topic_of[p];
+      const bool is_next = p > 0 && topic == topic_of[p - 1];
+      const int32_t partition = is_next ? logs[p - 1].id.partition + 1 : 0;
+      logs[p].id = TopicPartition{"topic-" + std::to_string(topic), partition, topic};
+    }
+  }
+
+  // Some of them, with nothing to replay; one is there from the beginning.
+  void join_in_live(Dice& dice) {
+    const auto stays = static_cast<size_t>(dice.below(static_cast<int64_t>(logs.size())));
+    for (size_t p = 0; p < logs.size(); ++p) {
+      if (p == stays || !dice.one_in(3)) continue;
+      logs[p].joins_in_live = true;
+      logs[p].range.end_offset = logs[p].range.start_offset;
+      logs[p].range.cutoff = kNoCutoff;
+    }
+  }
 };
 
 }  // namespace tidemark::testing
