@@ -4,7 +4,7 @@ import type { ChaosCluster } from './chaos-cluster.js'
 
 /**
  * What can happen to broker `broker`, or to all, `forMs` long. Resolves when it has passed, to false
- * when it could not be done.
+ * when it could not be done; or when it is to come, to what tells whether it has.
  */
 type Happen = (cluster: ChaosCluster, broker: number, forMs: number) => Promise<unknown>
 
@@ -28,7 +28,8 @@ const FAULTS = {
     for (const proxy of proxies) proxy.cut()
   },
   async reset(cluster, broker, forMs) {
-    cluster.proxy(broker).resetAfter(forMs * 10)
+    const reset = cluster.proxy(broker).resetAfter(forMs * 10)
+    return () => reset.hasHappened
   },
   async silence(cluster, broker) {
     cluster.proxy(broker).isBlackHole = true
@@ -64,12 +65,18 @@ export interface Fault {
   atPercent: number | typeof AT_CREATION
 }
 
-/** @returns whether it has happened */
+/** @returns whether it has happened, to be asked at the end of the replay */
 export async function happen(
   cluster: ChaosCluster,
   { what, broker, forMs }: Fault,
-): Promise<boolean> {
-  return (await (FAULTS[what] as Happen)(cluster, broker, forMs)) !== false
+): Promise<() => boolean> {
+  const outcome = await (FAULTS[what] as Happen)(cluster, broker, forMs)
+  return typeof outcome === 'function' ? (outcome as () => boolean) : () => outcome !== false
+}
+
+/** What has not happened by then does not. */
+export function callOff({ proxies }: ChaosCluster): void {
+  for (const proxy of proxies) proxy.resetAfter(Number.POSITIVE_INFINITY)
 }
 
 export const faults = (brokers: number): fc.Arbitrary<Fault[]> =>

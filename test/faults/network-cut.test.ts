@@ -8,7 +8,7 @@ beforeEach(async () => {
 afterEach(() => behind[Symbol.asyncDispose]())
 
 test.each([1, 3, 4, 7, 30, 100, 1_500])('a reset %d bytes on', async (bytes) => {
-  const outcome = await replayThrough(behind, () => behind.proxy.resetAfter(bytes))
+  const outcome = await replayThrough(behind, () => void behind.proxy.resetAfter(bytes))
   expectRight(outcome, behind.right)
 })
 

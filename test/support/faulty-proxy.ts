@@ -18,6 +18,13 @@ interface Connection {
   isSilent: boolean
 }
 
+/** One that is to come, or has come. */
+export interface Reset {
+  /** Of `answeredBytes`. */
+  readonly at: number
+  hasHappened: boolean
+}
+
 /** A network with faults: stands between a client and the broker at `target`. */
 export class FaultyProxy implements AsyncDisposable {
   /** May be changed at any time. */
@@ -30,8 +37,7 @@ export class FaultyProxy implements AsyncDisposable {
   port = 0
   #server: Server
   #isBlackHole = false
-  /** Of `answeredBytes`: there the connection is reset. */
-  #resetAt = Number.POSITIVE_INFINITY
+  #reset: Reset = { at: Number.POSITIVE_INFINITY, hasHappened: false }
   readonly #connections = new Set<Connection>()
 
   private constructor(readonly target: { host: string; port: number }) {
@@ -70,9 +76,13 @@ export class FaultyProxy implements AsyncDisposable {
     }
   }
 
-  /** Resets a connection when so many more bytes have come through it, or others, to clients. */
-  resetAfter(bytes: number): void {
-    this.#resetAt = this.answeredBytes + bytes
+  /**
+   * Resets a connection when so many more bytes have come through it, or others, to clients; another
+   * reset that was to come does not.
+   */
+  resetAfter(bytes: number): Reset {
+    this.#reset = { at: this.answeredBytes + bytes, hasHappened: false }
+    return this.#reset
   }
 
   /** Ends all connections. */
@@ -141,10 +151,10 @@ export class FaultyProxy implements AsyncDisposable {
   async #pass(piece: Buffer, to: Socket, isAnswer: boolean): Promise<void> {
     if (isAnswer) {
       this.answeredBytes += piece.length
-      if (this.answeredBytes >= this.#resetAt) {
+      if (!this.#reset.hasHappened && this.answeredBytes >= this.#reset.at) {
         // What is written now would be thrown away by the reset.
         to.write(piece.subarray(0, piece.length >> 1), () => to.resetAndDestroy())
-        this.#resetAt = Number.POSITIVE_INFINITY
+        this.#reset.hasHappened = true
         return
       }
     }
