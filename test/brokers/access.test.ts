@@ -15,6 +15,7 @@ import { BOUND_MS, type Outcome, ReplayReader, readReplay } from '../faults/read
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
+import { until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
 type Config = ConsumerManagerOptions['config']
@@ -309,38 +310,45 @@ describe('in mid-stream', () => {
       calls++
       return tokenUntil(Date.now() + SESSION_MS)
     }
-    // Over two sessions of the broker's.
+    // Each for 80 % of a session of the broker's: over two of them.
     const outcome = await readAround(
       oauth(),
-      () => new Promise((resolve) => setTimeout(resolve, 3 * SESSION_MS)),
+      () => until('the fourth token is asked for', () => calls >= 4),
       { oauthToken },
     )
-    expect(calls).toBeGreaterThan(2)
     expect(outcome.error).toBeNull()
     expect(outcome.sha256).toBe(right.sha256)
   })
 
-  const failing: [string, () => ReturnType<typeof tokenUntil>][] = [
-    ['a token that has expired', () => tokenUntil(Date.now() - 30_000, Date.now() + 60_000)],
+  const thrown = new Error('the token service is down')
+  const failing: [string, () => ReturnType<typeof tokenUntil>, unknown][] = [
+    [
+      'a token that has expired',
+      () => tokenUntil(Date.now() - 30_000, Date.now() + 60_000),
+      undefined,
+    ],
     [
       'a callback that gives no token any more',
       () => {
-        throw new Error('the token service is down')
+        throw thrown
       },
+      thrown,
     ],
   ]
-  test.each(failing)('%s', async (_what, next) => {
+  test.each(failing)('%s', async (_what, next, cause) => {
     let calls = 0
     const oauthToken = () => (++calls === 1 ? tokenUntil(Date.now() + SESSION_MS) : next())
+    const events: string[] = []
     const outcome = await readAround(
       oauth(),
-      () => new Promise((resolve) => setTimeout(resolve, SESSION_MS)),
-      { oauthToken },
+      () => until('the broker ends the session', () => events.includes('brokerDown')),
+      { oauthToken, onEvent: ({ type }) => events.push(type) },
     )
     expect(outcome.error).toMatchObject({
       code: 'ERR_AUTHENTICATION',
       topic,
       offset: expect.any(BigInt),
     })
+    expect((outcome.error as Error).cause).toBe(cause)
   })
 })
