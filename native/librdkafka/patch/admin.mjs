@@ -5,7 +5,7 @@ export const admin = [
   // Any broker answers what a consumer asks for: descriptions of topics and of their configuration.
   // Upstream asks the controller alone, however long it refuses or is silent. Those of
   // bootstrap.servers are left out: their connections are given up as soon as their ids are known. Where
-  // none is connected the controller is, at once: any other only 50 ms after the last attempt.
+  // none is connected, the controller is connected to, once: any other only 50 ms after the last attempt.
   before(
     'rdkafka_broker.c',
     `/**
@@ -14,6 +14,18 @@ export const admin = [
     `static int rd_kafka_broker_filter_without_id(rd_kafka_broker_t *rkb,
                                              void *opaque) {
         return rkb->rkb_nodeid == -1;
+}
+
+static rd_bool_t rd_kafka_broker_is_untried(rd_kafka_t *rk, int32_t nodeid) {
+        rd_bool_t is_untried;
+        rd_kafka_broker_t *rkb =
+            rd_kafka_broker_find_by_nodeid0(rk, nodeid, -1, rd_false);
+
+        if (!rkb)
+                return rd_false;
+        is_untried = rd_atomic32_get(&rkb->rkb_c.connects) == 0;
+        rd_kafka_broker_destroy(rkb);
+        return is_untried;
 }
 
 `,
@@ -33,7 +45,9 @@ export const admin = [
                                              NULL, "admin request");
         if (!rkb)
                 rkb = rd_kafka_broker_find_by_nodeid0(
-                    rk, rk->rk_controllerid, state, rd_true);
+                    rk, rk->rk_controllerid, state,
+                    !rk->rk_conf.consume_record_batches ||
+                        rd_kafka_broker_is_untried(rk, rk->rk_controllerid));
 
         rd_kafka_rdunlock(rk);
 
