@@ -38,17 +38,25 @@ class Bell {
   bool rung_ = false;
 };
 
+// What a program reads with.
+struct Reading {
+  Properties properties;
+  void (*count)(const rd_kafka_message_t*, Consumption*);
+  // `count` that also looks at the order; nullptr where there is none.
+  void (*check)(const rd_kafka_message_t*, Consumption*);
+  // Called before the first fetch; nullptr where the properties say it all.
+  void (*set_limits)(rd_kafka_t*, size_t partitions);
+};
+
 // All partitions share one queue, read from explicit offsets on until there are `records`, as
 // `count` counts them. What is there is taken without waiting, at most kArraySize messages at a
 // time, and one at first, so that the clock starts with the first record: with a timeout librdkafka
-// waits for a full array, which costs up to a third. `check` is `count` that also looks at the
-// order; nullptr where there is none.
-inline int consume(int argc, char** argv, const Properties& tuning,
-                   void (*count)(const rd_kafka_message_t*, Consumption*),
-                   void (*check)(const rd_kafka_message_t*, Consumption*)) {
+// waits for a full array, which costs up to a third.
+inline int consume(int argc, char** argv, const Reading& reading) {
   constexpr size_t kArraySize = 1'000;
   constexpr auto kTimeout = std::chrono::milliseconds(60'000);
   const double started = now_seconds();
+  const double cpu_before = cpu_seconds();
   Arguments arguments(argc, argv);
   Properties properties = {{"bootstrap.servers", arguments.text("bootstrap")},
                            {"enable.auto.commit", "false"},
@@ -56,10 +64,8 @@ inline int consume(int argc, char** argv, const Properties& tuning,
                            {"auto.offset.reset", "error"},
                            {"check.crcs", "true"},
                            {"fetch.wait.max.ms", "10"},
-                           {"fetch.queue.backoff.ms", "2"},
-                           {"fetch.message.max.bytes", "1048576"},
-                           {"fetch.max.bytes", "52428800"}};
-  properties.insert(properties.end(), tuning.begin(), tuning.end());
+                           {"fetch.queue.backoff.ms", "2"}};
+  properties.insert(properties.end(), reading.properties.begin(), reading.properties.end());
   const std::string name = arguments.text("topic");
   const int64_t wanted = arguments.number("records", INT64_MAX);
   const bool checked = arguments.number("check", 0) != 0;
@@ -71,8 +77,10 @@ inline int consume(int argc, char** argv, const Properties& tuning,
   const std::vector<Span> spans = topic_spans(handle.get(), topic.get());
   const int64_t records = std::min(wanted, count_records(spans));
 
-  const bool checks_order = check && checked;
-  const auto look = checks_order ? check : count;
+  if (reading.set_limits) reading.set_limits(handle.get(), spans.size());
+
+  const bool checks_order = reading.check && checked;
+  const auto look = checks_order ? reading.check : reading.count;
   const std::unique_ptr<rd_kafka_queue_t, decltype(&rd_kafka_queue_destroy)> queue(
       rd_kafka_queue_new(handle.get()), rd_kafka_queue_destroy);
   Bell bell;
@@ -111,7 +119,7 @@ inline int consume(int argc, char** argv, const Properties& tuning,
       "{\"records\":%lld,\"bytes\":%lld,\"first_at_ms\":%.3f,\"seconds_first_to_last\":%.6f,"
       "\"seconds_total\":%.6f,\"cpu_seconds\":%.6f,\"peak_rss_bytes\":%lld",
       static_cast<long long>(consumption.records), static_cast<long long>(consumption.bytes),
-      first_at_ms, last - first, last - started, cpu_seconds(),
+      first_at_ms, last - first, last - started, cpu_seconds() - cpu_before,
       static_cast<long long>(peak_rss_bytes()));
   if (checks_order) {
     std::printf(",\"steps_back\":%lld", static_cast<long long>(consumption.steps_back));

@@ -6,6 +6,8 @@
 // `bytes` are those of the records sections: keys, values and what stands around them. There is no
 // order to check: --check changes nothing.
 #include "consume.h"
+#include "kafka/fetch_limits.h"
+#include "keep_freed_memory.h"
 
 namespace tidemark {
 namespace {
@@ -20,13 +22,24 @@ void count(const rd_kafka_message_t* message, Consumption* consumption) {
   }
 }
 
+// tidemark's own, for its default of maxBufferedBytes: from 64 partitions on 1.4 to 1.8 times as
+// fast as large queues and responses. A partition's part of a response stays 1 MiB, librdkafka's
+// default, since the topic is known by now; that is 8 % faster at 256 partitions, and makes no
+// difference at 64.
+void set_limits(rd_kafka_t* handle, size_t partitions) {
+  constexpr size_t kBudget = 256 * 1024 * 1024;
+  const FetchLimits limits = FetchLimits::of(kBudget, partitions);
+  rd_kafka_record_batch_set_fetch_limits(handle, static_cast<int64_t>(limits.queue_bytes),
+                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
+                                         limits.fetch_max_bytes);
+}
+
 }  // namespace
 }  // namespace tidemark
 
 int main(int argc, char** argv) {
-  return tidemark::consume(argc, argv,
-                           {{"consume.record.batches", "true"},
-                            {"queued.min.messages", "1000000"},
-                            {"queued.max.messages.kbytes", "262144"}},
-                           tidemark::count, nullptr);
+  tidemark::keep_freed_memory();
+  return tidemark::consume(
+      argc, argv,
+      {{{"consume.record.batches", "true"}}, tidemark::count, nullptr, tidemark::set_limits});
 }

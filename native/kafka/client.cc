@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "keep_freed_memory.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -47,17 +48,6 @@ int largest_response(rd_kafka_t* handle) {
   size_t size = sizeof(value);
   rd_kafka_conf_get(rd_kafka_conf(handle), "receive.message.max.bytes", value, &size);
   return std::atoi(value) - kHead;
-}
-
-// glibc gives memory at the top of a heap back to the system once there is twice as much as the
-// largest block that was ever mapped by itself and freed. A broker's thread takes and the engine
-// gives back several MB with each fetch: with one partition up to a third of all pages that were
-// read was unmapped and cleared anew. To have freed one block of this size is enough; elsewhere it
-// does nothing.
-void keep_freed_memory() {
-  constexpr size_t kLargestBlock = 16 * 1024 * 1024;
-  void* volatile block = std::malloc(kLargestBlock);  // volatile: else the compiler leaves it out
-  std::free(block);
 }
 
 bool is_set(const Properties& config, const char* name) {
