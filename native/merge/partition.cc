@@ -10,7 +10,8 @@ namespace {
 constexpr char kSkipIt[] = "Check the partition's log on the broker; to go on, start behind it.";
 constexpr char kAfterLoss[] =
     "Retention deleted them or they were lost: start again from what is there, and raise the "
-    "topic's retention if it is shorter than the replay.";
+    "topic's retention if it is shorter than the replay. If the topic was compacted before, start "
+    "behind them, or add compact to its cleanup.policy.";
 constexpr char kAfterStepBack[] =
     "The topic was truncated or created anew: start again from what is there.";
 constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
