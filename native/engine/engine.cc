@@ -13,9 +13,10 @@
 namespace tidemark {
 namespace {
 
-// At the end of the logs a broker keeps a fetch so long when it has nothing new; a record that
-// arrives ends the wait at once. Idle managers at the replay's 10 ms cost a quarter of a core.
-constexpr int kLiveFetchWaitMs = 250;
+// At the end of the logs a broker keeps a fetch so long when it has nothing new, as Kafka's own
+// consumer has it; a record that arrives ends the wait at once. Idle managers at the replay's 10 ms
+// cost a quarter of a core.
+constexpr int kLiveFetchWaitMs = 500;
 constexpr int kLogNotice = 5;  // as in syslog
 
 // A topic that is created again or given more partitions is noticed within two of these, one that

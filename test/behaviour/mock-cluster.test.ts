@@ -93,8 +93,8 @@ test('a live record is there at once, not when the wait of a fetch is over', asy
     expect((await polled).numRows).toBe(1)
     latencies.push(performance.now() - sent)
   }
-  // A fetch waits 250 ms; half of it, and the median, since others use the machine, too.
-  expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(125)
+  // A fetch waits 500 ms; half of it, and the median, since others use the machine, too.
+  expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(250)
 })
 
 describe('starts by time', () => {

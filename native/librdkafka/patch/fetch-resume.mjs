@@ -6,7 +6,7 @@
 //
 // That one must come soon, though: sent while a full partition was left out, a fetch that finds
 // nothing new in the others is kept by the broker for fetch.wait.max.ms, and what has drained in the
-// meantime waits as long. In live that was 250 ms for each few MB of a backlog.
+// meantime waits as long. In live that was 250 ms, then, for each few MB of a backlog.
 import { after, replace } from './edit.mjs'
 
 const isFull = (reason) => [
