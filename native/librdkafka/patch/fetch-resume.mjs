@@ -4,10 +4,13 @@
 // where the queue stays full. While a fetch is on its way nobody needs to be woken: the next one
 // follows it. With 1,000 partitions to look at, a wake-up for each cost a quarter of the speed.
 //
-// That one must come soon, though: sent while a full partition was left out, a fetch that finds
-// nothing new in the others is kept by the broker for fetch.wait.max.ms, and what has drained in the
-// meantime waits as long. In live that was 250 ms, then, for each few MB of a backlog.
-import { after, replace } from './edit.mjs'
+// So no fetch may be kept by the broker while a full partition is left out of it. One that finds
+// nothing new in the others was kept for fetch.wait.max.ms, and what had drained in the meantime
+// waited as long: in live 250 ms for every few MB of a backlog, and in the replay of one partition
+// after another, where all the others are full or at their ends, 10 ms for every fetch. While a
+// partition is left out, others that are at their ends alone are asked every 10 ms, and answered at
+// once.
+import { after, before, replace } from './edit.mjs'
 
 const isFull = (reason) => [
   `                reason     = "${reason}";
@@ -27,15 +30,42 @@ export const fetchResume = [
                                         * expires. */`,
     `        rd_bool_t rktp_fetch_queue_full; /* Not fetched, for its queue is
                                           * full.
-                                          * Locks: rktp_lock */`,
+                                          * Locks: rktp_lock */
+        rd_bool_t rktp_fetch_at_end; /* The last response had nothing, since
+                                      * there was nothing.
+                                      * Locality: broker thread */`,
   ),
   after(
     'rdkafka_broker.h',
-    '        int rkb_fetching;',
-    `
-        rd_bool_t rkb_fetch_leaves_out; /**< The next fetch leaves out a
-                                         *   partition whose queue is full.
-                                         *   Broker thread only. */`,
+    '        rd_ts_t rkb_ts_fetch_backoff;',
+    `        /* Broker thread only, of the next fetch: */
+        rd_bool_t rkb_fetch_leaves_out; /**< a partition is not asked for,
+                                         *   since its queue is full */
+        rd_bool_t rkb_fetch_has_more; /**< a partition is asked for that is
+                                       *   not known to be at its end */
+        rd_ts_t rkb_ts_fetch;         /**< When the last one was sent. */`,
+  ),
+  replace('rdkafka_fetcher.c', ...isFull('queued.min.messages exceeded')),
+  replace('rdkafka_fetcher.c', ...isFull('queued.max.messages.kbytes exceeded')),
+  before(
+    'rdkafka_fetcher.c',
+    `        /* If this is the last message of the queue,
+         * signal EOF back to the application. */
+        if (end_offset ==`,
+    `        rktp->rktp_fetch_at_end =
+            hdr.MessageSetSize == 0 &&
+            end_offset == rktp->rktp_offsets.fetch_pos.offset;
+`,
+  ),
+  before(
+    'rdkafka_fetcher.c',
+    `        /* Copy offset stats to finalized place holder. */
+        rktp->rktp_offsets_fin = rktp->rktp_offsets;
+
+        if (rktp->rktp_fetch != should_fetch) {`,
+    `        if (should_fetch && !rktp->rktp_fetch_at_end)
+                rkb->rkb_fetch_has_more = rd_true;
+`,
   ),
   replace(
     'rdkafka_broker.c',
@@ -43,10 +73,15 @@ export const fetchResume = [
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);`,
     `                /* Serve toppars */
                 rkb->rkb_fetch_leaves_out = rd_false;
-                min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);`,
+                rkb->rkb_fetch_has_more   = rd_false;
+                min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);
+                if (min_backoff < now && rkb->rkb_fetch_leaves_out &&
+                    !rkb->rkb_fetch_has_more)
+                        min_backoff =
+                            rkb->rkb_ts_fetch +
+                            RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS * 1000;`,
   ),
-  replace('rdkafka_fetcher.c', ...isFull('queued.min.messages exceeded')),
-  replace('rdkafka_fetcher.c', ...isFull('queued.max.messages.kbytes exceeded')),
+  after('rdkafka_broker.c', '#include "rdkafka_fetcher.h"', '#include "rdkafka_record_batch.h"'),
   after(
     'rdkafka_fetcher.h',
     '#define _RDKAFKA_FETCHER_H_',
@@ -85,7 +120,8 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
   replace(
     'rdkafka_fetcher.c',
     '        rkb->rkb_fetching = 1;',
-    '        __atomic_store_n(&rkb->rkb_fetching, 1, __ATOMIC_RELAXED);',
+    `        rkb->rkb_ts_fetch = now;
+        __atomic_store_n(&rkb->rkb_fetching, 1, __ATOMIC_RELAXED);`,
   ),
   // Until its last partition was looked at, not until the first.
   replace('rdkafka_fetcher.c', '        rkb->rkb_fetching = 0;\n', ''),

@@ -60,8 +60,8 @@ RD_EXPORT
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 
 /**
- * How long, at most, a broker keeps a fetch that leaves out a partition whose queue is full: what
- * drains in the meantime waits for its answer.
+ * How often partitions that are at their ends are asked for while another one's queue is full, and
+ * how long, at most, a broker keeps a fetch meanwhile: what drains would wait for its answer.
  */
 #define RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS 10
 
