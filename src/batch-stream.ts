@@ -52,7 +52,10 @@ export async function* streamBatches(
 /** @throws TidemarkError `ERR_INVALID_ARGUMENT` */
 export function readPollOptions(options: unknown): AbortSignal | undefined {
   // It has no names of its own, so that it would be taken for no options at all.
-  if (isSignal(options)) throw new TidemarkError(CODE, 'the signal goes into { signal }')
+  // Also one that would not do as a signal: without own properties it would pass for no options.
+  if (options instanceof EventTarget || isSignal(options)) {
+    throw new TidemarkError(CODE, 'the signal goes into { signal }')
+  }
   const { signal } = readOptions('poll', options, ['signal'], CODE)
   if (signal === undefined || isSignal(signal)) return signal
   throw new TidemarkError(CODE, `signal must be an AbortSignal, not ${describe(signal)}`)

@@ -57,8 +57,12 @@ export async function renewOAuthToken(
 
 /** Its message may quote a token, or what a token was asked for with. */
 function nameOf(thrown: unknown): string {
-  const name = thrown instanceof Error ? thrown.name : undefined
-  return typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : describeType(thrown)
+  try {
+    const name = thrown instanceof Error ? thrown.name : undefined
+    return typeof name === 'string' && /^\w{1,40}$/.test(name) ? name : describeType(thrown)
+  } catch {
+    return 'something that cannot be read' // a getter of its own has thrown
+  }
 }
 
 /** Its messages name fields and types, never the token. */

@@ -1,4 +1,4 @@
-// librdkafka as it is: a message for each record, thrown away.
+// librdkafka without our ops of record batches: a message for each record, thrown away.
 import { program } from '../native/build.mjs'
 import { nativeContender } from '../support/native-contender.mjs'
 

@@ -42,6 +42,33 @@ TEST(SlabLayout, ColumnsAreAlignedAndDoNotOverlap) {
   }
 }
 
+// Short ones are copied in other ways than long ones.
+TEST(SlabBuilder, CopiesKeysAndValuesOfEverySize) {
+  const std::string bytes = "abcdefghijklmnopqrstuvwxyz0123456789";
+  SlabBuilder builder(200, 10'000);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  std::string keys, values;
+  for (size_t size = 0; size < 20; ++size) {
+    for (const bool one : {false, true}) {
+      const std::string key = bytes.substr(one, size), value = bytes.substr(7, size);
+      const Record next = record(static_cast<int64_t>(size), 0, key.c_str(), value);
+      if (one) {
+        ASSERT_TRUE(builder.append_one(0, 0, next));
+      } else {
+        ASSERT_EQ(builder.append(0, 0, &next, 1), 1u);
+      }
+      keys += key;
+      values += value;
+    }
+  }
+  const std::unique_ptr<Slab> slab = builder.finish();
+  const auto text = [](const SlabBuffer& buffer, size_t size) {
+    return std::string(reinterpret_cast<const char*>(buffer.data()), size);
+  };
+  EXPECT_EQ(text(slab->keys, slab->key_bytes), keys);
+  EXPECT_EQ(text(slab->values, slab->value_bytes), values);
+}
+
 TEST(SlabBuilder, WritesColumnsAndNulls) {
   SlabBuilder builder(20, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));

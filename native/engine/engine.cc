@@ -14,8 +14,8 @@ namespace tidemark {
 namespace {
 
 // At the end of the logs a broker keeps a fetch so long when it has nothing new, as Kafka's own
-// consumer has it; a record that arrives ends the wait at once. Idle managers at the replay's 10 ms
-// cost a quarter of a core.
+// consumer has it; a record that arrives in what was asked for ends the wait at once. Idle managers
+// at the replay's 10 ms cost a quarter of a core.
 constexpr int kLiveFetchWaitMs = 500;
 constexpr int kLogNotice = 5;  // as in syslog
 
@@ -25,7 +25,7 @@ constexpr auto kTopicCheckPeriod = std::chrono::milliseconds(2'500);
 
 // One slab is with the caller, one prepared, one on its way back from a finalizer. Where the caller
 // is faster all of them are free at once: to make one of 50 MB anew took a fifth of the time to
-// fill it. What a record larger than a batch has grown is not kept.
+// fill it. As slabs grow they take up to half more than they hold.
 constexpr size_t kMostFreeSlabs = 3;
 
 }  // namespace
@@ -45,7 +45,8 @@ Engine::Engine(EngineOptions options, std::function<void()> ring)
       mailbox_(wake_up_, std::move(ring)),
       slab_pool_(std::make_shared<SlabPool>(
           kMostFreeSlabs,
-          kMostFreeSlabs * (SlabLayout(options_.batch_size).bytes + options_.max_batch_bytes))),
+          kMostFreeSlabs * (SlabLayout(options_.batch_size).bytes + options_.max_batch_bytes +
+                            options_.max_batch_bytes / 2))),
       builder_(options_.batch_size, options_.max_batch_bytes) {
   client_listener_.on_log = [this](LogLine line) {
     if (options_.wants_logs) mailbox_.put_log(std::move(line));

@@ -29,7 +29,7 @@ ProgressWatch::Progress ProgressWatch::progress_of(size_t index) const {
   progress.known = client_.progress_of(partition.id());
   const Client::Progress& known = progress.known;
   if (merger_.is_live()) progress.end_offset = known.end_offset;
-  // In live an error hides whether there is more.
+  // An error hides whether there is more.
   progress.is_waited_for = progress.end_offset > partition.position() || known.fetch_error;
   progress.is_at_end = known.end_offset == partition.position();
   return progress;

@@ -102,7 +102,9 @@ std::vector<Notice> Brokers::take_changes() {
   }
   for (const Notice& change : changes) {
     if (change.type != Notice::Type::kBrokerUp) continue;
-    last_errors_.erase(change.broker_id);
+    // Kept for when it is down again: librdkafka does not repeat the same error for 30 s.
+    const auto error = last_errors_.find(change.broker_id);
+    if (error != last_errors_.end()) error->second.is_over = true;
     if (last_error_.broker == change.broker) last_error_.message.clear();
   }
   return changes;
@@ -112,7 +114,7 @@ void Brokers::note_error(Notice* notice) {
   const std::string& message = notice->message;
   const size_t end = message.find(": ");
   if (end != std::string::npos) read_name(message.substr(0, end), notice);
-  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = message.substr(end + 2);
+  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = {message.substr(end + 2), false};
   last_error_ = *notice;
 }
 
@@ -132,9 +134,10 @@ std::string Brokers::describe(int32_t broker_id) const {
            (last_error_.message.empty() ? "" : ", and the last error was: " + last_error_.message);
   }
   const auto error = last_errors_.find(broker_id);
+  const bool has_error = error != last_errors_.end() && !(is_up && error->second.is_over);
   return "its broker " + address + (is_up ? " is connected" : " cannot be reached") +
-         (error == last_errors_.end() ? " and reported no error"
-                                      : ", and its last error was: " + error->second);
+         (has_error ? ", and its last error was: " + error->second.message
+                    : " and reported no error");
 }
 
 }  // namespace tidemark

@@ -41,8 +41,12 @@ class Brokers {
 
   std::shared_ptr<State> state_;
   // Those of a broker are over when it is connected again.
-  std::map<int32_t, std::string> last_errors_;  // by the broker's id
-  Notice last_error_{Notice::Type::kError};     // of any, or of none
+  struct Error {
+    std::string message;
+    bool is_over = false;  // the broker has been connected to since
+  };
+  std::map<int32_t, Error> last_errors_;     // by the broker's id
+  Notice last_error_{Notice::Type::kError};  // of any, or of none
 };
 
 }  // namespace tidemark

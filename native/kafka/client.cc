@@ -41,13 +41,11 @@ Properties own_properties(bool read_committed) {
   };
 }
 
-// Bytes of records in a response that is not refused as larger than receive.message.max.bytes.
-int largest_response(rd_kafka_t* handle) {
-  constexpr int kHead = 512;  // what librdkafka takes for what is around the records
+int receive_limit(rd_kafka_t* handle) {
   char value[32];
   size_t size = sizeof(value);
   rd_kafka_conf_get(rd_kafka_conf(handle), "receive.message.max.bytes", value, &size);
-  return std::atoi(value) - kHead;
+  return std::atoi(value);
 }
 
 bool is_set(const Properties& config, const char* name) {
@@ -160,10 +158,11 @@ EventPtr Client::serve(const ClientListener& listener) {
   }
 }
 
-void Client::set_fetch_limits(const FetchLimits& limits) {
-  rd_kafka_record_batch_set_fetch_limits(
-      handle_, static_cast<int64_t>(limits.queue_bytes), limits.queued_min_messages,
-      limits.fetch_message_max_bytes, std::min(limits.fetch_max_bytes, largest_response(handle_)));
+void Client::set_fetch_limits(FetchLimits limits) {
+  limits.fit_response_into(receive_limit(handle_));
+  rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
+                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
+                                         limits.fetch_max_bytes);
 }
 
 Client::Progress Client::progress_of(const TopicPartition& id) const {

@@ -61,7 +61,7 @@ class Client {
   Progress progress_of(const TopicPartition& id) const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.
-  void set_fetch_limits(const FetchLimits& limits);
+  void set_fetch_limits(FetchLimits limits);
   // The ends of partitions, which prove the end of the replay, are not told any more.
   // `fetch_wait_ms` is how long a broker may keep a fetch that finds nothing new.
   void set_live(int fetch_wait_ms);

@@ -31,7 +31,7 @@ struct FetchLimits {
     constexpr size_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
     const size_t fetch = std::clamp(budget / 256, kMiB, kLargestResponse);
-    const size_t queue = std::clamp(8 * fetch / count, fetch / 4, 2 * fetch);
+    const size_t queue = std::clamp(12 * fetch / count, fetch / 4, 2 * fetch);
     const size_t response =
         std::clamp(std::max(kSmallestFetch * count, 4 * fetch), 4 * kMiB, kLargestResponse);
     FetchLimits limits;
@@ -44,6 +44,13 @@ struct FetchLimits {
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), response));
     limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
+  }
+
+  // A response is refused as a whole when it is larger than receive.message.max.bytes, and a broker
+  // fills fetch_max_bytes to the last byte with records alone. Around them are 40 bytes a
+  // partition, the topics' names, and 16 bytes for each aborted transaction.
+  void fit_response_into(int receive_limit) {
+    fetch_max_bytes = std::min(fetch_max_bytes, receive_limit - receive_limit / 8);
   }
 };
 

@@ -10,7 +10,7 @@ constexpr size_t kKiB = 1024, kMiB = 1024 * kKiB;
 TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
   const FetchLimits one = FetchLimits::of(256 * kMiB, 1), eight = FetchLimits::of(256 * kMiB, 8);
   EXPECT_EQ(one.queue_bytes, 2 * kMiB);
-  EXPECT_EQ(eight.queue_bytes, 1 * kMiB);
+  EXPECT_EQ(eight.queue_bytes, 1536 * kKiB);
   EXPECT_EQ(eight.fetch_message_max_bytes, int{kMiB});
   EXPECT_EQ(eight.fetch_max_bytes, int{4 * kMiB});
   EXPECT_EQ(eight.share_bytes, 1 * kMiB);
@@ -18,7 +18,7 @@ TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
 
 // With 64 partitions 60 MiB less than with a whole fetch, and no slower.
 TEST(FetchLimits, ManyPartitionsHaveShortQueues) {
-  EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queue_bytes, 512 * kKiB);
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queue_bytes, 768 * kKiB);
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 64).queue_bytes, 256 * kKiB);
 }
 
@@ -30,10 +30,18 @@ TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
 // A fetch takes a round trip, whatever it brings: 4 MiB in 100 ms are 40 MB/s.
 TEST(FetchLimits, ALargerBudgetMakesLargerFetchesForBrokersThatAreFarAway) {
   const FetchLimits far = FetchLimits::of(2'048 * kMiB, 8);
-  EXPECT_EQ(far.queue_bytes, 8 * kMiB);
+  EXPECT_EQ(far.queue_bytes, 12 * kMiB);
   EXPECT_EQ(far.fetch_message_max_bytes, int{8 * kMiB});
   EXPECT_EQ(far.fetch_max_bytes, int{32 * kMiB});
   EXPECT_EQ(FetchLimits::of(size_t{1} << 40, 8).fetch_max_bytes, int{50 * kMiB});
+}
+
+TEST(FetchLimits, AResponseFitsTheReceiveLimitWithWhatIsAroundItsRecords) {
+  FetchLimits limits = FetchLimits::of(256 * kMiB, 8);
+  limits.fit_response_into(100'000'000);
+  EXPECT_EQ(limits.fetch_max_bytes, int{4 * kMiB});
+  limits.fit_response_into(1'000'512);
+  EXPECT_EQ(limits.fetch_max_bytes, 875'448);
 }
 
 // The rest is for what is on its way, and for what the last fetch carries over a limit.

@@ -106,6 +106,7 @@ describe('poll', () => {
     5,
     [],
     new AbortController().signal,
+    new EventTarget(),
     { signal: null },
     { signal: {} },
     { signal: new EventTarget() },

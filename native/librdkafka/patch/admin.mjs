@@ -30,6 +30,23 @@ static rd_bool_t rd_kafka_broker_is_untried(rd_kafka_t *rk, int32_t nodeid) {
 
 `,
   ),
+  // In front of what upstream does: a cluster may have no controller at all for a while.
+  before(
+    'rdkafka_broker.c',
+    `        if (rk->rk_controllerid == -1) {
+                rd_kafka_rdunlock(rk);
+                rd_kafka_metadata_refresh_brokers(rk, NULL,
+                                                  "lookup controller");
+                return NULL;`,
+    `        if (rk->rk_conf.consume_record_batches &&
+            (rkb = rd_kafka_broker_any_up(rk, NULL,
+                                          rd_kafka_broker_filter_without_id,
+                                          NULL, "admin request"))) {
+                rd_kafka_rdunlock(rk);
+                return rkb;
+        }
+`,
+  ),
   replace(
     'rdkafka_broker.c',
     `        rkb = rd_kafka_broker_find_by_nodeid0(rk, rk->rk_controllerid, state,
@@ -38,16 +55,10 @@ static rd_bool_t rd_kafka_broker_is_untried(rd_kafka_t *rk, int32_t nodeid) {
         rd_kafka_rdunlock(rk);
 
         return rkb;`,
-    `        rkb = NULL;
-        if (rk->rk_conf.consume_record_batches)
-                rkb = rd_kafka_broker_any_up(rk, NULL,
-                                             rd_kafka_broker_filter_without_id,
-                                             NULL, "admin request");
-        if (!rkb)
-                rkb = rd_kafka_broker_find_by_nodeid0(
-                    rk, rk->rk_controllerid, state,
-                    !rk->rk_conf.consume_record_batches ||
-                        rd_kafka_broker_is_untried(rk, rk->rk_controllerid));
+    `        rkb = rd_kafka_broker_find_by_nodeid0(
+            rk, rk->rk_controllerid, state,
+            !rk->rk_conf.consume_record_batches ||
+                rd_kafka_broker_is_untried(rk, rk->rk_controllerid));
 
         rd_kafka_rdunlock(rk);
 

@@ -25,10 +25,22 @@ export const fetchResponse = [
     `        rd_kafka_resp_err_t rktp_fetch_err; /**< Of the last response.
                                              *   Locks: toppar_lock */`,
   ),
-  after(
+  // Not that of a broker which it is no longer fetched from.
+  before(
     'rdkafka_fetcher.c',
-    '        rktp->rktp_ls_offset = end_offset;',
-    '        rktp->rktp_fetch_err = hdr.ErrorCode;',
+    `        /* If this is the last message of the queue,
+         * signal EOF back to the application. */
+        if (end_offset ==`,
+    `        rd_kafka_toppar_lock(rktp);
+        rktp->rktp_fetch_err = hdr.ErrorCode;
+        rd_kafka_toppar_unlock(rktp);
+`,
+  ),
+  before(
+    'rdkafka_partition.c',
+    `        if (rktp->rktp_broker || rkb)
+                rd_kafka_toppar_broker_migrate(rktp, rktp->rktp_broker, rkb);`,
+    '        rktp->rktp_fetch_err = RD_KAFKA_RESP_ERR_NO_ERROR;',
   ),
 
   // A response larger than receive.message.max.bytes, or one that does not parse. Whose record batch

@@ -4,12 +4,13 @@
 // where the queue stays full. While a fetch is on its way nobody needs to be woken: the next one
 // follows it. With 1,000 partitions to look at, a wake-up for each cost a quarter of the speed.
 //
-// So no fetch may be kept by the broker while a full partition is left out of it. One that finds
+// So no fetch may be kept long by the broker while a full partition is left out of it. One that finds
 // nothing new in the others was kept for fetch.wait.max.ms, and what had drained in the meantime
 // waited as long: in live 250 ms for every few MB of a backlog, and in the replay of one partition
 // after another, where all the others are full or at their ends, 10 ms for every fetch. While a
 // partition is left out, others that are at their ends alone are asked every 10 ms, and answered at
-// once.
+// once. If nobody has drained anything since, they are asked as seldom as they would be otherwise:
+// a drained queue wakes the thread between two fetches.
 import { after, before, replace } from './edit.mjs'
 
 const isFull = (reason) => [
@@ -43,7 +44,9 @@ export const fetchResume = [
                                          *   since its queue is full */
         rd_bool_t rkb_fetch_has_more; /**< a partition is asked for that is
                                        *   not known to be at its end */
-        rd_ts_t rkb_ts_fetch;         /**< When the last one was sent. */`,
+        rd_ts_t rkb_ts_fetch;         /**< When the last one was sent. */
+        int rkb_fetch_resumed; /**< A full queue has got room since then.
+                                *   Atomic. */`,
   ),
   replace('rdkafka_fetcher.c', ...isFull('queued.min.messages exceeded')),
   replace('rdkafka_fetcher.c', ...isFull('queued.max.messages.kbytes exceeded')),
@@ -77,11 +80,10 @@ export const fetchResume = [
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);
                 if (min_backoff < now && rkb->rkb_fetch_leaves_out &&
                     !rkb->rkb_fetch_has_more)
-                        min_backoff =
-                            rkb->rkb_ts_fetch +
-                            RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS * 1000;`,
+                        min_backoff = rkb->rkb_ts_fetch +
+                                      rd_kafka_broker_fetch_pause_ms(rkb) *
+                                          1000;`,
   ),
-  after('rdkafka_broker.c', '#include "rdkafka_fetcher.h"', '#include "rdkafka_record_batch.h"'),
   after(
     'rdkafka_fetcher.h',
     '#define _RDKAFKA_FETCHER_H_',
@@ -89,12 +91,16 @@ export const fetchResume = [
 /** The application has taken ops: wakes the broker's thread if that made room
  *  in a full queue. Any thread. */
 void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp);
+
+/** Between two fetches of partitions that are at their ends, while another
+ *  one's queue is full. Broker thread only. */
+int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb);
 `,
   ),
   after(
     'rdkafka_fetcher.c',
     '#include "rdkafka_fetcher.h"',
-    `
+    `#include "rdkafka_record_batch.h"
 
 void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
         rd_kafka_conf_t *conf = &rktp->rktp_rkt->rkt_rk->rk_conf;
@@ -107,13 +113,26 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
                 __atomic_load_n(&conf->queued_max_msg_bytes,
                                 __ATOMIC_RELAXED)) {
                 rktp->rktp_fetch_queue_full = rd_false;
-                if (rktp->rktp_broker &&
-                    !__atomic_load_n(&rktp->rktp_broker->rkb_fetching,
-                                     __ATOMIC_RELAXED))
-                        rd_kafka_broker_wakeup(rktp->rktp_broker,
-                                               "queue has room");
+                if (rktp->rktp_broker) {
+                        __atomic_store_n(&rktp->rktp_broker->rkb_fetch_resumed,
+                                         1, __ATOMIC_RELAXED);
+                        if (!__atomic_load_n(&rktp->rktp_broker->rkb_fetching,
+                                             __ATOMIC_RELAXED))
+                                rd_kafka_broker_wakeup(rktp->rktp_broker,
+                                                       "queue has room");
+                }
         }
         rd_kafka_toppar_unlock(rktp);
+}
+
+int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb) {
+        const int pause = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
+        const int wait  = __atomic_load_n(
+            &rkb->rkb_rk->rk_conf.fetch_wait_max_ms, __ATOMIC_RELAXED);
+
+        if (__atomic_load_n(&rkb->rkb_fetch_resumed, __ATOMIC_RELAXED))
+                return pause;
+        return RD_MAX(pause, wait);
 }
 `,
   ),
@@ -121,6 +140,7 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
     'rdkafka_fetcher.c',
     '        rkb->rkb_fetching = 1;',
     `        rkb->rkb_ts_fetch = now;
+        __atomic_store_n(&rkb->rkb_fetch_resumed, 0, __ATOMIC_RELAXED);
         __atomic_store_n(&rkb->rkb_fetching, 1, __ATOMIC_RELAXED);`,
   ),
   // Until its last partition was looked at, not until the first.
