@@ -21,6 +21,7 @@ test('responses fit the lowest receive.message.max.bytes with what is around the
       ...{ topic, partition: i % PARTITIONS, timestamp: i + 1, value: VALUE },
     })),
   )
+  await producer.flush()
   const events: ClientEvent['type'][] = []
   await using manager = await ConsumerManager.create({
     config: { ...cluster.config, 'receive.message.max.bytes': LIMIT },
