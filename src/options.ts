@@ -94,6 +94,10 @@ export const DEFAULTS = Object.freeze({
   allowUnsafeConfig: Object.freeze([]) as readonly string[],
 })
 
+/** A smaller budget makes smaller batches: the one that is prepared comes on top of it. */
+const defaultBatchBytes = (maxBufferedBytes: number) =>
+  Math.min(DEFAULTS.maxBatchBytes, Math.floor(maxBufferedBytes / 4))
+
 /** Options after the check, frozen. */
 export interface CheckedOptions {
   readonly native: NativeOptions
@@ -154,7 +158,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       batchSize: checked.batchSize,
       maxBatchBytes:
         given.maxBatchBytes === undefined
-          ? Math.min(DEFAULTS.maxBatchBytes, Math.floor(checked.maxBufferedBytes / 4))
+          ? defaultBatchBytes(checked.maxBufferedBytes)
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       cutoffMs: checked.cutoffMs ?? null,

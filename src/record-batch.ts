@@ -71,7 +71,7 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
         0,
         rows,
         0,
-        [undefined, new Int32Array(fixed, topic, rows), bitmap(fixed, 0, rows, 0)],
+        [undefined, new Int32Array(fixed, topic, rows), noBitmap(fixed)],
         [],
         dictionary,
       ),
@@ -82,7 +82,7 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
       new Data(type, 0, rows, 0, [
         undefined,
         new Int32Array(fixed, partition, rows),
-        bitmap(fixed, 0, rows, 0),
+        noBitmap(fixed),
       ]),
   },
   offset: {
@@ -91,7 +91,7 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
       new Data(type, 0, rows, 0, [
         undefined,
         new BigInt64Array(fixed, offset, rows),
-        bitmap(fixed, 0, rows, 0),
+        noBitmap(fixed),
       ]),
   },
   timestamp: {
@@ -152,11 +152,15 @@ export class RecordBatchFactory {
 }
 
 /**
- * Empty where nothing is null: readers need not look then. Of the batch's own memory all the same: who
- * moves a batch to another thread lists the buffer of every view, and one of others would be gone.
+ * Where nothing is null: readers need not look then. Of the batch's own memory all the same: who moves a
+ * batch to another thread lists the buffer of every view, and one of others would be gone.
  */
+function noBitmap(fixed: ArrayBuffer): Uint8Array {
+  return new Uint8Array(fixed, 0, 0)
+}
+
 function bitmap(fixed: ArrayBuffer, byteOffset: number, rows: number, nulls: number): Uint8Array {
-  return new Uint8Array(fixed, byteOffset, nulls === 0 ? 0 : Math.ceil(rows / 8))
+  return nulls === 0 ? noBitmap(fixed) : new Uint8Array(fixed, byteOffset, Math.ceil(rows / 8))
 }
 
 /** All zero: no rows. Anew for each batch, as above. */

@@ -15,7 +15,8 @@ bool has_null(const Record& record) {
   return (record.key_size < 0) | (record.value_size < 0) | (record.timestamp == kNoTimestamp);
 }
 
-// Grows by half more than asked for, so that a slab's bytes are moved a few times at most.
+// Grows by half more than asked for (see most_slab_bytes), so that a slab's bytes are moved a few
+// times at most.
 bool make_room(SlabBuffer& buffer, size_t bytes, size_t limit) {
   if (bytes <= buffer.capacity()) return true;
   constexpr size_t kSmallest = 64 * 1024;
@@ -23,28 +24,28 @@ bool make_room(SlabBuffer& buffer, size_t bytes, size_t limit) {
   return buffer.reserve(std::max(bytes, roomy)) || buffer.reserve(bytes);
 }
 
-// Up to 16 bytes, as most keys are, are copied by two moves that may overlap: the call of memcpy
-// cost more than them.
+// `size` bytes, from one Word to two, by two moves that may overlap.
+template <typename Word>
+void copy_ends(uint8_t* to, const uint8_t* from, size_t size) {
+  Word first, last;
+  std::memcpy(&first, from, sizeof(Word));
+  std::memcpy(&last, from + size - sizeof(Word), sizeof(Word));
+  std::memcpy(to, &first, sizeof(Word));
+  std::memcpy(to + size - sizeof(Word), &last, sizeof(Word));
+}
+
+// For up to 16 bytes, as most keys have, the call of memcpy cost more than the moves.
 inline void copy(uint8_t** to, const uint8_t* from, int32_t size) {
   if (size <= 0) return;
-  uint8_t* const begin = *to;
-  uint8_t* const end = begin + size;
-  *to = end;
-  if (size > 16 || size < 4) {
-    std::memcpy(begin, from, static_cast<size_t>(size));
-  } else if (size >= 8) {
-    uint64_t first, last;
-    std::memcpy(&first, from, sizeof(first));
-    std::memcpy(&last, from + size - 8, sizeof(last));
-    std::memcpy(begin, &first, sizeof(first));
-    std::memcpy(end - 8, &last, sizeof(last));
+  const size_t bytes = static_cast<size_t>(size);
+  if (bytes > 16 || bytes < 4) {
+    std::memcpy(*to, from, bytes);
+  } else if (bytes >= 8) {
+    copy_ends<uint64_t>(*to, from, bytes);
   } else {
-    uint32_t first, last;
-    std::memcpy(&first, from, sizeof(first));
-    std::memcpy(&last, from + size - 4, sizeof(last));
-    std::memcpy(begin, &first, sizeof(first));
-    std::memcpy(end - 4, &last, sizeof(last));
+    copy_ends<uint32_t>(*to, from, bytes);
   }
+  *to += bytes;
 }
 
 void fill_validity(uint8_t* bitmap, size_t rows) { std::memset(bitmap, 0xff, (rows + 7) / 8); }
@@ -56,6 +57,10 @@ SlabBuilder::SlabBuilder(size_t max_rows, size_t max_bytes)
       max_rows_(max_rows),
       // Arrow's Binary has 32-bit offsets. A record that comes alone has int32 sizes itself.
       max_bytes_(std::min<size_t>(max_bytes, std::numeric_limits<int32_t>::max())) {}
+
+size_t SlabBuilder::most_slab_bytes(size_t max_rows, size_t max_bytes) {
+  return SlabLayout(max_rows).bytes + max_bytes + max_bytes / 2;
+}
 
 bool SlabBuilder::open(std::unique_ptr<Slab> slab) {
   if (slab == nullptr || !slab->fixed.reserve(layout_.bytes)) return false;

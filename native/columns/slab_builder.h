@@ -15,6 +15,8 @@ class SlabBuilder {
   // At most `max_rows` rows and `max_bytes` bytes of keys and values a slab; a record larger than
   // max_bytes comes alone.
   SlabBuilder(size_t max_rows, size_t max_bytes);
+  // What a slab of those limits takes at most in memory, a larger record aside.
+  static size_t most_slab_bytes(size_t max_rows, size_t max_bytes);
 
   // Starts an empty slab in `slab` (from the pool, or new); false when there is no memory.
   bool open(std::unique_ptr<Slab> slab);

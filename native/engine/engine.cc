@@ -25,7 +25,7 @@ constexpr auto kTopicCheckPeriod = std::chrono::milliseconds(2'500);
 
 // One slab is with the caller, one prepared, one on its way back from a finalizer. Where the caller
 // is faster all of them are free at once: to make one of 50 MB anew took a fifth of the time to
-// fill it. As slabs grow they take up to half more than they hold.
+// fill it.
 constexpr size_t kMostFreeSlabs = 3;
 
 }  // namespace
@@ -44,9 +44,8 @@ Engine::Engine(EngineOptions options, std::function<void()> ring)
     : options_(std::move(options)),
       mailbox_(wake_up_, std::move(ring)),
       slab_pool_(std::make_shared<SlabPool>(
-          kMostFreeSlabs,
-          kMostFreeSlabs * (SlabLayout(options_.batch_size).bytes + options_.max_batch_bytes +
-                            options_.max_batch_bytes / 2))),
+          kMostFreeSlabs, kMostFreeSlabs * SlabBuilder::most_slab_bytes(options_.batch_size,
+                                                                        options_.max_batch_bytes))),
       builder_(options_.batch_size, options_.max_batch_bytes) {
   client_listener_.on_log = [this](LogLine line) {
     if (options_.wants_logs) mailbox_.put_log(std::move(line));

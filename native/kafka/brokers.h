@@ -40,7 +40,6 @@ class Brokers {
                                       int port, const char* state, void* opaque);
 
   std::shared_ptr<State> state_;
-  // Those of a broker are over when it is connected again.
   struct Error {
     std::string message;
     bool is_over = false;  // the broker has been connected to since

@@ -1,6 +1,7 @@
 import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { KafkaCluster } from '../support/cluster.js'
+import { readRows, replayOf } from '../support/read-rows.js'
 
 /** The lowest that librdkafka takes. */
 const LIMIT = 1_000_512
@@ -28,9 +29,7 @@ test('responses fit the lowest receive.message.max.bytes with what is around the
     topics: [SourceTopic.fromEarliest(topic)],
     onEvent: ({ type }) => events.push(type),
   })
-  let rows = 0
-  while (!manager.isLive()) rows += (await manager.poll()).numRows
-  expect(rows).toBe(records)
+  expect(await replayOf(manager)).toHaveLength(records)
   expect(events).not.toContain('brokerDown')
   expect(events).not.toContain('error')
 })
@@ -46,11 +45,6 @@ test('and with a list of many aborted transactions', async () => {
     await producer.flush()
     await (i < aborted ? producer.abortTransaction() : producer.commitTransaction())
   }
-  await using manager = await ConsumerManager.create({
-    config: { ...cluster.config, 'receive.message.max.bytes': LIMIT },
-    topics: [SourceTopic.fromEarliest(topic)],
-  })
-  let rows = 0
-  while (!manager.isLive()) rows += (await manager.poll()).numRows
-  expect(rows).toBe(1)
+  const limited = { ...cluster.config, 'receive.message.max.bytes': LIMIT }
+  expect(await readRows(limited, topic)).toHaveLength(1)
 })

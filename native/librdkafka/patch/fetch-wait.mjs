@@ -1,7 +1,8 @@
-// Fetch wait: fetch.wait.max.ms may change while the consumer runs (short in the replay, else one
-// drained partition waits for its idle neighbours; hundreds of ms when live, else idle consumers cost
-// CPU). The broker threads read it, so the reads are atomic. A fetch that leaves a full partition
-// out waits less (see fetch-resume.mjs), and one that looks for what cannot be read does not wait.
+// Fetch wait: fetch.wait.max.ms may change while the consumer runs (short in the replay, else
+// partitions that are begun to be fetched wait for those at their ends; hundreds of ms when live, else
+// idle consumers cost CPU). The broker threads read it, so the reads are atomic. A fetch that leaves a
+// full partition out waits less (see fetch-resume.mjs), and one that looks for what cannot be read does
+// not wait.
 import { before, replace } from './edit.mjs'
 
 const FETCH_WAIT = '__atomic_load_n(&rkb->rkb_rk->rk_conf.fetch_wait_max_ms, __ATOMIC_RELAXED)'
