@@ -44,13 +44,24 @@ export const fetchResponse = [
   ),
 
   // A response larger than receive.message.max.bytes, or one that does not parse. Whose record batch
-  // it was is found out by asking for one partition at a time; twice for the same one is an error.
+  // it was is found out by asking for each partition by itself; one that cannot be read then is an
+  // error. The first of the next fetch follows the last of this one, or the last that was served (see
+  // fetch-share.mjs). Upstream goes one further with each fetch, and passed over every second one of
+  // those that were asked for by themselves.
   after(
     'rdkafka_broker.h',
     '        int rkb_fetching;',
-    `        rd_bool_t rkb_fetch_one; /**< The next fetch asks for one partition,
-                                  *   since the last response could not be
-                                  *   read. Broker thread only. */`,
+    `        int rkb_fetch_one_cnt; /**< So many fetches ask for one partition
+                                *   each, since a response could not be read.
+                                *   Broker thread only. */
+        rd_bool_t rkb_fetch_one; /**< The last fetch does. */`,
+  ),
+  before(
+    'rdkafka_fetcher.c',
+    '        /* Round-robin start of the list. */',
+    `        if ((rkb->rkb_fetch_one = rkb->rkb_fetch_one_cnt > 0))
+                rkb->rkb_fetch_one_cnt--;
+`,
   ),
   before(
     'rdkafka_broker.c',
@@ -102,11 +113,8 @@ static void rd_kafka_broker_fetch_unreadable(rd_kafka_broker_t *rkb,
 
         if (likely(err != RD_KAFKA_RESP_ERR__BAD_MSG &&
                    err != RD_KAFKA_RESP_ERR__UNDERFLOW &&
-                   err != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)) {
-                if (!err)
-                        rkb->rkb_fetch_one = rd_false;
+                   err != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE))
                 return;
-        }
         if (rkb->rkb_fetch_one) {
                 tver = rd_list_elem(request->rkbuf_rktp_vers, 0);
                 rd_kafka_consumer_err(
@@ -122,7 +130,7 @@ static void rd_kafka_broker_fetch_unreadable(rd_kafka_broker_t *rkb,
                         ? "it is larger than receive.message.max.bytes"
                         : "it does not parse");
         }
-        rkb->rkb_fetch_one = rd_true;
+        rkb->rkb_fetch_one_cnt = rkb->rkb_active_toppar_cnt;
 }
 
 `,
@@ -136,7 +144,9 @@ static void rd_kafka_broker_fetch_unreadable(rd_kafka_broker_t *rkb,
 
         /* Update next toppar to fetch in round-robin list. */
         rd_kafka_broker_active_toppar_next(
-            rkb, rktp ? CIRCLEQ_LOOP_NEXT(`,
+            rkb, rktp ? CIRCLEQ_LOOP_NEXT(&rkb->rkb_active_toppars, rktp,
+                                          rktp_activelink)
+                      : NULL);`,
     `                cnt++;
         } while ((rktp = CIRCLEQ_LOOP_NEXT(&rkb->rkb_active_toppars, rktp,
                                            rktp_activelink)) !=
@@ -144,9 +154,6 @@ static void rd_kafka_broker_fetch_unreadable(rd_kafka_broker_t *rkb,
                  !rkb->rkb_fetch_one);
 
         /* Update next toppar to fetch in round-robin list. */
-        rd_kafka_broker_active_toppar_next(
-            rkb, rkb->rkb_fetch_one
-                     ? rktp
-                 : rktp ? CIRCLEQ_LOOP_NEXT(`,
+        rd_kafka_broker_active_toppar_next(rkb, rktp);`,
   ),
 ]

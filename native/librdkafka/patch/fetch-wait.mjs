@@ -24,7 +24,7 @@ static int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb) {
         const int wait =
             ${FETCH_WAIT};
 
-        if (rkb->rkb_fetch_one)
+        if (rkb->rkb_fetch_one_cnt)
                 return 0;
         if (!rkb->rkb_fetch_leaves_out)
                 return wait;

@@ -10,6 +10,7 @@ import { applyEdits } from './edit.mjs'
 import { fetchLimits } from './fetch-limits.mjs'
 import { fetchResponse } from './fetch-response.mjs'
 import { fetchResume } from './fetch-resume.mjs'
+import { fetchShare } from './fetch-share.mjs'
 import { fetchWait } from './fetch-wait.mjs'
 import { interceptors } from './interceptors.mjs'
 import { message } from './message.mjs'
@@ -27,6 +28,7 @@ const EDITS = [
   ...partitionEof,
   ...fetchResponse,
   ...fetchResume,
+  ...fetchShare,
   ...connection,
   ...admin,
   ...topic,

@@ -40,7 +40,7 @@ export async function answerFetch(request: Request, broker: HostileBroker): Prom
     let left = maxBytes
     const answers = topics.map(({ topic, partitions }) =>
       partitions.map((asked) => {
-        const found = read(topic, version, asked, readCommitted, left)
+        const found = read(topic, version, asked, readCommitted, left, left === maxBytes)
         left = Math.max(0, left - found.records.length)
         return found
       }),
@@ -84,6 +84,7 @@ function read(
   { partition, leaderEpoch, offset, maxBytes }: Asked,
   readCommitted: boolean,
   left: number,
+  isFirstOfResponse: boolean,
 ): FetchedLog {
   const log = topic?.partitions[partition]
   if (!log) {
@@ -100,7 +101,7 @@ function read(
   if (found.errorCode !== ErrorCode.none) return found
   if (readCommitted) found.aborted = log.aborted
   const end = readCommitted ? found.lastStableOffset : found.highWatermark
-  if (offset < end) found.records = log.read(offset, Math.min(maxBytes, left))
+  if (offset < end) found.records = log.read(offset, Math.min(maxBytes, left), isFirstOfResponse)
   return found
 }
 

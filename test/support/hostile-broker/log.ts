@@ -84,13 +84,18 @@ export class HostileLog {
     this.changed()
   }
 
-  /** Record batches from the one that holds `offset` on; the first one whatever its size. */
-  read(offset: number, maxBytes: number): Buffer {
+  /**
+   * Record batches from the one that holds `offset` on. As on a real broker the first one comes
+   * whatever its size, unless the response has something of another partition.
+   */
+  read(offset: number, maxBytes: number, isFirstOfResponse = true): Buffer {
     const found: Buffer[] = []
     let size = 0
     for (const { lastOffset, bytes } of this.#chunks) {
       if (lastOffset < offset) continue
-      if (found.length > 0 && size + bytes.length > Math.min(maxBytes, this.maxBytes)) break
+      const isFirst = found.length === 0
+      if (size + bytes.length > maxBytes && !(isFirst && isFirstOfResponse)) break
+      if (size + bytes.length > this.maxBytes && !isFirst) break
       found.push(bytes)
       size += bytes.length
     }
