@@ -107,7 +107,8 @@ export const BARS = [
   ]),
   {
     ...{ measurement: 'memory', what: 'peak above idle Node, batches released, MB', atMost: 60 },
-    value: ({ rows }) => rows.find(({ label }) => /released/.test(label)).above_idle_bytes / 1e6,
+    value: ({ rows }) =>
+      rows.find(({ label }) => label === 'tidemark, batches released').above_idle_bytes / 1e6,
     why:
       "apache-arrow takes 20 MB of it, the buffers of librdkafka's broker thread and their " +
       'fragmentation 43 to 52, and heap arenas left from loading 16',

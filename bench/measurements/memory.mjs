@@ -25,8 +25,9 @@ export async function measure({ workloads: [name] }, bench) {
   const tidemark = bench.contenders.find((contender) => contender.name === 'tidemark')
   const entries = [
     { label: 'idle Node', contender: IDLE },
-    { label: 'tidemark, batches released', contender: tidemark, release: true },
+    { label: 'tidemark, batches released', contender: tidemark },
     { label: 'tidemark, batches dropped', contender: tidemark, release: false },
+    { label: 'tidemark by import, batches released', contender: tidemark, loadedBy: 'import' },
   ]
   const { topic, partitions, records } = work
   const settings = { topic, partitions, records, check: false, batchSize: BATCH_SIZE }
@@ -34,8 +35,8 @@ export async function measure({ workloads: [name] }, bench) {
     count: bench.runs,
     label: ({ label }) => `memory ${label}`,
     mustWork: () => true,
-    async run({ label, contender, release }) {
-      const all = { bootstrap: bench.bootstrap, ...settings, release }
+    async run({ label, contender, ...how }) {
+      const all = { bootstrap: bench.bootstrap, ...settings, ...how }
       return { label, ...(await launch(contender, all).figures) }
     },
     show: (figures) => `${mebibytes(figures.peak_rss_bytes)} MiB`,

@@ -14,30 +14,37 @@ export async function measure({ workloads: [name] }, bench) {
   const work = workload(name, bench.records)
   loadTopic(bench.bootstrap, work)
   // The limit starts as librdkafka does; Java's tool does not tell when its first record came.
-  const entries = bench.contenders.filter(({ name, kind }) => name !== 'limit' && kind !== 'java')
+  const entries = bench.contenders
+    .filter(({ name, kind }) => name !== 'limit' && kind !== 'java')
+    .flatMap((contender) => [
+      { label: contender.name, contender },
+      ...(contender.name === 'tidemark'
+        ? [{ label: 'tidemark by import', contender, loadedBy: 'import' }]
+        : []),
+    ])
   const { topic, partitions } = work
   const settings = { topic, partitions, records: 1, check: false, batchSize: BATCH_SIZE }
   const { runs, failed } = await runRounds(entries, {
     count: bench.runs,
-    label: (contender) => `start-up ${contender.name}`,
-    mustWork: isYardstick,
-    async run(contender) {
-      const launched = launch(contender, { bootstrap: bench.bootstrap, ...settings })
+    label: ({ label }) => `start-up ${label}`,
+    mustWork: ({ contender }) => isYardstick(contender),
+    async run({ label, contender, loadedBy }) {
+      const launched = launch(contender, { bootstrap: bench.bootstrap, ...settings, loadedBy })
       const figures = await launched.figures
       const start_up_seconds = (figures.first_at_ms - launched.startedAtMs) / 1e3
-      return { contender: contender.name, start_up_seconds, ...figures }
+      return { contender: label, start_up_seconds, ...figures }
     },
     show: (figures) => `${seconds(figures).toFixed(3)} s`,
   })
   const runsOf = (name) => runs.filter(({ contender }) => contender === name)
   const rows = entries
-    .filter((contender) => !failed.has(contender))
-    .map(({ name, kind, version }) => ({
-      ...{ contender: name, kind, version },
-      start_up_seconds: median(runsOf(name).map(seconds)),
-      to_tidemark: medianRatio(runsOf(name), runsOf('tidemark'), seconds),
+    .filter((entry) => !failed.has(entry))
+    .map(({ label, contender: { kind, version } }) => ({
+      ...{ contender: label, kind, version },
+      start_up_seconds: median(runsOf(label).map(seconds)),
+      to_tidemark: medianRatio(runsOf(label), runsOf('tidemark'), seconds),
     }))
-  const left_out = [...failed].map(([{ name }, reason]) => ({ contender: name, reason }))
+  const left_out = [...failed].map(([{ label }, reason]) => ({ contender: label, reason }))
   return { workloads: [work], batch_size: BATCH_SIZE, rows, runs, left_out }
 }
 
