@@ -162,7 +162,7 @@ void Client::set_fetch_limits(FetchLimits limits) {
   limits.fit_response_into(receive_limit(handle_));
   rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
                                          limits.queued_min_messages, limits.fetch_message_max_bytes,
-                                         limits.fetch_max_bytes);
+                                         limits.fetch_max_bytes, limits.fetch_alone_bytes);
 }
 
 Client::Progress Client::progress_of(const TopicPartition& id) const {

@@ -15,6 +15,7 @@ struct FetchLimits {
   int queued_min_messages;      // queued.min.messages
   int fetch_message_max_bytes;  // a partition's part of one fetch response
   int fetch_max_bytes;          // one fetch response
+  int fetch_alone_bytes;        // its part where no other is fetched; its queue has twice that then
   size_t share_bytes;           // what the engine holds of a partition before it is paused
 
   // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
@@ -42,6 +43,8 @@ struct FetchLimits {
         static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, fetch));
     limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), response));
+    limits.fetch_alone_bytes =
+        static_cast<int>(std::min({budget / (4 * count), 2 * fetch, kLargestResponse}));
     limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
   }

@@ -16,6 +16,12 @@ TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
   EXPECT_EQ(eight.share_bytes, 1 * kMiB);
 }
 
+TEST(FetchLimits, APartitionThatIsFetchedAloneTakesMore) {
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 8).fetch_alone_bytes, int{2 * kMiB});
+  // Each of them may have been alone once, and have its queue full since then.
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 1'024).fetch_alone_bytes, int{64 * kKiB});
+}
+
 // With 64 partitions 60 MiB less than with a whole fetch, and no slower.
 TEST(FetchLimits, ManyPartitionsHaveShortQueues) {
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queue_bytes, 768 * kKiB);
@@ -50,7 +56,9 @@ TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
     for (const size_t budget :
          {partitions * kMinBudgetPerPartition, 256 * kMiB, 4'096 * kMiB, size_t{1} << 40}) {
       const FetchLimits limits = FetchLimits::of(budget, partitions);
-      EXPECT_LE((limits.queue_bytes + limits.share_bytes) * partitions, budget * 3 / 4)
+      const size_t queue =
+          std::max(limits.queue_bytes, 2 * static_cast<size_t>(limits.fetch_alone_bytes));
+      EXPECT_LE((queue + limits.share_bytes) * partitions, budget * 3 / 4)
           << partitions << " partitions, " << budget << " bytes";
       EXPECT_GE(limits.fetch_max_bytes, limits.fetch_message_max_bytes);
     }

@@ -48,3 +48,17 @@ test('who got nothing of a response is served first by the next one', async () =
   // Twice those of a partition that was fetched before the others had been started.
   expect(new Set(served.slice(0, 80)).size).toBe(64)
 })
+
+test('the first fetch is half as large, and a partition that is read alone comes in larger pieces', async () => {
+  const topic = createTopic(8, 1, 10)
+  const [alone] = topic.partitions
+  const value = Buffer.alloc(100 * KIB, 'x')
+  for (let i = 0; i < 40; i++) alone?.append({ records: [{ value, timestampDelta: 10 }] })
+  await replay()
+  const others = topic.partitions.slice(1).flatMap(({ fetchedBytes }) => fetchedBytes)
+  expect(topic.partitions.map(({ fetchedBytes: [first] }) => first)).toEqual(
+    Array(8).fill(512 * KIB),
+  )
+  expect(Math.max(...others)).toBe(1_024 * KIB)
+  expect(Math.max(...(alone?.fetchedBytes ?? []))).toBe(2_048 * KIB)
+})

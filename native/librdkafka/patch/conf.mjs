@@ -6,7 +6,8 @@ export const conf = [
   after(
     'rdkafka_conf.h',
     '        int fetch_queue_backoff_ms;',
-    '        int consume_record_batches;',
+    `        int consume_record_batches;
+        int fetch_alone_bytes; /* see fetch-share.mjs; 0: no more than others */`,
   ),
   before(
     'rdkafka_conf.c',

@@ -42,8 +42,8 @@ export const fetchResume = [
     `        /* Broker thread only, of the next fetch: */
         rd_bool_t rkb_fetch_leaves_out; /**< a partition is not asked for,
                                          *   since its queue is full */
-        rd_bool_t rkb_fetch_has_more; /**< a partition is asked for that is
-                                       *   not known to be at its end */
+        int rkb_fetch_more_cnt; /**< so many partitions are asked for that are
+                                 *   not known to be at their ends */
         rd_ts_t rkb_ts_fetch;         /**< When the last one was sent. */
         int rkb_fetch_resumed; /**< A full queue has got room since then.
                                 *   Atomic. */`,
@@ -67,7 +67,7 @@ export const fetchResume = [
 
         if (rktp->rktp_fetch != should_fetch) {`,
     `        if (should_fetch && !rktp->rktp_fetch_at_end)
-                rkb->rkb_fetch_has_more = rd_true;
+                rkb->rkb_fetch_more_cnt++;
 `,
   ),
   replace(
@@ -76,10 +76,10 @@ export const fetchResume = [
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);`,
     `                /* Serve toppars */
                 rkb->rkb_fetch_leaves_out = rd_false;
-                rkb->rkb_fetch_has_more   = rd_false;
+                rkb->rkb_fetch_more_cnt   = 0;
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);
                 if (min_backoff < now && rkb->rkb_fetch_leaves_out &&
-                    !rkb->rkb_fetch_has_more)
+                    !rkb->rkb_fetch_more_cnt)
                         min_backoff = rkb->rkb_ts_fetch +
                                       rd_kafka_broker_fetch_pause_ms(rkb) *
                                           1000;`,

@@ -3,6 +3,13 @@ import { after, before, replace } from './edit.mjs'
 
 export const fetchShare = [
   after(
+    'rdkafka_broker.h',
+    '        rd_ts_t rkb_ts_fetch_backoff;',
+    `        int rkb_fetch_least; /**< What each partition that may have more may
+                              *   bring with the last fetch, whatever its own
+                              *   limit says. Broker thread only. */`,
+  ),
+  after(
     'rdkafka_partition.h',
     `        rd_bool_t rktp_fetch_queue_full; /* Not fetched, for its queue is
                                           * full.
@@ -37,11 +44,38 @@ export const fetchShare = [
   // batches of 250 KB were read at a third of the speed, since a response brought one batch of one of
   // them. What a partition's batches need is known from those that came, not from none coming: that
   // may be a quota, or a limit of the broker's own.
+  //
+  // A partition that is fetched alone, or nearly so, comes in larger pieces, and is read further ahead:
+  // each fetch waits for the one before, half of the time for the broker. With 2 MiB instead of 1 one
+  // partition is read a seventh faster; more gains nothing, and takes memory.
   replace(
     'rdkafka_fetcher.c',
     '                rd_kafka_buf_write_i32(rkbuf, rktp->rktp_fetch_msg_max_bytes);',
     `                rd_kafka_buf_write_i32(
                     rkbuf, rd_kafka_toppar_fetch_size(rkb, rktp));`,
+  ),
+  before(
+    'rdkafka_fetcher.c',
+    '        /* Round-robin start of the list. */',
+    `        rkb->rkb_fetch_least = 0;
+        if (rkb->rkb_fetch_more_cnt > 0)
+                rkb->rkb_fetch_least =
+                    __atomic_load_n(&rkb->rkb_rk->rk_conf.fetch_alone_bytes,
+                                    __ATOMIC_RELAXED) /
+                    rkb->rkb_fetch_more_cnt;
+`,
+  ),
+  // The others, which are full, stay so until they are drained below their own limit.
+  replace(
+    'rdkafka_fetcher.c',
+    `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
+                   __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes, __ATOMIC_RELAXED)) {`,
+    `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
+                   RD_MAX(rktp->rktp_fetch ? 2 * (int64_t)rkb->rkb_fetch_least
+                                           : 0,
+                          __atomic_load_n(
+                              &rkb->rkb_rk->rk_conf.queued_max_msg_bytes,
+                              __ATOMIC_RELAXED))) {`,
   ),
   before(
     'rdkafka_fetcher.c',
@@ -59,7 +93,10 @@ static int rd_kafka_toppar_fetch_size(const rd_kafka_broker_t *rkb,
         int size  = rktp->rktp_fetch_msg_max_bytes;
         int batch = rktp->rktp_batch_bytes;
 
-        if (!batch) {
+        if (batch) {
+                if (!rktp->rktp_fetch_at_end)
+                        size = RD_MAX(size, rkb->rkb_fetch_least);
+        } else {
                 size  = RD_MAX(size / 2, 1);
                 batch = __atomic_load_n(&rktp->rktp_rkt->rkt_batch_bytes,
                                         __ATOMIC_RELAXED);

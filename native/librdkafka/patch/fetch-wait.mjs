@@ -28,7 +28,7 @@ static int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb) {
                 return 0;
         if (!rkb->rkb_fetch_leaves_out)
                 return wait;
-        if (!rkb->rkb_fetch_has_more)
+        if (!rkb->rkb_fetch_more_cnt)
                 return 0;
         return RD_MIN(RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS, wait);
 }

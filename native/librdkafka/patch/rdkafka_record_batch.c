@@ -77,12 +77,13 @@ void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled) {
 
 void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
                                             int queued_min_messages, int fetch_message_max_bytes,
-                                            int fetch_max_bytes) {
+                                            int fetch_max_bytes, int fetch_alone_bytes) {
         __atomic_store_n(&rk->rk_conf.queued_max_msg_bytes, queued_max_bytes, __ATOMIC_RELAXED);
         __atomic_store_n(&rk->rk_conf.queued_min_msgs, queued_min_messages, __ATOMIC_RELAXED);
         __atomic_store_n(&rk->rk_conf.fetch_msg_max_bytes, fetch_message_max_bytes,
                          __ATOMIC_RELAXED);
         __atomic_store_n(&rk->rk_conf.fetch_max_bytes, fetch_max_bytes, __ATOMIC_RELAXED);
+        __atomic_store_n(&rk->rk_conf.fetch_alone_bytes, fetch_alone_bytes, __ATOMIC_RELAXED);
 }
 
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,

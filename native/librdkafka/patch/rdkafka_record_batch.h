@@ -87,11 +87,15 @@ void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled);
  *        number of partitions, which only a connected client knows, and which may grow. They
  *        count from the next fetch request on; `fetch.message.max.bytes` for partitions that are
  *        not known yet, so the first call comes before any topic handle is made.
+ *
+ * @param fetch_alone_bytes what a partition that is fetched alone may bring at once, for others are
+ *        full or at their ends: half of it where two are fetched, and so on. Its queue may have
+ *        twice as much. 0: no more than the other limits say.
  */
 RD_EXPORT
 void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_bytes,
                                             int queued_min_messages, int fetch_message_max_bytes,
-                                            int fetch_max_bytes);
+                                            int fetch_max_bytes, int fetch_alone_bytes);
 
 /**
  * @brief Tells what is known of a partition that is being fetched.

@@ -48,9 +48,10 @@ export async function answerFetch(request: Request, broker: HostileBroker): Prom
     const ready = answers.flat().some((found) => found.records.length > 0 || found.errorCode !== 0)
     if (!ready && Date.now() < deadline && (await broker.somethingNew(deadline))) continue
     for (const [i, { topic, partitions }] of topics.entries()) {
-      for (const [k, { partition, offset }] of partitions.entries()) {
+      for (const [k, { partition, offset, maxBytes }] of partitions.entries()) {
         const log = topic?.partitions[partition]
         log?.fetchedOffsets.push(offset)
+        log?.fetchedBytes.push(maxBytes)
         log?.onFetch?.(offset, answers[i]?.[k] as FetchedLog)
       }
     }

@@ -40,8 +40,9 @@ export class HostileLog {
   maxBytes = Number.POSITIVE_INFINITY
   /** Gets the answer before it is sent, and may change it: odd responses. */
   onFetch: ((offset: number, answer: FetchedLog) => void) | null = null
-  /** Every offset that was fetched, in order. */
+  /** Every offset that was fetched, in order, and how many bytes were asked for each time. */
   readonly fetchedOffsets: number[] = []
+  readonly fetchedBytes: number[] = []
 
   constructor(private readonly changed: () => void) {}
 
