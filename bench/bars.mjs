@@ -6,7 +6,8 @@ const tidemarkIn = ({ rows }) => rows.find(isTidemark) ?? {}
 const besideIdle = ({ rows }) => rows.find(({ label }) => /^tidemark, .*idle/.test(label)) ?? {}
 
 const LOADING =
-  'Node takes 60 ms of CPU to start and apache-arrow 34 to 62 ms to load, whatever Kafka does'
+  'Node takes 55 ms to start, and apache-arrow 35 ms to load (82 by import), whatever Kafka does; ' +
+  'tidemark and the brokers add 25'
 const FIRST_OF_ALL =
   LOADING +
   '; and with 1,000 partitions the first record in order is known only once each of them has ' +
@@ -30,9 +31,10 @@ export const BARS = [
     ...{ measurement: '8-lz4', what: 'wall time, the limit = 1', atMost: 1.35 },
     value: (of) => 1 / tidemarkIn(of).to_limit,
     why:
-      'the limit decodes nothing; decoding, merging and the copy into columns take 40 ns of CPU a ' +
-      "record on the engine's thread and making batches 12 on Node's, so that with librdkafka's 26 and " +
-      "Kafka's own 14 both cores are full",
+      'librdkafka has one fetch of a broker under way, so that the answer of Kafka (24 ns a record) and ' +
+      'its decompression (21) follow one another; both take longer than beside the limit, which decodes ' +
+      "nothing, since the engine's thread (31: decoding, merging, the copy into columns) wants the same " +
+      'memory',
   },
   {
     ...{ measurement: '8-lz4', what: 'throughput, kafkars = 1', atLeast: 60 },
@@ -58,8 +60,8 @@ export const BARS = [
     ...{ measurement: '1-lz4', what: "throughput, librdkafka's discard loop = 1", atLeast: 5 },
     value: (of) => tidemarkIn(of).to_discard,
     why:
-      'the limit, which decodes nothing, is at 5.9 itself: with one partition all of them wait for one ' +
-      'fetch after the other',
+      'the limit, which decodes nothing, is at 5.6 itself: with one partition all of them wait for one ' +
+      'fetch after the other, half of the time',
   },
   ...['64-lz4', '256-lz4', '1000-lz4'].map((measurement) => ({
     ...{ measurement, what: 'wall time, the limit = 1', atMost: 1.6 },
@@ -70,6 +72,9 @@ export const BARS = [
     ...{ measurement: 'layouts', what: 'wall time of the slowest, interleaved = 1', atMost: 1.3 },
     value: ({ rows }) =>
       Math.max(...rows.filter(isTidemark).map((row) => 1 / row.to_first_workload)),
+    why:
+      'one partition after another waits for one fetch after the other, half of the time for Kafka, ' +
+      'where with more partitions the engine has others to go on with',
   },
   {
     ...{ measurement: '8-1k', what: 'wall time, the limit = 1', atMost: 1.2 },
@@ -110,8 +115,10 @@ export const BARS = [
     value: ({ rows }) =>
       rows.find(({ label }) => label === 'tidemark, batches released').above_idle_bytes / 1e6,
     why:
-      "apache-arrow takes 20 MB of it, the buffers of librdkafka's broker thread and their " +
-      'fragmentation 43 to 52, and heap arenas left from loading 16',
+      'responses, record batches (here 1 MB each, two or three of each of 8 partitions), the columns and ' +
+      "what malloc leaves between them take 60 MB of it; V8's heap with apache-arrow 12, the code of Node " +
+      'and of the addon that is run 13. Smaller fetches saved 20 MB, but made a replay up to a quarter ' +
+      'slower',
   },
   ...[
     ['', tidemarkIn],
@@ -120,6 +127,9 @@ export const BARS = [
     {
       ...{ measurement: 'live-1000', what: `p50 above librdkafka's loop in C${where}, µs` },
       ...{ atMost: 100, value: (of) => rowIn(of).p50_above_c_us },
+      why:
+        'it is the difference of two latencies of 360 to 490 µs, most of which are the ' +
+        "producer's and Kafka's: with 20 managers beside it all takes 7 % longer, the loop in C is alone",
     },
     {
       ...{ measurement: 'live-1000', what: `p99 above librdkafka's loop in C${where}, µs` },
