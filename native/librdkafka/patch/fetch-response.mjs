@@ -45,8 +45,8 @@ export const fetchResponse = [
 
   // A response larger than receive.message.max.bytes, or one that does not parse. Whose record batch
   // it was is found out by asking for each partition by itself; one that cannot be read then is an
-  // error. The first of the next fetch follows the last of this one, or the last that was served (see
-  // fetch-share.mjs). Upstream goes one further with each fetch, and passed over every second one of
+  // error. The first of the next fetch follows the last of this one, unless fetch-share.mjs says
+  // otherwise. Upstream goes one further with each fetch, and passed over every second one of
   // those that were asked for by themselves.
   after(
     'rdkafka_broker.h',
@@ -154,6 +154,10 @@ static void rd_kafka_broker_fetch_unreadable(rd_kafka_broker_t *rkb,
                  !rkb->rkb_fetch_one);
 
         /* Update next toppar to fetch in round-robin list. */
-        rd_kafka_broker_active_toppar_next(rkb, rktp);`,
+        rd_kafka_broker_active_toppar_next(
+            rkb, rkb->rkb_rk->rk_conf.consume_record_batches
+                     ? rktp
+                     : CIRCLEQ_LOOP_NEXT(&rkb->rkb_active_toppars, rktp,
+                                         rktp_activelink));`,
   ),
 ]

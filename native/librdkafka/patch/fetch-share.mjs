@@ -7,7 +7,11 @@ export const fetchShare = [
     '        rd_ts_t rkb_ts_fetch_backoff;',
     `        int rkb_fetch_least; /**< What each partition that may have more may
                               *   bring with the last fetch, whatever its own
-                              *   limit says. Broker thread only. */`,
+                              *   limit says. Broker thread only. */
+        rd_kafka_toppar_t *rkb_fetch_first; /**< The first of the last fetch,
+                                             *   to compare with alone. */
+        rd_bool_t rkb_fetch_left_out_one; /**< Its response had nothing of a
+                                           *   partition that has more. */`,
   ),
   after(
     'rdkafka_partition.h',
@@ -24,10 +28,11 @@ export const fetchShare = [
     `        int rkt_batch_bytes; /**< The last one of any partition. Atomic. */`,
   ),
 
-  // The next fetch begins behind the last partition that this one brought something of. Upstream
-  // begins one partition further on than the last time, so that of a response that had room for four
-  // of eight three were the same four again; of 1,000 partitions the merge waited for three
-  // responses instead of two.
+  // The next fetch begins with the first partition that this one left out, else behind the last that
+  // it brought something of. Upstream begins one partition further on than the last time, so that of
+  // a response that had room for four of eight three were the same four again; of 1,000 partitions
+  // the merge waited for three responses instead of two. A partition that got nothing as the first
+  // has not been left out for want of room, and does not come first again.
   before(
     'rdkafka_fetcher.c',
     `        /* Parse messages */
@@ -36,6 +41,23 @@ export const fetchShare = [
 `,
     `        rd_kafka_toppar_fetch_served(rkb, rktp, &rkbuf->rkbuf_reader);
 `,
+  ),
+
+  replace(
+    'rdkafka_fetcher.c',
+    `        if (unlikely(hdr.MessageSetSize <= 0))
+                goto done;
+
+        /**
+         * Parse MessageSet`,
+    `        if (unlikely(hdr.MessageSetSize <= 0)) {
+                if (rktp->rktp_offsets.fetch_pos.offset < end_offset)
+                        rd_kafka_toppar_fetch_left_out(rkb, rktp);
+                goto done;
+        }
+
+        /**
+         * Parse MessageSet`,
   ),
 
   // How much is asked for. The first fetch of a partition is half as large as others: the first record
@@ -57,7 +79,9 @@ export const fetchShare = [
   before(
     'rdkafka_fetcher.c',
     '        /* Round-robin start of the list. */',
-    `        rkb->rkb_fetch_least = 0;
+    `        rkb->rkb_fetch_first        = rkb->rkb_active_toppar_next;
+        rkb->rkb_fetch_left_out_one = rd_false;
+        rkb->rkb_fetch_least        = 0;
         if (rkb->rkb_fetch_more_cnt > 0)
                 rkb->rkb_fetch_least =
                     __atomic_load_n(&rkb->rkb_rk->rk_conf.fetch_alone_bytes,
@@ -71,17 +95,29 @@ export const fetchShare = [
     `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
                    __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes, __ATOMIC_RELAXED)) {`,
     `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
-                   RD_MAX(rktp->rktp_fetch ? 2 * (int64_t)rkb->rkb_fetch_least
-                                           : 0,
-                          __atomic_load_n(
-                              &rkb->rkb_rk->rk_conf.queued_max_msg_bytes,
-                              __ATOMIC_RELAXED))) {`,
+                   rd_kafka_toppar_queue_size(rkb, rktp)) {`,
   ),
   before(
     'rdkafka_fetcher.c',
     `/**
  * @brief Per-partition FetchResponse parsing and handling.`,
     `/**
+ * @returns how many bytes may lie in the partition's queue.
+ *
+ * @locality broker thread
+ */
+static int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
+                                          const rd_kafka_toppar_t *rktp) {
+        const int64_t size =
+            __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes,
+                            __ATOMIC_RELAXED);
+
+        if (!rktp->rktp_fetch)
+                return size;
+        return RD_MAX(size, 2 * (int64_t)rkb->rkb_fetch_least);
+}
+
+/**
  * @returns how many bytes of the partition a response may bring.
  *
  * @locality broker thread
@@ -93,6 +129,8 @@ static int rd_kafka_toppar_fetch_size(const rd_kafka_broker_t *rkb,
         int size  = rktp->rktp_fetch_msg_max_bytes;
         int batch = rktp->rktp_batch_bytes;
 
+        if (!rkb->rkb_rk->rk_conf.consume_record_batches)
+                return size;
         if (batch) {
                 if (!rktp->rktp_fetch_at_end)
                         size = RD_MAX(size, rkb->rkb_fetch_least);
@@ -123,15 +161,31 @@ static void rd_kafka_toppar_fetch_served(rd_kafka_broker_t *rkb,
                 length = (int32_t)be32toh(length);
                 if (length > 0) {
                         rktp->rktp_batch_bytes =
-                            RD_MAX(length, before - before / 8);
+                            RD_MAX(length, before / 2);
                         __atomic_store_n(&rktp->rktp_rkt->rkt_batch_bytes,
                                          length, __ATOMIC_RELAXED);
                 }
         }
-        if (likely(rktp->rktp_fetch))
+        if (rktp->rktp_fetch && !rkb->rkb_fetch_left_out_one &&
+            rkb->rkb_rk->rk_conf.consume_record_batches)
                 rd_kafka_broker_active_toppar_next(
                     rkb, CIRCLEQ_LOOP_NEXT(&rkb->rkb_active_toppars, rktp,
                                            rktp_activelink));
+}
+
+/**
+ * @brief The response has nothing of the partition, which is not at its end.
+ *
+ * @locality broker thread
+ */
+static void rd_kafka_toppar_fetch_left_out(rd_kafka_broker_t *rkb,
+                                           rd_kafka_toppar_t *rktp) {
+        if (!rktp->rktp_fetch || rkb->rkb_fetch_left_out_one ||
+            rktp == rkb->rkb_fetch_first ||
+            !rkb->rkb_rk->rk_conf.consume_record_batches)
+                return;
+        rkb->rkb_fetch_left_out_one = rd_true;
+        rd_kafka_broker_active_toppar_next(rkb, rktp);
 }
 
 `,
