@@ -1,6 +1,6 @@
 // Fetch limits: the sizes of queues and fetches may change while the consumer runs, since partitions that
 // are added to a topic take their share of one budget. The broker threads read them, so the reads are
-// atomic.
+// atomic (that of a queue's bytes is in fetch-share.mjs).
 import { replace } from './edit.mjs'
 
 const read = (limit) => `__atomic_load_n(&${limit}, __ATOMIC_RELAXED)`
@@ -12,13 +12,6 @@ export const fetchLimits = [
                    rkb->rkb_rk->rk_conf.queued_min_msgs) {`,
     `        } else if (rd_kafka_q_len(rktp->rktp_fetchq) >=
                    ${read('rkb->rkb_rk->rk_conf.queued_min_msgs')}) {`,
-  ),
-  replace(
-    'rdkafka_fetcher.c',
-    `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
-                   rkb->rkb_rk->rk_conf.queued_max_msg_bytes) {`,
-    `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
-                   ${read('rkb->rkb_rk->rk_conf.queued_max_msg_bytes')}) {`,
   ),
   replace(
     'rdkafka_fetcher.c',

@@ -93,7 +93,7 @@ export const fetchShare = [
   replace(
     'rdkafka_fetcher.c',
     `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
-                   __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes, __ATOMIC_RELAXED)) {`,
+                   rkb->rkb_rk->rk_conf.queued_max_msg_bytes) {`,
     `        } else if ((int64_t)rd_kafka_q_size(rktp->rktp_fetchq) >=
                    rd_kafka_toppar_queue_size(rkb, rktp)) {`,
   ),

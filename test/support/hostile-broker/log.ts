@@ -89,7 +89,7 @@ export class HostileLog {
    * Record batches from the one that holds `offset` on. As on a real broker the first one comes
    * whatever its size, unless the response has something of another partition.
    */
-  read(offset: number, maxBytes: number, isFirstOfResponse = true): Buffer {
+  read(offset: number, maxBytes: number, isFirstOfResponse: boolean): Buffer {
     const found: Buffer[] = []
     let size = 0
     for (const { lastOffset, bytes } of this.#chunks) {
