@@ -37,6 +37,8 @@ class Engine {
   const std::shared_ptr<SlabPool>& slab_pool() const { return slab_pool_; }
   // Asks the thread to end; `closed` follows in the mailbox, within the close timeout.
   void close();
+  // The last thing that the thread says.
+  bool is_closed() { return mailbox_.is_closed(); }
   void join();
   // Records fetched so far; less those released, they are held.
   int64_t fetched_records() const { return stats_.records.load(std::memory_order_relaxed); }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -10,10 +11,6 @@
 
 namespace tidemark {
 namespace {
-
-// The listener is a property of the object itself, not a persistent reference: the closure reaches
-// back to the object, and a strong reference would keep a dropped manager alive for ever.
-constexpr const char* kListener = "_listener";
 
 TopicStart read_topic(const Napi::Object& object) {
   TopicStart topic;
@@ -75,45 +72,6 @@ Napi::Object event_of(Napi::Env env, const char* type) {
 
 }  // namespace
 
-struct EngineObject::Connection {
-  std::shared_ptr<Doorbell> doorbell;
-  std::shared_ptr<Engine> engine;
-  EngineObject* object;
-  napi_env env;
-
-  // Registered after the doorbell's thread-safe function, so it runs before that one's end.
-  static void on_environment_end(void* data) {
-    auto* connection = static_cast<Connection*>(data);
-    connection->engine->close();
-    connection->engine->join();
-    connection->doorbell->close();
-    if (connection->object) connection->object->connection_ = nullptr;
-    delete connection;
-  }
-
-  // A thread-safe function is called up to 1,000 times in one turn of the event loop, as long as
-  // it rings again meanwhile. JavaScript knows when a turn ends, and comes for one batch a turn.
-  void on_ring(Napi::Env ring_env) {
-    if (object) {
-      object->emit(ring_env, event_of(ring_env, "rung"));
-    } else {
-      deliver(ring_env);
-    }
-  }
-
-  void deliver(Napi::Env turn_env) {
-    // Asked once, and first: an end in the middle of deliver() has a ring of its own to come.
-    const bool is_closed = engine->mailbox().is_closed();
-    if (object) object->deliver_all(turn_env, is_closed);
-    if (!is_closed) return;
-    engine->join();  // `closed` is the last thing the thread does
-    doorbell->close();
-    napi_remove_env_cleanup_hook(env, on_environment_end, this);
-    if (object) object->connection_ = nullptr;
-    delete this;
-  }
-};
-
 void export_engine(Napi::Env env, Napi::Object exports) {
   using Object = EngineObject;
   exports.Set(
@@ -136,48 +94,24 @@ void export_engine(Napi::Env env, Napi::Object exports) {
           }));
 }
 
-EngineObject::EngineObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EngineObject>(info) {
+EngineObject::EngineObject(const Napi::CallbackInfo& info)
+    : ConnectedObject<EngineObject, Engine>(info) {
   if (IsEmpty()) return;  // a worker that is being terminated: nobody waits for an engine
-  Napi::Env env = info.Env();
   const auto options = info[0].As<Napi::Object>();
   transferable_ = get_boolean(options, "transferable");
-  info.This().As<Napi::Object>().DefineProperty(
-      Napi::PropertyDescriptor::Value(kListener, info[1], napi_default));
-
-  auto* connection = connection_ = new Connection;
-  connection->object = this;
-  connection->env = env;
-  connection->doorbell =
-      Doorbell::create(env, [connection](Napi::Env ring_env) { connection->on_ring(ring_env); });
-  connection->engine =
-      Engine::start(read_options(options), [doorbell = connection->doorbell] { doorbell->ring(); });
-  napi_add_env_cleanup_hook(env, Connection::on_environment_end, connection);
+  connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
+    return Engine::start(read_options(options), std::move(ring));
+  });
   begin_wait();  // for `opened`
 }
 
-EngineObject::~EngineObject() {
-  if (!connection_) return;
-  // Collected without close(): the thread is asked to end and never waited for here.
-  connection_->object = nullptr;
-  connection_->engine->close();
-}
-
-void EngineObject::begin_wait() {
-  if (waits_++ > 0 || !connection_) return;
-  Ref();
-  connection_->doorbell->ref();
-}
-
-void EngineObject::end_wait() {
-  if (--waits_ > 0 || !connection_) return;
-  connection_->doorbell->unref();
-  Unref();
-}
+// A thread-safe function is called up to 1,000 times in one turn of the event loop, as long as it
+// rings again meanwhile. JavaScript knows when a turn ends, and comes for one batch a turn.
+void EngineObject::on_ring(Napi::Env env) { emit(env, event_of(env, "rung")); }
 
 Napi::Value EngineObject::poll(const Napi::CallbackInfo& info) {
   const double timeout_ms = info[0].As<Napi::Number>().DoubleValue();
-  const bool accepted =
-      connection_ && connection_->engine->mailbox().request_poll(deadline_after(timeout_ms));
+  const bool accepted = worker() && worker()->mailbox().request_poll(deadline_after(timeout_ms));
   if (accepted) {
     poll_pending_ = true;
     begin_wait();
@@ -187,7 +121,7 @@ Napi::Value EngineObject::poll(const Napi::CallbackInfo& info) {
 
 void EngineObject::cancel_poll(const Napi::CallbackInfo&) {
   if (!poll_pending_) return;
-  if (connection_) connection_->engine->mailbox().cancel_poll();
+  if (worker()) worker()->mailbox().cancel_poll();
   poll_pending_ = false;
   end_wait();
 }
@@ -205,14 +139,13 @@ Napi::Value EngineObject::low_water_mark(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::held_message_count(const Napi::CallbackInfo& info) {
-  const int64_t held =
-      connection_ ? connection_->engine->fetched_records() - state_.released_records : 0;
+  const int64_t held = worker() ? worker()->fetched_records() - state_.released_records : 0;
   return Napi::Number::New(info.Env(), static_cast<double>(held));
 }
 
 Napi::Value EngineObject::paused_partition_count(const Napi::CallbackInfo& info) {
   size_t paused = 0;
-  if (connection_) {
+  if (worker()) {
     for (const StreamState::Partition& partition : state_.partitions)
       paused += partition.stats->is_paused.load(std::memory_order_relaxed);
   }
@@ -222,7 +155,7 @@ Napi::Value EngineObject::paused_partition_count(const Napi::CallbackInfo& info)
 Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   Napi::Array rows = Napi::Array::New(env);
-  if (!connection_ || !opened_) return rows;
+  if (!worker() || !opened_) return rows;
   for (const StreamState::Partition& released : state_.partitions) {
     const ResolvedPartition& resolved = *released.resolved;
     const PartitionStats& stats = *released.stats;
@@ -249,30 +182,28 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::set_oauth_token(const Napi::CallbackInfo& info) {
-  if (!connection_) return info.Env().Null();
-  return to_js(info.Env(), connection_->engine->set_oauth_token(
-                               info[0].As<Napi::String>(), info[1].As<Napi::Number>().Int64Value(),
-                               info[2].As<Napi::String>()));
+  if (!worker()) return info.Env().Null();
+  return to_js(info.Env(), worker()->set_oauth_token(info[0].As<Napi::String>(),
+                                                     info[1].As<Napi::Number>().Int64Value(),
+                                                     info[2].As<Napi::String>()));
 }
 
 void EngineObject::set_oauth_token_failure(const Napi::CallbackInfo& info) {
-  if (connection_) connection_->engine->set_oauth_token_failure(info[0].As<Napi::String>());
+  if (worker()) worker()->set_oauth_token_failure(info[0].As<Napi::String>());
 }
 
 void EngineObject::close(const Napi::CallbackInfo&) {
-  if (!connection_ || close_pending_) return;
+  if (!worker() || close_pending_) return;
   close_pending_ = true;
   begin_wait();
-  connection_->engine->close();
+  worker()->close();
 }
 
-void EngineObject::deliver(const Napi::CallbackInfo& info) {
-  if (connection_) connection_->deliver(info.Env());
-}
+void EngineObject::deliver(const Napi::CallbackInfo& info) { deliver_from(info.Env()); }
 
 // Everything that the mailbox holds, as events, each from this turn of the event loop.
 void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
-  Mailbox& mailbox = connection_->engine->mailbox();
+  Mailbox& mailbox = worker()->mailbox();
   for (LogLine& line : mailbox.take_logs()) {
     Napi::Object event = event_of(env, "log");
     event.Set("level", Napi::Number::New(env, line.level));
@@ -288,7 +219,7 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
   if (mailbox.take_token_request()) emit(env, event_of(env, "token"));
   if (std::optional<Status> status = mailbox.take_opened()) {
     opened_ = status->ok();
-    if (opened_) state_ = connection_->engine->first_state();
+    if (opened_) state_ = worker()->first_state();
     Napi::Object event = event_of(env, "opened");
     event.Set("error", to_js(env, *status));
     emit(env, event);
@@ -299,10 +230,10 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
       poll_pending_ = false;
       if (answer->error.ok()) state_ = std::move(answer->state);
       Napi::Object event = event_of(env, "polled");
-      event.Set("slab", answer->slab ? lease_slab(env, std::move(answer->slab),
-                                                  connection_->engine->slab_pool(), transferable_,
-                                                  &last_lease_)
-                                     : env.Null());
+      event.Set("slab", answer->slab
+                            ? lease_slab(env, std::move(answer->slab), worker()->slab_pool(),
+                                         transferable_, &last_lease_)
+                            : env.Null());
       event.Set("error", to_js(env, answer->error));
       emit(env, event);
       end_wait();
@@ -310,16 +241,8 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
   }
   if (is_closed) {
     emit(env, event_of(env, "closed"));
-    while (waits_ > 0)
-      end_wait();
+    end_all_waits();
   }
-}
-
-void EngineObject::emit(Napi::Env env, Napi::Object event) {
-  if (Value().IsEmpty()) return;  // collected, and its finalizer is still to come
-  Napi::Value listener = Value().Get(kListener);
-  if (!listener.IsFunction()) return;
-  listener.As<Napi::Function>().MakeCallback(env.Global(), {event});
 }
 
 }  // namespace tidemark

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "engine/engine.h"
-#include "node/doorbell.h"
+#include "node/connected_object.h"
 #include "node/slab_lease.h"
 
 namespace tidemark {
@@ -14,16 +14,14 @@ namespace tidemark {
 // Adds the class `Engine` to the addon's exports.
 void export_engine(Napi::Env env, Napi::Object exports);
 
-class EngineObject : public Napi::ObjectWrap<EngineObject> {
+class EngineObject : public ConnectedObject<EngineObject, Engine> {
  public:
   explicit EngineObject(const Napi::CallbackInfo& info);
-  ~EngineObject() override;
 
  private:
   friend void export_engine(Napi::Env env, Napi::Object exports);
 
-  // Outlives the object when that is collected before its engine has ended.
-  struct Connection;
+  friend class ConnectedObject<EngineObject, Engine>;
 
   Napi::Value poll(const Napi::CallbackInfo& info);
   void cancel_poll(const Napi::CallbackInfo& info);
@@ -38,20 +36,15 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void deliver(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
+  void on_ring(Napi::Env env);
   void deliver_all(Napi::Env env, bool is_closed);
-  void emit(Napi::Env env, Napi::Object event);
-  // While something is awaited the process and this object stay alive.
-  void begin_wait();
-  void end_wait();
 
-  Connection* connection_ = nullptr;  // none when the engine has ended
-  StreamState state_;                 // as of the last answer
+  StreamState state_;  // as of the last answer
   bool transferable_ = false;
   std::weak_ptr<SlabLease> last_lease_;
   bool opened_ = false;
   bool poll_pending_ = false;
   bool close_pending_ = false;
-  int waits_ = 0;
 };
 
 }  // namespace tidemark
