@@ -6,45 +6,44 @@
 #include <string>
 #include <utility>
 
+#include "node/option_reader.h"
 #include "node/slab_lease.h"
 #include "node/values.h"
 
 namespace tidemark {
 namespace {
 
-TopicStart read_topic(const Napi::Object& object) {
+TopicStart read_topic(OptionReader reader, std::string* fault) {
   TopicStart topic;
-  topic.topic = get_string(object, "name");
-  const std::string start = get_string(object, "start");
+  topic.topic = reader.string("name");
+  const std::string start = reader.string("start");
   topic.kind = start == "latest"      ? TopicStart::Kind::kLatest
                : start == "timestamp" ? TopicStart::Kind::kTimestamp
                                       : TopicStart::Kind::kEarliest;
-  topic.timestamp = static_cast<int64_t>(get_number(object, "timestampMs"));
+  topic.timestamp = static_cast<int64_t>(reader.number("timestampMs"));
+  if (fault->empty()) *fault = reader.fault();
   return topic;
 }
 
-EngineOptions read_options(const Napi::Object& object) {
+// `fault` says what is wrong with the options, if anything is.
+EngineOptions read_options(OptionReader& reader, std::string* fault) {
   EngineOptions options;
-  options.client.config = get_string_map(object.Get("config"));
-  options.client.read_committed = get_boolean(object, "readCommitted");
-  const Napi::Value topics = object.Get("topics");
-  const uint32_t count = topics.IsArray() ? topics.As<Napi::Array>().Length() : 0;
-  for (uint32_t i = 0; i < count; ++i) {
-    const Napi::Value topic = topics.As<Napi::Array>().Get(i);
-    if (topic.IsObject()) options.topics.push_back(read_topic(topic.As<Napi::Object>()));
-  }
-  options.batch_size = static_cast<size_t>(get_number(object, "batchSize"));
-  options.max_batch_bytes = static_cast<size_t>(get_number(object, "maxBatchBytes"));
-  options.max_buffered_bytes = static_cast<size_t>(get_number(object, "maxBufferedBytes"));
-  if (object.Get("cutoffMs").IsNumber())
-    options.cutoff = static_cast<int64_t>(get_number(object, "cutoffMs"));
-  options.fail_on_late_record = get_boolean(object, "failOnLateRecord");
-  options.wants_logs = get_boolean(object, "wantsLogs");
-  options.wants_notices = get_boolean(object, "wantsNotices");
+  options.client.config = reader.string_map("config");
+  options.client.read_committed = reader.boolean("readCommitted");
+  for (const Napi::Object& topic : reader.array("topics"))
+    options.topics.push_back(read_topic(OptionReader(topic, "topics[]"), fault));
+  options.batch_size = static_cast<size_t>(reader.number("batchSize"));
+  options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
+  options.max_buffered_bytes = static_cast<size_t>(reader.number("maxBufferedBytes"));
+  if (!reader.is_null("cutoffMs")) options.cutoff = static_cast<int64_t>(reader.number("cutoffMs"));
+  options.fail_on_late_record = reader.boolean("failOnLateRecord");
+  options.wants_logs = reader.boolean("wantsLogs");
+  options.wants_notices = reader.boolean("wantsNotices");
   options.stall_timeout =
-      std::chrono::milliseconds(static_cast<int64_t>(get_number(object, "stallTimeoutMs")));
-  options.create_timeout_ms = static_cast<int>(get_number(object, "createTimeoutMs"));
-  options.close_timeout_ms = static_cast<int>(get_number(object, "closeTimeoutMs"));
+      std::chrono::milliseconds(static_cast<int64_t>(reader.number("stallTimeoutMs")));
+  options.create_timeout_ms = static_cast<int>(reader.number("createTimeoutMs"));
+  options.close_timeout_ms = static_cast<int>(reader.number("closeTimeoutMs"));
+  if (fault->empty()) *fault = reader.fault();
   return options;
 }
 
@@ -97,10 +96,16 @@ void export_engine(Napi::Env env, Napi::Object exports) {
 EngineObject::EngineObject(const Napi::CallbackInfo& info)
     : ConnectedObject<EngineObject, Engine>(info) {
   if (IsEmpty()) return;  // a worker that is being terminated: nobody waits for an engine
-  const auto options = info[0].As<Napi::Object>();
-  transferable_ = get_boolean(options, "transferable");
+  OptionReader reader(info[0].As<Napi::Object>(), "options");
+  transferable_ = reader.boolean("transferable");
+  std::string fault;
+  EngineOptions options = read_options(reader, &fault);
+  if (!fault.empty()) {
+    Napi::TypeError::New(info.Env(), fault).ThrowAsJavaScriptException();
+    return;
+  }
   connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
-    return Engine::start(read_options(options), std::move(ring));
+    return Engine::start(std::move(options), std::move(ring));
   });
   begin_wait();  // for `opened`
 }

@@ -32,28 +32,10 @@ Napi::Value to_js(Napi::Env env, const Notice& notice) {
   return object;
 }
 
-namespace {
-
-// What cannot be read is empty: in a worker that is being terminated every call may fail, and
-// node-addon-api ends the process when an empty value is used.
+// In a worker that is being terminated every call may fail, and node-addon-api ends the process
+// when an empty value is used.
 std::string to_string(const Napi::Value& value) {
   return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-}
-
-}  // namespace
-
-std::string get_string(const Napi::Object& object, const char* name) {
-  return to_string(object.Get(name));
-}
-
-double get_number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
-}
-
-bool get_boolean(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsBoolean() && value.As<Napi::Boolean>();
 }
 
 std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source) {

@@ -18,10 +18,8 @@ Napi::Value to_js(Napi::Env env, const Status& status);
 // NativeNotice of src/native.ts.
 Napi::Value to_js(Napi::Env env, const Notice& notice);
 
-// The facade has checked names and types already (src/options.ts).
-std::string get_string(const Napi::Object& object, const char* name);
-double get_number(const Napi::Object& object, const char* name);
-bool get_boolean(const Napi::Object& object, const char* name);
+// Empty for what is no string, or cannot be read.
+std::string to_string(const Napi::Value& value);
 // An object's own properties, all of them strings.
 std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source);
 
