@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "engine/creation.h"
-#include "engine/reaper.h"
 #include "kafka/kafka_error.h"
+#include "kafka/reaper.h"
 #include "start_thread.h"
 
 namespace tidemark {

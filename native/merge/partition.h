@@ -8,31 +8,20 @@
 #include <optional>
 #include <utility>
 
-#include "kafka/prefetch.h"
-#include "kafka/record.h"
-#include "kafka/record_batch.h"
-#include "kafka/record_batch_decoder.h"
+#include "log/batch_owner.h"
+#include "log/prefetch.h"
+#include "log/record.h"
+#include "log/record_batch.h"
+#include "log/record_batch_decoder.h"
+#include "log/replay_range.h"
+#include "log/topic_partition.h"
 #include "merge/held_batches.h"
-#include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
 
-constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
 // Merge key of a record without timestamp that is the first of its partition.
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
-
-struct ReplayRange {
-  int64_t start_offset;        // first offset of the replay
-  int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
-  int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
-};
-
-// What the partition may do when a record batch does not follow on from its position.
-enum class GapPolicy : uint8_t {
-  kError,  // every offset of a log is covered by a record batch: a gap is loss
-  kCount,  // the topic is compacted, or it could not be asked: gaps are counted
-};
 
 class Partition {
  public:

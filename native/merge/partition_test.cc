@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "testing_support/record_batch_writer.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <napi.h>
 
-#include "testing/producer.h"
+#include "test_kit/producer.h"
 
 namespace tidemark {
 
