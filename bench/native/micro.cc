@@ -139,14 +139,14 @@ void columns(benchmark::State& state) {
       const int32_t id = partition.id().partition;
       if (run.records == 1) {  // as the merge does it
         require(builder.append_one(0, id, *partition.head()), "a record did not fit");
-        partition.consume_one();
+        partition.release_one();
         if (builder.full()) batches.next();
         continue;
       }
       for (size_t left = run.records; left > 0;) {
         const size_t count = std::min(left, partition.head_count());
         const size_t appended = builder.append(0, id, partition.head(), count);
-        partition.consume(appended);
+        partition.release(appended);
         left -= appended;
         if (builder.full()) batches.next();
       }

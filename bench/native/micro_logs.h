@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "kafka/record_batch.h"
+#include "log/record_batch.h"
 #include "merge/partition.h"
-#include "testing_support/record_batch_writer.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::bench {
 

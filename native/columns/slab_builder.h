@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "columns/slab.h"
-#include "kafka/record.h"
+#include "log/record.h"
 
 namespace tidemark {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "testing_support/slab_reader.h"
+#include "test_support/slab_reader.h"
 
 namespace tidemark::testing {
 namespace {

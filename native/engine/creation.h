@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "clock.h"
 #include "engine/engine_options.h"
 #include "engine/refusals.h"
 #include "engine/wake_up.h"

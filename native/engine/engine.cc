@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "engine/creation.h"
-#include "engine/reaper.h"
 #include "kafka/kafka_error.h"
+#include "kafka/reaper.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -314,7 +314,7 @@ StreamState Engine::current_state() const {
   for (const size_t i : merger_->in_order()) {
     const Partition& partition = merger_->partition(i);
     state.partitions.push_back({&resolved_[i], &stats_.partitions[i], partition.released_offset(),
-                                partition.late_records(), partition.gaps(),
+                                partition.late_records(), partition.missing_offsets(),
                                 state.is_live || partition.exhausted()});
   }
   return state;

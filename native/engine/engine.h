@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "clock.h"
 #include "columns/slab_builder.h"
 #include "columns/slab_pool.h"
 #include "engine/engine_options.h"

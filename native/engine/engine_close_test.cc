@@ -4,8 +4,8 @@
 #include <thread>
 
 #include "engine/engine.h"
-#include "testing_support/engine_caller.h"
-#include "testing_support/mock_kafka.h"
+#include "test_support/engine_caller.h"
+#include "test_support/mock_kafka.h"
 
 namespace tidemark {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "kafka/client.h"
 #include "kafka/topic_resolver.h"
-#include "merge/partition.h"
+#include "log/replay_range.h"
 
 namespace tidemark {
 

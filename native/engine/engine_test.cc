@@ -5,8 +5,8 @@
 
 #include <cstring>
 
-#include "testing_support/engine_caller.h"
-#include "testing_support/mock_kafka.h"
+#include "test_support/engine_caller.h"
+#include "test_support/mock_kafka.h"
 
 namespace tidemark {
 namespace {

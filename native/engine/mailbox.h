@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "clock.h"
 #include "columns/slab.h"
 #include "engine/stream_state.h"
 #include "engine/wake_up.h"

@@ -7,8 +7,8 @@
 
 #include "engine/engine.h"
 #include "kafka/client.h"
-#include "testing/producer.h"
-#include "testing_support/engine_caller.h"
+#include "test_kit/producer.h"
+#include "test_support/engine_caller.h"
 
 namespace tidemark {
 namespace {

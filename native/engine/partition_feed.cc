@@ -52,8 +52,8 @@ bool PartitionFeed::take() {
       handle(std::move(ops[i]));
   }
   if (any) {
-    stats_.consumed_offset.store(partition_.consumed_offset().value_or(PartitionStats::kNone),
-                                 std::memory_order_relaxed);
+    stats_.fetched_offset.store(partition_.fetched_offset().value_or(PartitionStats::kNone),
+                                std::memory_order_relaxed);
     stats_.last_message_timestamp.store(
         partition_.last_message_timestamp().value_or(PartitionStats::kNone),
         std::memory_order_relaxed);

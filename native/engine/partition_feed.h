@@ -16,7 +16,7 @@ namespace tidemark {
 // Read from the event loop's thread at any time.
 struct PartitionStats {
   static constexpr int64_t kNone = -1;
-  std::atomic<int64_t> consumed_offset{kNone};
+  std::atomic<int64_t> fetched_offset{kNone};
   std::atomic<int64_t> last_message_timestamp{kNone};
   std::atomic<bool> is_paused{false};
 };

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "kafka/client.h"
-#include "testing_support/mock_kafka.h"
+#include "test_support/mock_kafka.h"
 
 namespace tidemark {
 namespace {

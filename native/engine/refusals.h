@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <map>
 
+#include "clock.h"
+
 namespace tidemark {
 
 class Refusals {
  public:
-  using Clock = std::chrono::steady_clock;
-
   // Notes that a broker, by its id, has refused a connection. True when it has refused every one
   // for so long that waiting will not help.
   bool stays(int32_t broker, Clock::time_point now) {

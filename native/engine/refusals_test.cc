@@ -9,7 +9,7 @@ namespace {
 
 constexpr int32_t kFirst = 1;
 constexpr int32_t kSecond = 2;
-const Refusals::Clock::time_point kStart{};
+const Clock::time_point kStart{};
 
 TEST(Refusals, OneAloneMayPass) {
   Refusals refusals;

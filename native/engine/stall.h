@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "log/topic_partition.h"
 #include "merge/merger.h"
-#include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {

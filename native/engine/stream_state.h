@@ -18,7 +18,7 @@ struct StreamState {
     const PartitionStats* stats;
     std::optional<int64_t> released_offset;
     int64_t late_records = 0;
-    int64_t gaps = 0;
+    int64_t missing_offsets = 0;
     bool is_live = false;
   };
 

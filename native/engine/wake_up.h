@@ -2,15 +2,14 @@
 // thread looks only at those that rang, not at all.
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <vector>
 
-namespace tidemark {
+#include "clock.h"
 
-using Clock = std::chrono::steady_clock;
+namespace tidemark {
 
 class WakeUp {
  public:

@@ -9,7 +9,7 @@
 #include "fuzz/record_set.h"
 #include "fuzz/targets.h"
 #include "librdkafka/test/raw_log.h"
-#include "testing_support/dice.h"
+#include "test_support/dice.h"
 
 // Of a sanitizer; without one there is none.
 extern "C" __attribute__((weak)) int __sanitizer_install_malloc_and_free_hooks(

@@ -9,9 +9,9 @@
 
 #include "fuzz/plain_decoder.h"
 #include "fuzz/targets.h"
-#include "kafka/record_batch_decoder.h"
-#include "testing_support/dice.h"
-#include "testing_support/record_batch_writer.h"
+#include "log/record_batch_decoder.h"
+#include "test_support/dice.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 

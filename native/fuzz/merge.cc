@@ -1,6 +1,6 @@
 #include "fuzz/targets.h"
-#include "testing_support/dice.h"
-#include "testing_support/schedule.h"
+#include "test_support/dice.h"
+#include "test_support/schedule.h"
 
 namespace tidemark::testing {
 

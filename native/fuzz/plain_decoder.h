@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "kafka/record_batch.h"
+#include "log/record_batch.h"
 
 namespace tidemark::testing {
 

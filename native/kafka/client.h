@@ -13,7 +13,7 @@
 #include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
 #include "kafka/notice.h"
-#include "merge/topic_partition.h"
+#include "log/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {

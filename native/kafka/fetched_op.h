@@ -10,8 +10,8 @@
 #include <memory>
 #include <type_traits>
 
-#include "kafka/record_batch.h"
-#include "merge/partition.h"
+#include "log/batch_owner.h"
+#include "log/record_batch.h"
 
 namespace tidemark {
 

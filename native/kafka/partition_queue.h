@@ -9,7 +9,7 @@
 #include <string>
 
 #include "kafka/fetched_op.h"
-#include "merge/topic_partition.h"
+#include "log/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {

@@ -233,8 +233,8 @@ Status TopicResolver::list_offsets(bool read_committed, const std::vector<int64_
 }
 
 // Every offset of a log is covered by a record batch unless the topic is compacted. Asked for
-// beside the offsets; where it cannot be told, gaps are counted instead of refused. So brokers that
-// never answer get half of the time for creation, not all.
+// beside the offsets; where it cannot be told, missing offsets are counted instead of refused. So
+// brokers that never answer get half of the time for creation, not all.
 void TopicResolver::request_cleanup_policies(const std::vector<TopicStart>& topics) {
   std::vector<rd_kafka_ConfigResource_t*> resources;
   for (const TopicStart& topic : topics) {

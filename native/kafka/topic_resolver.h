@@ -9,7 +9,8 @@
 
 #include "kafka/client.h"
 #include "kafka/topic_watch.h"
-#include "merge/partition.h"
+#include "log/replay_range.h"
+#include "log/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "kafka/client.h"
-#include "merge/topic_partition.h"
+#include "log/topic_partition.h"
 
 namespace tidemark {
 

@@ -6,12 +6,10 @@
 #include <cstdint>
 #include <memory>
 
-#include "kafka/record_batch.h"
+#include "log/batch_owner.h"
+#include "log/record_batch.h"
 
 namespace tidemark {
-
-// Owns the memory that one or more record batches point into; freed when the last was consumed.
-using BatchOwner = std::unique_ptr<void, void (*)(void*)>;
 
 struct HeldBatch {
   RecordBatch batch{};

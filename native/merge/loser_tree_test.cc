@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "testing_support/dice.h"
+#include "test_support/dice.h"
 
 namespace tidemark {
 namespace {

@@ -119,7 +119,7 @@ void Merger::release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key) 
     const size_t appended = builder.append(id.topic_index, id.partition, head, count);
     if (builder.failed()) status_ = out_of_memory();
     if (appended == 0) break;
-    partition.consume(appended);
+    partition.release(appended);
     if (appended < count) break;
   } while (partition.has_head() && partition.head()->merge_key <= last_key);
   tree_.replace_winner(key_of(slot));
@@ -132,7 +132,7 @@ void Merger::release_one(SlabBuilder& builder, uint32_t slot) {
   if (fail_on_late_record_ && is_late(head)) {
     status_ = late_record(partition);
   } else if (builder.append_one(id.topic_index, id.partition, head)) {
-    partition.consume_one();
+    partition.release_one();
     tree_.replace_winner(key_of(slot));
   } else if (builder.failed()) {
     status_ = out_of_memory();

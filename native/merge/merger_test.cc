@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "testing_support/record_batch_writer.h"
-#include "testing_support/slab_reader.h"
+#include "test_support/record_batch_writer.h"
+#include "test_support/slab_reader.h"
 
 namespace tidemark::testing {
 namespace {

@@ -53,7 +53,7 @@ void Partition::check(const RecordBatch& batch) {
     fail(ErrorCode::kOffsetGap, position_,
          "the offsets up to " + std::to_string(batch.base_offset - 1) + " are missing", kAfterLoss);
   } else if (batch.base_offset > position_) {
-    gaps_ += batch.base_offset - position_;
+    missing_offsets_ += batch.base_offset - position_;
   }
 }
 
@@ -68,7 +68,7 @@ void Partition::hold(HeldBatch held) {
   }
   held_bytes_ += bytes;
   held_records_ += batch.record_count;
-  consumed_offset_ = batch.last_offset;
+  fetched_offset_ = batch.last_offset;
   if (batch.max_timestamp != kNoTimestamp) last_message_timestamp_ = batch.max_timestamp;
   if (nothing_decoded) {
     decoder_.open(batch);
@@ -82,13 +82,13 @@ void Partition::reach(int64_t offset) {
   update_exhausted();
 }
 
-void Partition::consume(size_t count) {
-  const Record* const consumed = &decoded_[first_];
+void Partition::release(size_t count) {
+  const Record* const released = &decoded_[first_];
   if (has_late_records_) {
-    late_records_ += std::count_if(consumed, consumed + count, is_late);
+    late_records_ += std::count_if(released, released + count, is_late);
   }
-  released_offset_ = consumed[count - 1].offset;
-  released_merge_key_ = consumed[count - 1].merge_key;
+  released_offset_ = released[count - 1].offset;
+  released_merge_key_ = released[count - 1].merge_key;
   held_records_ -= static_cast<int64_t>(count);
   first_ += static_cast<uint32_t>(count);
   if (first_ == phase_end_) pass_decoded();

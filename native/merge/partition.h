@@ -8,31 +8,20 @@
 #include <optional>
 #include <utility>
 
-#include "kafka/prefetch.h"
-#include "kafka/record.h"
-#include "kafka/record_batch.h"
-#include "kafka/record_batch_decoder.h"
+#include "log/batch_owner.h"
+#include "log/prefetch.h"
+#include "log/record.h"
+#include "log/record_batch.h"
+#include "log/record_batch_decoder.h"
+#include "log/replay_range.h"
+#include "log/topic_partition.h"
 #include "merge/held_batches.h"
-#include "merge/topic_partition.h"
 #include "status.h"
 
 namespace tidemark {
 
-constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
 // Merge key of a record without timestamp that is the first of its partition.
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
-
-struct ReplayRange {
-  int64_t start_offset;        // first offset of the replay
-  int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
-  int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
-};
-
-// What the partition may do when a record batch does not follow on from its position.
-enum class GapPolicy : uint8_t {
-  kError,  // every offset of a log is covered by a record batch: a gap is loss
-  kCount,  // the topic is compacted, or it could not be asked: gaps are counted
-};
 
 class Partition {
  public:
@@ -56,19 +45,19 @@ class Partition {
 
   // --- the head -------------------------------------------------------------------------------
   // Next records in offset order, decoded ahead; empty when nothing is held or, in the replay,
-  // when the next record is not part of it. The span stays valid until consume() or push().
+  // when the next record is not part of it. The span stays valid until release() or push().
   const Record* head() const { return has_head() ? &decoded_[first_] : nullptr; }
-  // Records decoded and not consumed, all in the current phase.
+  // Records decoded and not released, all in the current phase.
   size_t head_count() const { return phase_end_ - first_; }
   // Takes `count` <= head_count() records off; decodes on when the span is used up. A record that
   // does not parse ends in status(), after the good records before it.
-  void consume(size_t count);
+  void release(size_t count);
   // The same for a single record, which is what interleaved partitions give.
-  void consume_one() {
-    const Record& consumed = decoded_[first_];
-    if (has_late_records_) late_records_ += is_late(consumed);
-    released_offset_ = consumed.offset;
-    released_merge_key_ = consumed.merge_key;
+  void release_one() {
+    const Record& released = decoded_[first_];
+    if (has_late_records_) late_records_ += is_late(released);
+    released_offset_ = released.offset;
+    released_merge_key_ = released.merge_key;
     --held_records_;
     if (++first_ == phase_end_) {
       pass_decoded();
@@ -94,16 +83,17 @@ class Partition {
   const Status& status() const { return status_; }
   int64_t position() const { return position_; }          // next offset that will be read
   size_t held_bytes() const { return held_bytes_; }       // of the ops held
-  int64_t held_records() const { return held_records_; }  // records fetched and not consumed
+  int64_t held_records() const { return held_records_; }  // records fetched and not released
   // Last offset of the newest record batch fetched that has records.
-  std::optional<int64_t> consumed_offset() const { return consumed_offset_; }
-  std::optional<int64_t> released_offset() const { return released_offset_; }  // last consumed
-  std::optional<int64_t> released_merge_key() const;  // of the last record consumed
+  std::optional<int64_t> fetched_offset() const { return fetched_offset_; }
+  std::optional<int64_t> released_offset() const { return released_offset_; }
+  std::optional<int64_t> released_merge_key() const;  // of the last record released
   // Largest timestamp of the newest record batch fetched that has records (epoch ms).
   std::optional<int64_t> last_message_timestamp() const { return last_message_timestamp_; }
-  // Consumed records whose timestamp < merge key.
+  // Released records whose timestamp < merge key.
   int64_t late_records() const { return late_records_; }
-  int64_t gaps() const { return gaps_; }  // offsets skipped under GapPolicy::kCount
+  // Offsets that no record batch covered, under GapPolicy::kCount.
+  int64_t missing_offsets() const { return missing_offsets_; }
 
  private:
   // Records decoded ahead of the merge, all of one record batch: runs are found, and appended,
@@ -119,7 +109,7 @@ class Partition {
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
   void decode_on();
-  // After the last record of the phase among the decoded ones was consumed.
+  // After the last record of the phase among the decoded ones was released.
   void pass_decoded();
   // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
   void take_decoded(uint32_t count, int64_t first_offset);
@@ -128,7 +118,7 @@ class Partition {
   void update_exhausted();
 
   // Hot: what the merge looks at for each run.
-  uint32_t first_ = 0;        // of the decoded records that are not consumed
+  uint32_t first_ = 0;        // of the decoded records that are not released
   uint32_t phase_end_ = 0;    // one past the last that is in the current phase
   uint32_t decoded_end_ = 0;  // one past the last
   bool exhausted_ = false;
@@ -146,8 +136,8 @@ class Partition {
   ReplayRange range_;
   HeldBatches held_;
   size_t held_bytes_ = 0;
-  int64_t gaps_ = 0;
-  std::optional<int64_t> consumed_offset_;
+  int64_t missing_offsets_ = 0;
+  std::optional<int64_t> fetched_offset_;
   std::optional<int64_t> last_message_timestamp_;
   GapPolicy gap_policy_;
   TopicPartition id_;

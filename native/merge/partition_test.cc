@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "testing_support/record_batch_writer.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 namespace {
@@ -36,7 +36,7 @@ class PartitionTest : public ::testing::Test {
     std::vector<int64_t> offsets;
     while (partition->has_head()) {
       offsets.push_back(partition->head()->offset);
-      partition->consume(1);
+      partition->release(1);
     }
     return offsets;
   }
@@ -54,7 +54,7 @@ TEST_F(PartitionTest, HandsOutRecordsInOffsetOrder) {
   ASSERT_TRUE(push(batch_of(2, {30})).ok());
   EXPECT_EQ(partition->held_records(), 3);
   EXPECT_EQ(partition->held_bytes(), 200u);
-  EXPECT_EQ(partition->consumed_offset(), 2);
+  EXPECT_EQ(partition->fetched_offset(), 2);
   EXPECT_EQ(partition->last_message_timestamp(), 30);
   EXPECT_EQ(partition->released_offset(), std::nullopt);
   EXPECT_EQ(take_all(), (Offsets{0, 1, 2}));
@@ -75,9 +75,9 @@ TEST_F(PartitionTest, MergeKeyIsTheLargestTimestampSoFar) {
   ASSERT_EQ(partition->head_count(), keys.size());
   for (size_t i = 0; i < keys.size(); ++i)
     EXPECT_EQ(partition->head()[i].merge_key, keys[i]);
-  partition->consume(3);
+  partition->release(3);
   EXPECT_EQ(partition->late_records(), 0);
-  partition->consume(5);
+  partition->release(5);
   EXPECT_EQ(partition->late_records(), 2) << "10 and 30; those without timestamp are not late";
 }
 
@@ -86,7 +86,7 @@ TEST_F(PartitionTest, MergeKeyGoesOnAcrossBatchesAndDecodedSpans) {
   push(batch_of(0, std::vector<int64_t>(200, 70)));
   push(batch_of(200, {60}));
   for (int i = 0; i < 200; ++i)
-    partition->consume(1);
+    partition->release(1);
   EXPECT_EQ(partition->head()->merge_key, 70);
 }
 
@@ -138,7 +138,7 @@ TEST_F(PartitionTest, MarkersAbortedAndEmptyBatchesMoveThePosition) {
   push(bare_batch(RecordBatchKind::kRecords, 7, 8));
   EXPECT_TRUE(partition->exhausted());
   EXPECT_EQ(freed, 4);
-  EXPECT_EQ(partition->consumed_offset(), 0);
+  EXPECT_EQ(partition->fetched_offset(), 0);
 }
 
 TEST_F(PartitionTest, CompactedTailCountsByTheBatchNotByItsLastRecord) {
@@ -185,7 +185,7 @@ TEST_F(PartitionTest, AGapIsCountedWhereTheTopicIsCompacted) {
   make({0, kFar}, GapPolicy::kCount);
   push(batch_of(2, {1}));
   push(batch_of(5, {2}));
-  EXPECT_EQ(partition->gaps(), 4);
+  EXPECT_EQ(partition->missing_offsets(), 4);
   EXPECT_EQ(take_all(), (Offsets{2, 5}));
 }
 

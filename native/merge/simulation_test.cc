@@ -1,6 +1,6 @@
 // Simulation: the merge core against a plain oracle. From a seed come logs of every kind (time
 // layouts, ties, late, missing and extreme timestamps, markers, holes, cutoffs, ends in
-// mid-batch, faults) and, for each log, several schedules of events (testing_support/schedule.h).
+// mid-batch, faults) and, for each log, several schedules of events (test_support/schedule.h).
 // Every schedule must give the rows of the oracle.
 //
 //   TIDEMARK_SIMULATION_SCHEDULES  how many schedules to run, 100000 if not set
@@ -11,8 +11,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "testing_support/dice.h"
-#include "testing_support/schedule.h"
+#include "test_support/dice.h"
+#include "test_support/schedule.h"
 
 namespace tidemark::testing {
 namespace {

@@ -174,13 +174,13 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
     row.Set("partition", Napi::Number::New(env, resolved.id.partition));
     row.Set("replayStartOffset", bigint(resolved.range.start_offset));
     row.Set("replayEndOffset", bigint(resolved.range.end_offset));
-    row.Set("consumedOffset", stat(stats.consumed_offset));
+    row.Set("consumedOffset", stat(stats.fetched_offset));
     row.Set("releasedOffset", optional_bigint(env, released.released_offset));
     row.Set("lastMessageTimestamp", stat(stats.last_message_timestamp));
     row.Set("isLive", Napi::Boolean::New(env, released.is_live));
     row.Set("isPaused", Napi::Boolean::New(env, stats.is_paused.load(std::memory_order_relaxed)));
     row.Set("lateRecords", bigint(released.late_records));
-    row.Set("gaps", bigint(released.gaps));
+    row.Set("gaps", bigint(released.missing_offsets));
     rows.Set(rows.Length(), row);
   }
   return rows;

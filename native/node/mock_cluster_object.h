@@ -1,9 +1,11 @@
-// MockClusterObject: librdkafka's in-process mock brokers (NativeMockCluster in src/native.ts).
+// MockClusterObject: a MockCluster for JavaScript (NativeMockCluster in src/native.ts).
 #pragma once
 
-#include <librdkafka/rdkafka.h>
-#include <librdkafka/rdkafka_mock.h>
 #include <napi.h>
+
+#include <memory>
+
+#include "test_kit/mock_cluster.h"
 
 namespace tidemark {
 
@@ -26,15 +28,13 @@ class MockClusterObject : public Napi::ObjectWrap<MockClusterObject> {
   Napi::Value set_round_trip_time(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
-  // Makes a request, which returns a rd_kafka_resp_err_t, and says in JavaScript what came of it.
+  // Makes a request, which returns a Status, and says in JavaScript what came of it.
   template <typename Request>
-  Napi::Value ask(const Napi::CallbackInfo& info, const char* what, Request request);
+  Napi::Value ask(const Napi::CallbackInfo& info, Request request);
 
   static void on_environment_end(void* data);
-  void destroy();
 
-  rd_kafka_t* handle_ = nullptr;  // the cluster's timers and queues live in it
-  rd_kafka_mock_cluster_t* cluster_ = nullptr;
+  std::unique_ptr<MockCluster> cluster_;  // null once it is closed
 };
 
 }  // namespace tidemark

@@ -4,7 +4,7 @@
 #include <napi.h>
 
 #include "node/connected_object.h"
-#include "testing/producer.h"
+#include "test_kit/producer.h"
 
 namespace tidemark {
 

@@ -43,7 +43,7 @@ const TWO_TO_32 = 2 ** 32
 const MOST_BYTES_A_UNIT = 3
 
 /**
- * Records as bytes (twin of PackedRecord in native/testing/packed_record.h): a call of native code
+ * Records as bytes (twin of PackedRecord in native/test_kit/packed_record.h): a call of native code
  * for each property of each record would cost more than all the rest of sending it.
  */
 export class PackedRecords {

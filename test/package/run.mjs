@@ -67,7 +67,7 @@ const STEPS = {
     // What a page of the documentation shows is there, too.
     for (const name of readdirSync(join(root, 'docs/pictures'))) has(`docs/pictures/${name}`)
     const strange = files.filter((file) =>
-      /(_test\.cc|\.test\.ts|\/\.tidemark|\/testing_support\/|\.o|\.node|\.log)$|\/build\/|node_modules|\/bench\//.test(
+      /(_test\.cc|\.test\.ts|\/\.tidemark|\/test_support\/|\.o|\.node|\.log)$|\/build\/|node_modules|\/bench\//.test(
         file,
       ),
     )

@@ -6,6 +6,7 @@ export async function lint() {
     biome: () => runNode('node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']),
     'tsc (types)': () => runNode('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']),
     'clang-format': () => run(process.execPath, ['.ci/clang-format.mjs', '--check']),
+    'include directions': () => run(process.execPath, ['.ci/include-directions.mjs']),
   }
   let failed = 0
   for (const [name, check] of Object.entries(checks)) {

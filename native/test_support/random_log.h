@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "merge/partition.h"
-#include "testing_support/dice.h"
-#include "testing_support/record_batch_writer.h"
+#include "test_support/dice.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "engine/engine.h"
-#include "testing_support/mock_kafka.h"
+#include "test_support/mock_kafka.h"
 
 namespace tidemark {
 

@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "clock.h"
 #include "engine/wake_up.h"
 #include "kafka/configuration.h"
 #include "status.h"

@@ -1,4 +1,4 @@
-// MockKafka: librdkafka's mock brokers in this process, and a producer for them.
+// MockKafka: a mock cluster, and a producer for it.
 #pragma once
 
 #include <librdkafka/rdkafka.h>
@@ -7,16 +7,16 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <string>
+
+#include "test_kit/mock_cluster.h"
 
 namespace tidemark {
 
 class MockKafka {
  public:
-  explicit MockKafka(int brokers) {
-    handle_ = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), nullptr, 0);
-    cluster_ = rd_kafka_mock_cluster_new(handle_, brokers);
-    rd_kafka_mock_set_controller_id(cluster_, 1);  // none by default: admin requests go there
+  explicit MockKafka(int brokers) : cluster_(MockCluster::start(brokers)) {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", bootstrap().c_str(), nullptr, 0);
     rd_kafka_conf_set(conf, "linger.ms", "5", nullptr, 0);
@@ -28,19 +28,15 @@ class MockKafka {
     });
     producer_ = rd_kafka_new(RD_KAFKA_PRODUCER, conf, nullptr, 0);
   }
-  ~MockKafka() {
-    rd_kafka_destroy(producer_);
-    rd_kafka_mock_cluster_destroy(cluster_);
-    rd_kafka_destroy(handle_);
-  }
+  ~MockKafka() { rd_kafka_destroy(producer_); }
   MockKafka(const MockKafka&) = delete;
   MockKafka& operator=(const MockKafka&) = delete;
 
-  std::string bootstrap() const { return rd_kafka_mock_cluster_bootstraps(cluster_); }
-  rd_kafka_mock_cluster_t* cluster() { return cluster_; }
+  std::string bootstrap() const { return cluster_->bootstrap_servers(); }
+  rd_kafka_mock_cluster_t* cluster() { return cluster_->handle(); }
 
   void create_topic(const std::string& topic, int partitions) {
-    rd_kafka_mock_topic_create(cluster_, topic.c_str(), partitions, 1);
+    cluster_->create_topic(topic, partitions);
   }
 
   void produce(const std::string& topic, int32_t partition, int64_t timestamp,
@@ -57,8 +53,7 @@ class MockKafka {
   void flush() { rd_kafka_flush(producer_, 30'000); }
 
  private:
-  rd_kafka_t* handle_;
-  rd_kafka_mock_cluster_t* cluster_;
+  std::unique_ptr<MockCluster> cluster_;
   rd_kafka_t* producer_;
 };
 

@@ -1,4 +1,4 @@
-#include "testing/producer.h"
+#include "test_kit/producer.h"
 
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
-#include "testing/packed_record.h"
-#include "testing_support/mock_kafka.h"
+#include "test_kit/packed_record.h"
+#include "test_support/mock_kafka.h"
 
 namespace tidemark {
 namespace {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "columns/slab.h"
-#include "kafka/record.h"
+#include "log/record.h"
 
 namespace tidemark::testing {
 

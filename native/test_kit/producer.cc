@@ -1,12 +1,12 @@
-#include "testing/producer.h"
+#include "test_kit/producer.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "engine/reaper.h"
 #include "kafka/kafka_error.h"
+#include "kafka/reaper.h"
 #include "start_thread.h"
-#include "testing/packed_record.h"
+#include "test_kit/packed_record.h"
 
 namespace tidemark {
 namespace {

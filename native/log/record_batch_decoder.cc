@@ -1,10 +1,10 @@
-#include "kafka/record_batch_decoder.h"
+#include "log/record_batch_decoder.h"
 
 #include <algorithm>
 #include <limits>
 
-#include "kafka/prefetch.h"
-#include "kafka/varint.h"
+#include "log/prefetch.h"
+#include "log/varint.h"
 
 namespace tidemark {
 

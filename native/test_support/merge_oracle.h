@@ -10,8 +10,8 @@
 #include <tuple>
 #include <vector>
 
-#include "testing_support/random_log.h"
-#include "testing_support/slab_reader.h"
+#include "test_support/random_log.h"
+#include "test_support/slab_reader.h"
 
 namespace tidemark::testing {
 

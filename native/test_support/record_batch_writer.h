@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "kafka/record_batch.h"
+#include "log/record_batch.h"
 
 namespace tidemark::testing {
 

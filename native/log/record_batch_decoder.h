@@ -8,8 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kafka/record.h"
-#include "kafka/record_batch.h"
+#include "log/record.h"
+#include "log/record_batch.h"
 
 namespace tidemark {
 

@@ -1,10 +1,10 @@
-#include "kafka/varint.h"
+#include "log/varint.h"
 
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "testing_support/record_batch_writer.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 namespace {

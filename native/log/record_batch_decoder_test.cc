@@ -1,4 +1,4 @@
-#include "kafka/record_batch_decoder.h"
+#include "log/record_batch_decoder.h"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "testing_support/dice.h"
-#include "testing_support/record_batch_writer.h"
+#include "test_support/dice.h"
+#include "test_support/record_batch_writer.h"
 
 namespace tidemark::testing {
 namespace {

@@ -22,10 +22,10 @@
 
 #include "columns/slab_builder.h"
 #include "merge/merger.h"
-#include "testing_support/dice.h"
-#include "testing_support/merge_oracle.h"
-#include "testing_support/random_log.h"
-#include "testing_support/slab_reader.h"
+#include "test_support/dice.h"
+#include "test_support/merge_oracle.h"
+#include "test_support/random_log.h"
+#include "test_support/slab_reader.h"
 
 namespace tidemark::testing {
 

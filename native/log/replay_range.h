@@ -1,0 +1,23 @@
+// ReplayRange: between which offsets a partition is replayed; GapPolicy: what may be missing there.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace tidemark {
+
+constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
+
+struct ReplayRange {
+  int64_t start_offset;        // first offset of the replay
+  int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
+  int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
+};
+
+// What the partition may do when a record batch does not follow on from its position.
+enum class GapPolicy : uint8_t {
+  kError,  // every offset of a log is covered by a record batch: a gap is loss
+  kCount,  // the topic is compacted, or it could not be asked: missing offsets are counted
+};
+
+}  // namespace tidemark
