@@ -44,6 +44,8 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_STALLED";
     case ErrorCode::kOutOfMemory:
       return "ERR_OUT_OF_MEMORY";
+    case ErrorCode::kCapture:
+      return "ERR_CAPTURE";
     case ErrorCode::kKafka:
       return "ERR_KAFKA";
   }

@@ -30,6 +30,7 @@ enum class ErrorCode : uint8_t {
   kTimeLookupUnsupported,
   kStalled,
   kOutOfMemory,
+  kCapture,
   kKafka,
 };
 

@@ -39,6 +39,7 @@ export const ERROR_CODES = [
   /** The broker cannot look offsets up by time. */
   'ERR_TIME_LOOKUP_UNSUPPORTED',
   'ERR_OUT_OF_MEMORY',
+  'ERR_CAPTURE',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',
 ] as const
