@@ -25,6 +25,8 @@ export type ClientEvent =
     }
   /** A topic has a new partition, which is read from `offset` on, its beginning; in live only. */
   | { type: 'partitionAdded'; topic: string; partition: number; offset: bigint }
+  /** The option `capture` writes no more, and why: the disk has a fault, or is too slow. */
+  | { type: 'captureEnded'; message: string }
   /** The event loop was blocked for so long that 10,000 events waited; so many came after them. */
   | { type: 'eventsDropped'; count: number }
   /** The brokers will be given a new token of the option `oauthToken`. */

@@ -1,4 +1,5 @@
 export type { BatchesOptions, PollOptions } from './batch-stream.js'
+export type { CaptureOptions } from './capture-options.js'
 export type { ClientEvent, ClientEventListener } from './client-events.js'
 export { ConsumerManager } from './consumer-manager.js'
 export { TidemarkError, type TidemarkErrorCode, type TidemarkErrorDetails } from './errors.js'

@@ -30,6 +30,7 @@ export interface NativeNotice {
     | 'error'
     | 'partitionError'
     | 'partitionAdded'
+    | 'captureEnded'
     | 'eventsDropped'
   /** 'host:port' */
   broker?: string
@@ -49,6 +50,17 @@ export interface NativeTopic {
   name: string
   start: 'earliest' | 'latest' | 'timestamp'
   timestampMs: number
+}
+
+/** 0: no bound. */
+export interface NativeCapture {
+  dir: string
+  segmentBytes: number
+  segmentMs: number
+  maxBytes: number
+  maxMs: number
+  maxQueuedBytes: number
+  holdsStream: boolean
 }
 
 /** Checked and complete: options.ts fills in every default. Sizes in bytes, times in ms. */
@@ -71,6 +83,7 @@ export interface NativeOptions {
   wantsLogs: boolean
   wantsNotices: boolean
   transferable: boolean
+  capture: NativeCapture | null
 }
 
 /**

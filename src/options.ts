@@ -1,3 +1,4 @@
+import { type CaptureOptions, checkCapture } from './capture-options.js'
 import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { describe } from './describe.js'
@@ -68,6 +69,11 @@ export interface ConsumerManagerOptions {
    * here. Default none.
    */
   allowUnsafeConfig?: readonly string[]
+  /**
+   * Writes what is fetched into a folder, as Kafka's own log segments: the same stream can be read
+   * from there, and Kafka's tools read it. Default none.
+   */
+  capture?: CaptureOptions
   /** Gets librdkafka's log lines. Without it they are dropped; errors say what they need to. */
   logger?: Logger
   /** Hears of brokers that come and go, errors that heal, throttling, tokens and stalls. */
@@ -123,6 +129,7 @@ const CHECKS = {
   stallTimeoutMs: stallTimeout,
   transferable: boolean,
   allowUnsafeConfig: checkUnsafeNames,
+  capture: optional(checkCapture),
   oauthToken: optional(callback<OAuthTokenProvider>('async () => ({ token, lifetimeMs })')),
   logger: optional(callback<Logger>('({ level, message }) => console[level](message)')),
   onEvent: optional(callback<ClientEventListener>('(event) => console.log(event)')),
@@ -171,6 +178,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       wantsLogs: checked.logger !== undefined,
       wantsNotices: checked.onEvent !== undefined,
       transferable: checked.transferable,
+      capture: checked.capture ?? null,
     }),
     oauthToken: checked.oauthToken,
     logger: checked.logger,

@@ -93,6 +93,7 @@ void Engine::run() {
       serve_events();
       check_topics();
       feeds_->take_rung(rung);
+      watch_capture();
       advance();
       answer_demand();
       if (closing_) break;
@@ -110,6 +111,7 @@ void Engine::run() {
 // --- creation ---------------------------------------------------------------------------------
 
 Status Engine::open() {
+  if (Status status = open_capture(); !status.ok()) return status;
   {
     std::lock_guard<std::mutex> lock(client_mutex_);
     Status status = client_.open(
@@ -125,6 +127,23 @@ Status Engine::open() {
   return start_fetching();
 }
 
+Status Engine::open_capture() {
+  if (!options_.capture) return Status();
+  capture_.emplace(*options_.capture, std::make_shared<Disk>(), [this] { wake_up_.signal(); });
+  const auto deadline = Clock::now() + std::chrono::milliseconds(options_.create_timeout_ms);
+  std::vector<uint32_t> rung;
+  while (capture_->state() == CaptureWriter::State::kOpening && !closing_) {
+    if (Clock::now() >= deadline) {
+      return Status::error(ErrorCode::kCreateTimeout,
+                           "the folder of the capture could not be made within " +
+                               std::to_string(options_.create_timeout_ms) +
+                               " ms: check the file system of '" + options_.capture->dir + "'");
+    }
+    wake_up_.wait_until(deadline, &rung);
+  }
+  return capture_->status();
+}
+
 Status Engine::start_fetching() {
   std::vector<std::unique_ptr<Partition>> partitions;
   for (const ResolvedPartition& resolved : resolved_) {
@@ -132,8 +151,8 @@ Status Engine::start_fetching() {
         std::make_unique<Partition>(resolved.id, resolved.range, resolved.gap_policy));
   }
   merger_ = std::make_unique<Merger>(std::move(partitions), options_.fail_on_late_record);
-  feeds_.emplace(client_, *merger_, wake_up_, client_listener_, stats_,
-                 options_.max_buffered_bytes);
+  feeds_.emplace(client_, *merger_, wake_up_, client_listener_, stats_, options_.max_buffered_bytes,
+                 capture_ ? &*capture_ : nullptr);
   feeds_->share_budget(merger_->size());
   while (feeds_->size() < merger_->size()) {
     if (Status status = feeds_->start_next(); !status.ok()) return status;
@@ -274,6 +293,19 @@ void Engine::answer_demand() {
   if (has_live_rows() || Clock::now() >= *deadline) put_slab();
 }
 
+void Engine::watch_capture() {
+  if (!capture_ || capture_is_over_ || capture_->state() != CaptureWriter::State::kEnded) return;
+  capture_is_over_ = true;
+  Status status = capture_->status();
+  if (options_.capture->holds_stream) {
+    if (!failed_) fail(std::move(status));
+    return;
+  }
+  Notice notice(Notice::Type::kCaptureEnded);
+  notice.message = std::move(status.message);
+  client_listener_.on_notice(std::move(notice));
+}
+
 void Engine::watch_progress() {
   Status stall = progress_watch_->check(mailbox_.time_waited());
   if (stall.ok() || !mailbox_.demand()) return;
@@ -327,12 +359,24 @@ void Engine::shut_down() {
   progress_watch_.reset();
   feeds_.reset();
   merger_.reset();
+  // Most of the time is the disk's, and the brokers' what is left.
+  const auto deadline = Clock::now() + std::chrono::milliseconds(options_.close_timeout_ms);
+  if (capture_) {
+    Status status =
+        capture_->close(deadline - std::chrono::milliseconds(options_.close_timeout_ms / 5));
+    if (!status.ok() && !capture_is_over_) {
+      Notice notice(Notice::Type::kCaptureEnded);
+      notice.message = std::move(status.message);
+      client_listener_.on_notice(std::move(notice));
+    }
+  }
+  const auto left = std::max(Clock::duration::zero(), deadline - Clock::now());
   rd_kafka_t* handle;
   {
     std::lock_guard<std::mutex> lock(client_mutex_);
     handle = client_.detach();
   }
-  if (handle) reap(handle, std::chrono::milliseconds(options_.close_timeout_ms));
+  if (handle) reap(handle, std::chrono::duration_cast<std::chrono::milliseconds>(left));
 }
 
 }  // namespace tidemark

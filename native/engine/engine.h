@@ -23,6 +23,7 @@
 #include "kafka/client.h"
 #include "kafka/topic_watch.h"
 #include "merge/merger.h"
+#include "segments/capture_writer.h"
 
 namespace tidemark {
 
@@ -55,6 +56,7 @@ class Engine {
   void run();
   // Connects, finds the partitions and their offsets, begins to fetch.
   Status open();
+  Status open_capture();
   Status start_fetching();
   // The stream.
   void serve_events();
@@ -67,6 +69,8 @@ class Engine {
   void hear(Notice notice);
   // Answers a poll with ERR_STALLED where one waits for what does not arrive.
   void watch_progress();
+  // A capture that has ended is told of, or ends the stream.
+  void watch_capture();
   void put_slab();
   void enter_live();
   void take_refusal(const Notice& notice);
@@ -94,6 +98,8 @@ class Engine {
   std::deque<ResolvedPartition> resolved_;
   FetchStats stats_;
   std::unique_ptr<Merger> merger_;
+  std::optional<CaptureWriter> capture_;
+  bool capture_is_over_ = false;  // and that was told
   std::optional<Feeds> feeds_;
   TopicWatch topic_watch_{client_};
   Clock::time_point next_topic_check_;

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "kafka/client.h"
 #include "kafka/topic_resolver.h"
 #include "log/replay_range.h"
+#include "segments/capture_options.h"
 
 namespace tidemark {
 
@@ -23,6 +25,7 @@ struct EngineOptions {
   bool wants_logs = false;
   bool wants_notices = false;
   std::chrono::milliseconds stall_timeout{0};  // 0: the watchdog is off
+  std::optional<CaptureOptions> capture;
   int create_timeout_ms = 0;
   int close_timeout_ms = 0;
 };

@@ -5,13 +5,14 @@
 namespace tidemark {
 
 Feeds::Feeds(Client& client, Merger& merger, WakeUp& wake_up, const ClientListener& listener,
-             FetchStats& stats, size_t budget)
+             FetchStats& stats, size_t budget, CaptureWriter* capture)
     : client_(client),
       merger_(merger),
       wake_up_(wake_up),
       listener_(listener),
       stats_(stats),
-      budget_(budget) {}
+      budget_(budget),
+      capture_(capture) {}
 
 void Feeds::share_budget(size_t partitions) {
   limits_ = FetchLimits::of(budget_, partitions);
@@ -25,6 +26,11 @@ Status Feeds::start_next() {
   in_backlog_.push_back(false);
   feeds_.push_back(std::make_unique<PartitionFeed>(
       merger_.partition(index), stats_.partitions.emplace_back(), limits_.share_bytes));
+  const Partition& partition = merger_.partition(index);
+  if (capture_ != nullptr) {
+    capture_->start(index, partition.id(), partition.position(), partition.gap_policy());
+    feeds_.back()->capture_with(capture_);
+  }
   return feeds_.back()->start(client_.handle(), wake_up_, index);
 }
 

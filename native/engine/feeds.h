@@ -26,9 +26,10 @@ struct FetchStats {
 
 class Feeds {
  public:
-  // All of them must outlive this. `listener` hears of errors that heal by themselves.
+  // All of them must outlive this. `capture` may be null. `listener` hears of errors that heal by
+  // themselves.
   Feeds(Client& client, Merger& merger, WakeUp& wake_up, const ClientListener& listener,
-        FetchStats& stats, size_t budget);
+        FetchStats& stats, size_t budget, CaptureWriter* capture);
 
   // To be called before the first one starts, and before others join: each gets its share.
   void share_budget(size_t partitions);
@@ -56,6 +57,7 @@ class Feeds {
   const ClientListener& listener_;
   FetchStats& stats_;
   const size_t budget_;
+  CaptureWriter* const capture_;
   FetchLimits limits_{};
   std::vector<std::unique_ptr<PartitionFeed>> feeds_;
   std::vector<uint32_t> backlog_;  // partitions whose queue was left with something in it

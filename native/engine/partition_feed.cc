@@ -5,11 +5,43 @@
 #include <utility>
 
 #include "kafka/kafka_error.h"
+#include "segments/capture_tap.h"
 
 namespace tidemark {
 namespace {
 
 constexpr size_t kMostOpsATake = 32;
+
+// The merge's side of what a source hands over.
+class MergeInput final : public PartitionInput {
+ public:
+  explicit MergeInput(Partition& partition) : partition_(partition) {}
+  // A failed push is kept by the partition itself, and ends the stream from there.
+  void push(const RecordBatch& batch, BatchOwner owner, size_t bytes) override {
+    partition_.push(batch, std::move(owner), bytes);
+  }
+  void reach(int64_t offset) override { partition_.reach(offset); }
+  void fail(Status status) override { partition_.fail(std::move(status)); }
+
+ private:
+  Partition& partition_;
+};
+
+void hand_over(FetchedOp& op, PartitionInput& input) {
+  const size_t bytes = op.bytes();
+  RecordBatch batch;
+  bool more = op.next(&batch);
+  while (more) {
+    RecordBatch following;
+    more = op.next(&following);
+    if (more) {
+      input.push(batch, BatchOwner(nullptr, [](void*) {}), 0);
+    } else {
+      input.push(batch, op.release(), bytes);
+    }
+    batch = following;
+  }
+}
 
 }  // namespace
 
@@ -40,9 +72,13 @@ size_t PartitionFeed::ops_to_take() const {
   return std::clamp<size_t>(room / std::max<size_t>(usual_op_bytes_, 1), 1, kMostOpsATake);
 }
 
+bool PartitionFeed::waits_for_capture() {
+  return capture_ != nullptr && capture_->ask_for_room() == 0;
+}
+
 bool PartitionFeed::take() {
   bool any = false;
-  while (queue_may_hold_ && has_room() && partition_.status().ok()) {
+  while (queue_may_hold_ && has_room() && partition_.status().ok() && !waits_for_capture()) {
     FetchedOp ops[kMostOpsATake];
     const size_t wanted = ops_to_take();
     const size_t taken = queue_.take(ops, wanted);
@@ -138,20 +174,13 @@ void PartitionFeed::handle(FetchedOp op) {
   }
 
   forget_error();
-  const size_t bytes = op.bytes();
-  usual_op_bytes_ = (3 * usual_op_bytes_ + bytes) / 4;
-  RecordBatch batch;
-  bool more = op.next(&batch);
-  while (more) {
-    RecordBatch following;
-    more = op.next(&following);
-    // A failed push is kept by the partition itself, and ends the stream from there.
-    if (more) {
-      partition_.push(batch, BatchOwner(nullptr, [](void*) {}), 0);
-    } else {
-      partition_.push(batch, op.release(), bytes);
-    }
-    batch = following;
+  usual_op_bytes_ = (3 * usual_op_bytes_ + op.bytes()) / 4;
+  MergeInput merge(partition_);
+  if (capture_ == nullptr) {
+    hand_over(op, merge);
+  } else {
+    CaptureTap tap(*capture_, ringer_.index, merge);
+    hand_over(op, tap);
   }
 }
 

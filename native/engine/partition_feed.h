@@ -10,6 +10,7 @@
 #include "kafka/notice.h"
 #include "kafka/partition_queue.h"
 #include "merge/partition.h"
+#include "segments/capture_writer.h"
 
 namespace tidemark {
 
@@ -26,6 +27,8 @@ class PartitionFeed {
   PartitionFeed(Partition& partition, PartitionStats& stats, size_t share_bytes)
       : partition_(partition), stats_(stats), share_bytes_(share_bytes) {}
 
+  // What is fetched is captured, too. Before the start.
+  void capture_with(CaptureWriter* capture) { capture_ = capture; }
   // Begins to fetch, from the position on. The queue rings `wake_up` with `index`.
   Status start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index);
   // Others have joined: what is held above the share stays.
@@ -53,6 +56,7 @@ class PartitionFeed {
   };
 
   bool has_room() const;
+  bool waits_for_capture();
   size_t ops_to_take() const;
   void refresh_paused();
   void stop_if_failed();
@@ -62,6 +66,7 @@ class PartitionFeed {
   Partition& partition_;
   PartitionStats& stats_;
   Ringer ringer_{};
+  CaptureWriter* capture_ = nullptr;
   PartitionQueue queue_;
   size_t share_bytes_;
   size_t usual_op_bytes_ = 64 * 1024;  // moving average, to take about as much as there is room for

@@ -17,6 +17,7 @@ struct Notice {
     kError,           // of the client; what cannot heal also ends the stream
     kPartitionError,  // of one partition, and it heals by itself
     kPartitionAdded,  // to a topic; it is read from `offset` on
+    kCaptureEnded,    // and the stream goes on
     kEventsDropped,   // `count` notices, while nobody took any
   };
 
@@ -51,6 +52,8 @@ inline const char* notice_type_name(Notice::Type type) {
       return "partitionError";
     case Notice::Type::kPartitionAdded:
       return "partitionAdded";
+    case Notice::Type::kCaptureEnded:
+      return "captureEnded";
     case Notice::Type::kEventsDropped:
       return "eventsDropped";
   }

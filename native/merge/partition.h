@@ -76,6 +76,7 @@ class Partition {
   void go_live();  // from here on head() shows all records
 
   // --- state ----------------------------------------------------------------------------------
+  GapPolicy gap_policy() const { return gap_policy_; }
   const TopicPartition& id() const { return id_; }
   const ReplayRange& range() const { return range_; }
   // The fault with the lowest offset, ok() while there is none. The good records before it are

@@ -25,6 +25,22 @@ TopicStart read_topic(OptionReader reader, std::string* fault) {
   return topic;
 }
 
+CaptureOptions read_capture(OptionReader reader, std::string* fault) {
+  const auto ms = [&reader](const char* name) {
+    return std::chrono::milliseconds(static_cast<int64_t>(reader.number(name)));
+  };
+  CaptureOptions capture;
+  capture.dir = reader.string("dir");
+  capture.segment_bytes = static_cast<int64_t>(reader.number("segmentBytes"));
+  capture.segment_age = ms("segmentMs");
+  capture.max_bytes = static_cast<int64_t>(reader.number("maxBytes"));
+  capture.max_age = ms("maxMs");
+  capture.max_queued_bytes = static_cast<size_t>(reader.number("maxQueuedBytes"));
+  capture.holds_stream = reader.boolean("holdsStream");
+  if (fault->empty()) *fault = reader.fault();
+  return capture;
+}
+
 // `fault` says what is wrong with the options, if anything is.
 EngineOptions read_options(OptionReader& reader, std::string* fault) {
   EngineOptions options;
@@ -43,6 +59,8 @@ EngineOptions read_options(OptionReader& reader, std::string* fault) {
       std::chrono::milliseconds(static_cast<int64_t>(reader.number("stallTimeoutMs")));
   options.create_timeout_ms = static_cast<int>(reader.number("createTimeoutMs"));
   options.close_timeout_ms = static_cast<int>(reader.number("closeTimeoutMs"));
+  if (!reader.is_null("capture"))
+    options.capture = read_capture(OptionReader(reader.object("capture"), "capture"), fault);
   if (fault->empty()) *fault = reader.fault();
   return options;
 }

@@ -39,6 +39,13 @@ std::vector<std::pair<std::string, std::string>> OptionReader::string_map(const 
   return get_string_map(value);
 }
 
+Napi::Object OptionReader::object(const char* name) {
+  const Napi::Value value = get(name);
+  if (value.IsObject()) return value.As<Napi::Object>();
+  note(name, "an object");
+  return Napi::Object::New(object_.Env());
+}
+
 std::vector<Napi::Object> OptionReader::array(const char* name) {
   const Napi::Value value = get(name);
   std::vector<Napi::Object> objects;

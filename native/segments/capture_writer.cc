@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <limits>
 #include <mutex>
 #include <utility>
 #include <variant>
@@ -119,7 +120,10 @@ Status CaptureWriter::status() const {
 }
 
 size_t CaptureWriter::ask_for_room() {
+  constexpr size_t kAny = std::numeric_limits<size_t>::max();
+  if (!shared_->options.holds_stream) return kAny;
   std::lock_guard<std::mutex> lock(shared_->mutex);
+  if (shared_->state == State::kEnded) return kAny;
   const size_t most = shared_->options.max_queued_bytes;
   const size_t queued = shared_->queued_bytes;
   if (queued < most) return most - queued;

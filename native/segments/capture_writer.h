@@ -49,7 +49,8 @@ class CaptureWriter {
 
   State state() const;
   Status status() const;
-  // How many bytes the queue has room for; 0: `changed` follows when it has.
+  // How many bytes may be fetched: whoever does not hold the stream has room for any. 0: `changed`
+  // follows when there is room.
   size_t ask_for_room();
   // Writes what is queued, completes the segments and lets everything go, as far as that comes to
   // an end before `deadline`. Returns what was not written: kOk where there is nothing.

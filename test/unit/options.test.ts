@@ -32,6 +32,7 @@ test('fills every default in', () => {
       wantsLogs: false,
       wantsNotices: false,
       transferable: false,
+      capture: null,
     },
     oauthToken: undefined,
     logger: undefined,
