@@ -15,7 +15,7 @@ class CaptureTap final : public PartitionInput {
  public:
   CaptureTap(CaptureWriter& capture, uint32_t lane, PartitionInput& input)
       : capture_(capture), lane_(lane), input_(input) {}
-  // What came without an owner is all there: it is not kept for the next one.
+  // What came without an owner, and must still be there, is copied.
   ~CaptureTap();
 
   void push(const RecordBatch& batch, BatchOwner owner, size_t bytes) override;

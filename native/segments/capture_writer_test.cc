@@ -140,9 +140,9 @@ TEST_F(CaptureWriterTest, SharesTheMemoryWithTheStream) {
 
 TEST_F(CaptureWriterTest, WritesWhatCameWithoutAnOwner) {
   open();
+  const WrittenBatch batch = RecordBatchWriter(0, 5).add({0, 5, std::nullopt, "v", {}}).finish();
   {
     CaptureTap tap(*writer_, 0, input_);
-    const WrittenBatch batch = RecordBatchWriter(0, 5).add({0, 5, std::nullopt, "v", {}}).finish();
     tap.push(batch.batch(), BatchOwner(nullptr, nullptr), 0);
     tap.push(bare_batch(RecordBatchKind::kControl, 1, 1).batch(), BatchOwner(nullptr, nullptr), 0);
     tap.reach(2);
