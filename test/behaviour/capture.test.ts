@@ -44,6 +44,12 @@ async function open(capture: Partial<CaptureOptions> = {}) {
   return { manager, dir, ended }
 }
 
+/** Once the capture has made all that it makes before a record comes. */
+async function removeFolder(dir: string): Promise<void> {
+  await until('both partitions have a folder', async () => (await readdir(dir)).length === 2)
+  await rm(dir, { recursive: true })
+}
+
 /** 10 KB each, in record batches of one, so that six are a segment. */
 async function write(records: number): Promise<Row[]> {
   const all = Array.from({ length: records }, (_, i) => ({
@@ -111,7 +117,7 @@ test('a folder that cannot be made is an error of create', async () => {
 
 test('a fault of the disk ends the capture, and the stream goes on', async () => {
   const { manager, dir, ended } = await open()
-  await rm(dir, { recursive: true })
+  await removeFolder(dir)
   const written = await write(20)
   const rows = await take(manager, 20)
   await until('the event', () => ended().length > 0, DEADLINE_MS)
@@ -124,7 +130,7 @@ test('a fault of the disk ends the capture, and the stream goes on', async () =>
 
 test("with onError 'stream' a fault of the disk ends the stream", async () => {
   const { manager, dir, ended } = await open({ onError: 'stream' })
-  await rm(dir, { recursive: true })
+  await removeFolder(dir)
   await write(20)
   const readAll = async () => {
     for (;;) await manager.poll()
