@@ -16,7 +16,7 @@ namespace {
 // At the end of the logs a broker keeps a fetch so long when it has nothing new, as Kafka's own
 // consumer has it; a record that arrives in what was asked for ends the wait at once. Idle managers
 // at the replay's 10 ms cost a quarter of a core.
-constexpr int kLiveFetchWaitMs = 500;
+constexpr int kLiveWaitAtEndsMs = 500;
 constexpr int kLogNotice = 5;  // as in syslog
 
 // A topic that is created again or given more partitions is noticed within two of these, one that
@@ -301,7 +301,7 @@ void Engine::put_slab() {
 }
 
 void Engine::enter_live() {
-  client_.set_live(kLiveFetchWaitMs);
+  client_.set_live(kLiveWaitAtEndsMs);
   join_added();
 }
 

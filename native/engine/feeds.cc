@@ -25,7 +25,9 @@ Status Feeds::start_next() {
   in_backlog_.push_back(false);
   feeds_.push_back(std::make_unique<PartitionFeed>(
       merger_.partition(index), stats_.partitions.emplace_back(), limits_.share_bytes));
-  return feeds_.back()->start(client_.handle(), wake_up_, index);
+  // One that was added in live is begun without a look at its end.
+  const bool is_end_known = !merger_.is_live();
+  return feeds_.back()->start(client_.handle(), wake_up_, index, is_end_known);
 }
 
 void Feeds::take_rung(const std::vector<uint32_t>& rung) {

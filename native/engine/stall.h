@@ -20,6 +20,7 @@ struct Stall {
   std::string broker;      // a clause on its broker
   std::string last_error;  // of the partition itself; empty: none
   int32_t kafka_code = 0;  // of last_error
+  int64_t throttled_ms = 0;  // for so long the broker sends nothing, since the client has a quota
 
   std::vector<TopicPartition> others;   // stalled too
   std::vector<TopicPartition> waiting;  // they hold records that wait for those above
