@@ -13,9 +13,9 @@
 namespace tidemark {
 namespace {
 
-// While the replay runs: a short wait, since a fetch that waits at the ends of some partitions keeps
-// those waiting that are only now begun to be fetched. One in which a partition has more is never
-// short, see the patch.
+// While the replay runs: a short wait, since a fetch that waits at the ends of some partitions
+// keeps those waiting that are only now begun to be fetched. One in which a partition has more is
+// never short, see the patch.
 constexpr int kReplayWaitAtEndsMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
 // The engine's own properties. src/properties.ts refuses a user's different value for them.

@@ -34,8 +34,7 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
   const int failed = end_offset
                          ? rd_kafka_record_batch_start(topic_, partition_, offset, *end_offset)
                          : rd_kafka_consume_start(topic_, partition_, offset);
-  if (failed)
-    return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
+  if (failed) return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
   return Status();
 }
 

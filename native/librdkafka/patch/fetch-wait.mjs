@@ -6,7 +6,11 @@
 import { after, before, replace } from './edit.mjs'
 
 export const fetchWait = [
-  after('rdkafka_fetcher.c', '#include "rdkafka_msgset.h"', '#include "rdkafka_record_batch_fetch.h"'),
+  after(
+    'rdkafka_fetcher.c',
+    '#include "rdkafka_msgset.h"',
+    '#include "rdkafka_record_batch_fetch.h"',
+  ),
   before(
     'rdkafka_partition.h',
     '        int32_t rktp_fetch_msg_max_bytes; /* Max number of bytes to',

@@ -11,9 +11,9 @@
 /* --- how long a fetch may be kept --------------------------------------------------------------
  *
  * Two waits. What is on the broker's disk it answers with at once, whatever the wait. What a broker
- * before 3.8 has in remote storage it reads for as long as the fetch may be kept, and not longer: it
- * interrupts the read, answers with nothing, and may leave its cached index closed, for all other
- * consumers too. So a fetch in which a partition has more, or may have, is kept for
+ * before 3.8 has in remote storage it reads for as long as the fetch may be kept, and not longer:
+ * it interrupts the read, answers with nothing, and may leave its cached index closed, for all
+ * other consumers too. So a fetch in which a partition has more, or may have, is kept for
  * fetch.wait.max.ms; one of partitions that are all known to be at their ends for a shorter time.
  */
 
@@ -22,9 +22,8 @@
 #define RD_KAFKA_RECORD_BATCH_END_IS_KNOWN_FOR (60 * 1000 * 1000)
 
 static int rd_kafka_fetch_wait_at_ends_ms(const rd_kafka_t *rk) {
-        const int most = rk->rk_conf.fetch_wait_max_ms;
-        const int at_ends =
-            __atomic_load_n(&rk->rk_conf.fetch_wait_at_ends_ms, __ATOMIC_RELAXED);
+        const int most    = rk->rk_conf.fetch_wait_max_ms;
+        const int at_ends = __atomic_load_n(&rk->rk_conf.fetch_wait_at_ends_ms, __ATOMIC_RELAXED);
 
         return at_ends ? RD_MIN(at_ends, most) : most;
 }
@@ -51,7 +50,7 @@ void rd_kafka_toppar_fetch_note_asked(const rd_kafka_toppar_t *rktp, rd_kafka_br
 }
 
 int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb) {
-        const int at_ends = rd_kafka_fetch_wait_at_ends_ms(rkb->rkb_rk);
+        const int at_ends        = rd_kafka_fetch_wait_at_ends_ms(rkb->rkb_rk);
         const rd_bool_t asks_one = rkb->rkb_fetch_one_cnt > 0;
 
         if (asks_one ? rd_kafka_toppar_fetch_may_have_more(rkb->rkb_active_toppar_next)
@@ -66,7 +65,8 @@ int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb) {
         return RD_MIN(RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS, at_ends);
 }
 
-/* --- full queues -------------------------------------------------------------------------------- */
+/* --- full queues --------------------------------------------------------------------------------
+ */
 
 int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb) {
         const int pause = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
@@ -98,10 +98,11 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
 
 /* --- throttles and timeouts ---------------------------------------------------------------------
  *
- * A broker that has a quota to keep answers at once, says for how long it reads no further request of
- * this connection, and means it (KIP-219, since 2.0). What is sent meanwhile lies in a socket, and
- * timed out there: the connection was given up, and what it had been asked for was paid for twice.
- * Java's client sends nothing meanwhile. Here no fetch is sent, and what else is does not time out.
+ * A broker that has a quota to keep answers at once, says for how long it reads no further request
+ * of this connection, and means it (KIP-219, since 2.0). What is sent meanwhile lies in a socket,
+ * and timed out there: the connection was given up, and what it had been asked for was paid for
+ * twice. Java's client sends nothing meanwhile. Here no fetch is sent, and what else is does not
+ * time out.
  */
 
 void rd_kafka_broker_note_throttle(rd_kafka_broker_t *rkb, int ms) {
@@ -130,7 +131,7 @@ void rd_kafka_broker_note_answer(rd_kafka_broker_t *rkb, const rd_kafka_buf_t *r
 }
 
 rd_bool_t rd_kafka_broker_may_answer(rd_kafka_broker_t *rkb, rd_ts_t now) {
-        const rd_ts_t patience = (rd_ts_t)rkb->rkb_rk->rk_conf.socket_timeout_ms * 1000;
+        const rd_ts_t patience      = (rd_ts_t)rkb->rkb_rk->rk_conf.socket_timeout_ms * 1000;
         const rd_kafka_buf_t *first = TAILQ_FIRST(&rkb->rkb_waitresps.rkbq_bufs);
 
         if (!rkb->rkb_rk->rk_conf.consume_record_batches)

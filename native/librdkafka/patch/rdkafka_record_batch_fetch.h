@@ -1,6 +1,6 @@
 /*
- * When a broker is asked for record batches, and how long it may keep the request. What the edits of
- * fetch-wait.mjs, fetch-resume.mjs and connection.mjs call.
+ * When a broker is asked for record batches, and how long it may keep the request. What the edits
+ * of fetch-wait.mjs, fetch-resume.mjs and connection.mjs call.
  */
 #ifndef RDKAFKA_RECORD_BATCH_FETCH_H
 #define RDKAFKA_RECORD_BATCH_FETCH_H
@@ -32,15 +32,16 @@ void rd_kafka_toppar_fetch_note_asked(const rd_kafka_toppar_t *rktp, rd_kafka_br
 int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb);
 
 /**
- * @returns how long no fetch is sent to partitions that are at their ends, while another one's queue
- *          is full.
+ * @returns how long no fetch is sent to partitions that are at their ends, while another one's
+ * queue is full.
  *
  * @locality broker thread
  */
 int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb);
 
 /**
- * @brief The application has taken ops: wakes the broker's thread if that made room in a full queue.
+ * @brief The application has taken ops: wakes the broker's thread if that made room in a full
+ * queue.
  *
  * @locality any thread
  */
@@ -68,8 +69,8 @@ rd_ts_t rd_kafka_broker_throttled_until(rd_kafka_broker_t *rkb);
 void rd_kafka_broker_note_answer(rd_kafka_broker_t *rkb, const rd_kafka_buf_t *request);
 
 /**
- * @returns whether all requests that are under way may be answered yet, although they are past their
- *          timeouts.
+ * @returns whether all requests that are under way may be answered yet, although they are past
+ * their timeouts.
  *
  * @locality broker thread
  */
