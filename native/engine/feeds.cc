@@ -5,16 +5,11 @@
 namespace tidemark {
 
 Feeds::Feeds(Client& client, Merger& merger, WakeUp& wake_up, const ClientListener& listener,
-             FetchStats& stats, size_t budget)
-    : client_(client),
-      merger_(merger),
-      wake_up_(wake_up),
-      listener_(listener),
-      stats_(stats),
-      budget_(budget) {}
+             FetchStats& stats)
+    : client_(client), merger_(merger), wake_up_(wake_up), listener_(listener), stats_(stats) {}
 
-void Feeds::share_budget(size_t partitions) {
-  limits_ = FetchLimits::of(budget_, partitions);
+void Feeds::share_budget(size_t budget, size_t partitions) {
+  limits_ = FetchLimits::of(budget, partitions);
   client_.set_fetch_limits(limits_);
   for (const auto& feed : feeds_)
     feed->set_share(limits_.share_bytes);

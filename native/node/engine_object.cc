@@ -39,6 +39,7 @@ EngineOptions read_options(const Napi::Object& object) {
   options.batch_size = static_cast<size_t>(get_number(object, "batchSize"));
   options.max_batch_bytes = static_cast<size_t>(get_number(object, "maxBatchBytes"));
   options.max_buffered_bytes = static_cast<size_t>(get_number(object, "maxBufferedBytes"));
+  options.buffered_bytes_may_grow = get_boolean(object, "bufferedBytesMayGrow");
   if (object.Get("cutoffMs").IsNumber())
     options.cutoff = static_cast<int64_t>(get_number(object, "cutoffMs"));
   options.fail_on_late_record = get_boolean(object, "failOnLateRecord");
