@@ -31,7 +31,7 @@ test('fills every default in', () => {
       closeTimeoutMs: 5_000,
       stallTimeoutMs: 60_000,
       wantsLogs: false,
-      wantsNotices: false,
+      wantsClientEvents: false,
       transferable: false,
     },
     oauthToken: undefined,
@@ -75,7 +75,7 @@ test('takes callbacks', () => {
   const onEvent = () => {}
   const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
-    native: { wantsLogs: true, wantsNotices: true },
+    native: { wantsLogs: true, wantsClientEvents: true },
     oauthToken,
     logger,
     onEvent,
