@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
+import { until } from '../support/until.js'
 
 /** Counts who connects; says nothing. */
 let server: Server
@@ -70,8 +71,8 @@ test.each<[string, object]>([
       message: expect.not.stringMatching(/sesame|c2VzYW1l/),
     })
   }
-  expect(threadsOfClients()).toEqual([])
   expect(await connectionsSoFar()).toBe(0)
+  expect(threadsOfClients()).toEqual([])
 })
 
 test('a client that is let through is seen by both counts', async () => {
@@ -81,8 +82,8 @@ test('a client that is let through is seen by both counts', async () => {
     topics: [SourceTopic.fromEarliest('t')],
     createTimeoutMs: 2_000,
   })
-  const threads = threadsOfClients()
+  // A thread names itself, once it runs.
+  await until('there are its threads', () => threadsOfClients().includes('tidemark'))
   await expect(creating).rejects.toMatchObject({ code: 'ERR_CREATE_TIMEOUT' })
-  expect(threads).toContain('tidemark')
   expect(await connectionsSoFar()).toBeGreaterThan(0)
 })
