@@ -22,6 +22,10 @@ Creation::Creation(const EngineOptions& options, Client& client, const ClientLis
       closing_(closing),
       deadline_(Clock::now() + std::chrono::milliseconds(options.create_timeout_ms)),
       resolver_(client, *this) {
+  listener_.on_log = [this, &listener](LogLine line) {
+    hear(line);
+    listener.on_log(std::move(line));
+  };
   listener_.on_notice = [this, &listener](Notice notice) {
     hear(notice);
     listener.on_notice(std::move(notice));
@@ -44,6 +48,14 @@ void Creation::hear(const Notice& notice) {
   if (notice.type == Notice::Type::kError || (is_all_down && last_error_.empty()))
     last_error_ = notice.message;
   take_refusal(notice);
+}
+
+// "[thrd:app]: Configuration property …": the thread is of no use to a reader.
+void Creation::hear(const LogLine& line) {
+  if (line.facility != "CONFWARN") return;
+  const size_t thread_end = line.message.find("]: ");
+  warnings_ += "; librdkafka warns: " +
+               line.message.substr(thread_end == std::string::npos ? 0 : thread_end + 3);
 }
 
 // One broker of several may refuse, as long as it has nothing that is asked for. There is no use in
@@ -106,7 +118,7 @@ Status Creation::explain_timeout(Status status) const {
   status.retriable = true;
   const std::string within = std::to_string(options_.create_timeout_ms) + " ms (createTimeoutMs)";
   if (!status.topic.empty()) {  // the brokers answer, but not for this topic
-    status.message += "; given up after " + within;
+    status.message += "; given up after " + within + warnings_;
     return status;
   }
   std::string servers;
@@ -115,6 +127,7 @@ Status Creation::explain_timeout(Status status) const {
   }
   status.message += ": no answer from '" + servers + "' within " + within;
   if (!last_error_.empty()) status.message += "; last error: " + last_error_;
+  status.message += warnings_;
   status.message +=
       "; check 'bootstrap.servers', that the brokers run and that their advertised "
       "listeners can be reached from here";

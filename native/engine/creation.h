@@ -30,6 +30,7 @@ class Creation : private AnswerSource {
 
  private:
   void hear(const Notice& notice);
+  void hear(const LogLine& line);
   void take_refusal(const Notice& notice);
   EventPtr next_answer() override;
   int remaining_ms() const override;
@@ -47,6 +48,7 @@ class Creation : private AnswerSource {
   TopicResolver resolver_;
   std::vector<ResolvedPartition> partitions_;
   std::string last_error_;
+  std::string warnings_;           // of librdkafka, about the configuration
   std::optional<Status> refusal_;  // the last one
   Refusals refusals_;
   bool is_refused_ = false;  // for good
