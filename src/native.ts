@@ -59,6 +59,8 @@ export interface NativeOptions {
   batchSize: number
   maxBatchBytes: number
   maxBufferedBytes: number
+  /** the default: to what the number of partitions needs, which is known only once connected */
+  bufferedBytesMayGrow: boolean
   /** epoch ms, or null */
   cutoffMs: number | null
   failOnLateRecord: boolean

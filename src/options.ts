@@ -31,7 +31,8 @@ export interface ConsumerManagerOptions {
   /**
    * Budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB a
    * partition. The batch that is prepared comes on top. Fetches are a 256th of it for a partition, a
-   * 64th for a broker: raise it where a broker is far away. Default 256 MiB.
+   * 64th for a broker: raise it where a broker is far away. Default 256 MiB, or 64 KiB a partition
+   * where that is more.
    */
   maxBufferedBytes?: number
   /**
@@ -169,6 +170,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
           ? defaultBatchBytes(checked.maxBufferedBytes)
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
+      bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
       cutoffMs: checked.cutoffMs ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',

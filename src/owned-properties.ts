@@ -51,7 +51,7 @@ const OWNED: OwnedProperties[] = [
   },
   { names: ['fetch.min.bytes'], value: '1', instead: 'a live record is never kept waiting' },
   {
-    names: ['fetch.wait.max.ms', 'fetch.queue.backoff.ms', 'fetch.error.backoff.ms'],
+    names: ['fetch.queue.backoff.ms', 'fetch.error.backoff.ms'],
     instead: 'tidemark sets it for the replay and for live; leave it out',
   },
   { names: ['consume.record.batches'], value: 'true', instead: 'leave it out' },
@@ -116,6 +116,9 @@ const OWNED_BY_NAME = new Map(
   OWNED.flatMap((owned) => owned.names.map((name) => [name, owned] as const)),
 )
 
+/** Below the shortest, brokers would be asked at the ends of the logs without a pause. */
+const FETCH_WAIT = { name: 'fetch.wait.max.ms', shortest: 10, longest: 300_000 }
+
 /** Other than in `OWNED` the accepted value depends on an option. */
 const ISOLATION_LEVEL = 'isolation.level'
 
@@ -125,6 +128,7 @@ export function readOwned(
   value: unknown,
   isolationLevel: string,
 ): string | undefined {
+  if (name === FETCH_WAIT.name) return readFetchWait(value)
   const owned =
     name === ISOLATION_LEVEL
       ? { value: isolationLevel, instead: 'use the option isolationLevel' }
@@ -133,4 +137,15 @@ export function readOwned(
   const isOurs = typeof value !== 'object' && String(value) === owned.value
   if (owned.value !== undefined && isOurs) return owned.value
   throw invalidOption(`config: '${name}' cannot be set: ${owned.instead}`)
+}
+
+function readFetchWait(value: unknown): string {
+  const { name, shortest, longest } = FETCH_WAIT
+  const text = typeof value === 'number' ? String(value) : value
+  const ms = typeof text === 'string' && /^\s*\d+\s*$/.test(text) ? Number(text) : Number.NaN
+  if (ms >= shortest && ms <= longest) return String(ms)
+  throw invalidOption(
+    `config: '${name}' must be ${shortest} to ${longest}: for so long, at most, a broker keeps a ` +
+      'fetch; leave it out, or raise it for a remote storage that answers more slowly',
+  )
 }

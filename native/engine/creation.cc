@@ -106,7 +106,7 @@ bool Creation::pause_before_retry() {
 
 Status Creation::check_budget(size_t partitions) const {
   const size_t least = partitions * kMinBudgetPerPartition;
-  if (options_.max_buffered_bytes >= least) return Status();
+  if (options_.budget_of(partitions) >= least) return Status();
   return Status::error(ErrorCode::kInvalidOption,
                        "maxBufferedBytes: " + std::to_string(options_.max_buffered_bytes) +
                            " bytes are too few for " + std::to_string(partitions) +

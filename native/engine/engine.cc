@@ -16,7 +16,7 @@ namespace {
 // At the end of the logs a broker keeps a fetch so long when it has nothing new, as Kafka's own
 // consumer has it; a record that arrives in what was asked for ends the wait at once. Idle managers
 // at the replay's 10 ms cost a quarter of a core.
-constexpr int kLiveFetchWaitMs = 500;
+constexpr int kLiveWaitAtEndsMs = 500;
 constexpr int kLogNotice = 5;  // as in syslog
 
 // A topic that is created again or given more partitions is noticed within two of these, one that
@@ -132,9 +132,8 @@ Status Engine::start_fetching() {
         std::make_unique<Partition>(resolved.id, resolved.range, resolved.gap_policy));
   }
   merger_ = std::make_unique<Merger>(std::move(partitions), options_.fail_on_late_record);
-  feeds_.emplace(client_, *merger_, wake_up_, client_listener_, stats_,
-                 options_.max_buffered_bytes);
-  feeds_->share_budget(merger_->size());
+  feeds_.emplace(client_, *merger_, wake_up_, client_listener_, stats_);
+  feeds_->share_budget(options_.budget_of(merger_->size()), merger_->size());
   while (feeds_->size() < merger_->size()) {
     if (Status status = feeds_->start_next(); !status.ok()) return status;
   }
@@ -193,7 +192,10 @@ void Engine::take_changes(const TopicChanges& changes) {
 // New partitions take no part in the replay, whose end offsets are fixed: they join in live, each
 // from its beginning, and take their share of the budget from the others.
 void Engine::join_added() {
-  if (!added_.empty()) feeds_->share_budget(merger_->size() + added_.size());
+  if (!added_.empty()) {
+    const size_t partitions = merger_->size() + added_.size();
+    feeds_->share_budget(options_.budget_of(partitions), partitions);
+  }
   for (const auto& [id, start_offset] : std::exchange(added_, {})) {
     const std::string& topic = id.topic;
     const auto sibling =
@@ -301,7 +303,7 @@ void Engine::put_slab() {
 }
 
 void Engine::enter_live() {
-  client_.set_live(kLiveFetchWaitMs);
+  client_.set_live(kLiveWaitAtEndsMs);
   join_added();
 }
 

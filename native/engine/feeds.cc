@@ -5,16 +5,11 @@
 namespace tidemark {
 
 Feeds::Feeds(Client& client, Merger& merger, WakeUp& wake_up, const ClientListener& listener,
-             FetchStats& stats, size_t budget)
-    : client_(client),
-      merger_(merger),
-      wake_up_(wake_up),
-      listener_(listener),
-      stats_(stats),
-      budget_(budget) {}
+             FetchStats& stats)
+    : client_(client), merger_(merger), wake_up_(wake_up), listener_(listener), stats_(stats) {}
 
-void Feeds::share_budget(size_t partitions) {
-  limits_ = FetchLimits::of(budget_, partitions);
+void Feeds::share_budget(size_t budget, size_t partitions) {
+  limits_ = FetchLimits::of(budget, partitions);
   client_.set_fetch_limits(limits_);
   for (const auto& feed : feeds_)
     feed->set_share(limits_.share_bytes);
@@ -25,7 +20,9 @@ Status Feeds::start_next() {
   in_backlog_.push_back(false);
   feeds_.push_back(std::make_unique<PartitionFeed>(
       merger_.partition(index), stats_.partitions.emplace_back(), limits_.share_bytes));
-  return feeds_.back()->start(client_.handle(), wake_up_, index);
+  // One that was added in live is begun without a look at its end.
+  const bool is_end_known = !merger_.is_live();
+  return feeds_.back()->start(client_.handle(), wake_up_, index, is_end_known);
 }
 
 void Feeds::take_rung(const std::vector<uint32_t>& rung) {

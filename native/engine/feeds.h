@@ -28,10 +28,10 @@ class Feeds {
  public:
   // All of them must outlive this. `listener` hears of errors that heal by themselves.
   Feeds(Client& client, Merger& merger, WakeUp& wake_up, const ClientListener& listener,
-        FetchStats& stats, size_t budget);
+        FetchStats& stats);
 
   // To be called before the first one starts, and before others join: each gets its share.
-  void share_budget(size_t partitions);
+  void share_budget(size_t budget, size_t partitions);
   // Begins to fetch the merger's partition `index`, which is size().
   Status start_next();
 
@@ -55,7 +55,6 @@ class Feeds {
   WakeUp& wake_up_;
   const ClientListener& listener_;
   FetchStats& stats_;
-  const size_t budget_;
   FetchLimits limits_{};
   std::vector<std::unique_ptr<PartitionFeed>> feeds_;
   std::vector<uint32_t> backlog_;  // partitions whose queue was left with something in it

@@ -13,11 +13,13 @@ constexpr size_t kMostOpsATake = 32;
 
 }  // namespace
 
-Status PartitionFeed::start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index) {
+Status PartitionFeed::start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index,
+                            bool is_end_known) {
   const TopicPartition& id = partition_.id();
   ringer_ = {&wake_up, index};
   Status status = queue_.start(
       handle, id, partition_.position(),
+      is_end_known ? std::optional(partition_.range().end_offset) : std::nullopt,
       [](rd_kafka_t*, void* opaque) {
         const auto* ringer = static_cast<Ringer*>(opaque);
         ringer->wake_up->ring(ringer->index);

@@ -27,7 +27,7 @@ class PartitionFeed {
       : partition_(partition), stats_(stats), share_bytes_(share_bytes) {}
 
   // Begins to fetch, from the position on. The queue rings `wake_up` with `index`.
-  Status start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index);
+  Status start(rd_kafka_t* handle, WakeUp& wake_up, uint32_t index, bool is_end_known);
   // Others have joined: what is held above the share stays.
   void set_share(size_t bytes) { share_bytes_ = bytes; }
 

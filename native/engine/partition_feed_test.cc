@@ -42,7 +42,7 @@ TEST(PartitionFeedTest, FreesWhatWasFetchedOfAPartitionThatFails) {
   Partition partition(id, ReplayRange{0, kRecords}, GapPolicy::kError);
   PartitionStats stats;
   PartitionFeed feed(partition, stats, 1);
-  ASSERT_TRUE(feed.start(client.handle(), wake_up, 0).ok());
+  ASSERT_TRUE(feed.start(client.handle(), wake_up, 0, true).ok());
   const QueueLength length(client, id);
 
   const auto deadline = Clock::now() + std::chrono::seconds(30);

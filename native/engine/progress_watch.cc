@@ -43,6 +43,7 @@ Status ProgressWatch::describe(const std::vector<uint32_t>& stalled) const {
   stall.position = first.position();
   stall.end_offset = progress.end_offset;
   stall.broker = client_.brokers().describe(progress.known.broker_id);
+  stall.throttled_ms = progress.known.throttled_ms;
   if (const Notice* error = feeds_[stalled.front()].last_error()) {
     stall.last_error = error->message;
     stall.kafka_code = error->kafka_code;

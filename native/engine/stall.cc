@@ -46,6 +46,11 @@ Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
                         "; " + stall.broker + ". ";
   if (!stall.last_error.empty())
     message += "The partition's last error was: " + stall.last_error + ". ";
+  if (stall.throttled_ms > 0) {
+    message += "The broker throttles this client, for another " +
+               seconds(std::chrono::milliseconds(stall.throttled_ms)) +
+               ": raise the quota of its client.id or user. ";
+  }
   if (!stall.others.empty()) message += "Stalled too: " + list_of(stall.others) + ". ";
   if (!stall.waiting.empty()) {
     message += std::to_string(stall.waiting_records) +

@@ -13,9 +13,10 @@
 namespace tidemark {
 namespace {
 
-// While the replay runs: a short wait, since a fetch that waits at the end of one partition keeps
-// those waiting that are only now begun to be fetched.
-constexpr int kReplayFetchWaitMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
+// While the replay runs: a short wait, since a fetch that waits at the ends of some partitions
+// keeps those waiting that are only now begun to be fetched. One in which a partition has more is
+// never short, see the patch.
+constexpr int kReplayWaitAtEndsMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
 // The engine's own properties. src/properties.ts refuses a user's different value for them.
 Properties own_properties(bool read_committed) {
@@ -28,7 +29,6 @@ Properties own_properties(bool read_committed) {
       {"check.crcs", "true"},
       {"allow.auto.create.topics", "false"},
       {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
-      {"fetch.wait.max.ms", std::to_string(kReplayFetchWaitMs)},
       // The limits of queues and fetches come later, when the partitions are known. Until then the
       // smallest, since receive.message.max.bytes must not be below them.
       {"queued.max.messages.kbytes", "1"},
@@ -116,6 +116,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
     return refused_configuration(reason, options.config);
   }
   conf.release();  // rd_kafka_new took it over
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(handle_, kReplayWaitAtEndsMs);
   events_ = rd_kafka_queue_get_main(handle_);
   rd_kafka_set_log_queue(handle_, nullptr);  // nullptr: the main queue
   rd_kafka_queue_cb_event_enable(events_, on_ready, opaque);
@@ -168,12 +169,13 @@ void Client::set_fetch_limits(FetchLimits limits) {
 Client::Progress Client::progress_of(const TopicPartition& id) const {
   Progress progress;
   rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress.end_offset,
-                                     &progress.broker_id, &progress.fetch_error);
+                                     &progress.broker_id, &progress.fetch_error,
+                                     &progress.throttled_ms);
   return progress;
 }
 
-void Client::set_live(int fetch_wait_ms) {
-  rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, fetch_wait_ms);
+void Client::set_live(int wait_at_ends_ms) {
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(handle_, wait_at_ends_ms);
   rd_kafka_record_batch_set_partition_eof(handle_, false);
 }
 

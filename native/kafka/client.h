@@ -57,14 +57,15 @@ class Client {
     int32_t broker_id = -1;   // that it is fetched from; -1 while none is known
     // Of the last fetch response.
     rd_kafka_resp_err_t fetch_error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int64_t throttled_ms = 0;  // for so long the broker sends nothing more, as it has told
   };
   Progress progress_of(const TopicPartition& id) const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(FetchLimits limits);
   // The ends of partitions, which prove the end of the replay, are not told any more.
-  // `fetch_wait_ms` is how long a broker may keep a fetch that finds nothing new.
-  void set_live(int fetch_wait_ms);
+  // `wait_at_ends_ms` is how long a broker may keep a fetch of partitions that have nothing new.
+  void set_live(int wait_at_ends_ms);
 
   Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
                          const std::string& principal);

@@ -15,8 +15,11 @@ namespace {
 using ListPtr = std::unique_ptr<rd_kafka_topic_partition_list_t,
                                 decltype(&rd_kafka_topic_partition_list_destroy)>;
 
-// One request; what is lost on its way is asked for again. All of creation may take longer.
+// One request; what is lost on its way is asked for again. All of creation may take longer, and
+// where it is allowed to, so may a request: a broker that looks times up in remote storage does so
+// for one partition after the other, and begins anew with each request.
 constexpr int kAttemptMs = 10'000;
+constexpr int kAttempts = 3;
 
 // A topic that was created a moment ago may have no leader yet.
 bool worth_another_try(rd_kafka_resp_err_t err) {
@@ -46,6 +49,7 @@ Status TopicResolver::resolve(const std::vector<TopicStart>& topics, bool read_c
                               int64_t cutoff,
                               const std::function<Status(size_t)>& on_partition_count,
                               std::vector<ResolvedPartition>* partitions) {
+  most_of_an_attempt_ms_ = std::max(kAttemptMs, answers_.remaining_ms() / kAttempts);
   if (Status status = describe_topics(topics); !status.ok()) return status;
   if (Status status = on_partition_count(found_.size()); !status.ok()) return status;
   request_cleanup_policies(topics);
@@ -141,7 +145,9 @@ Status TopicResolver::describe_topics(const std::vector<TopicStart>& topics) {
   return Status();
 }
 
-int TopicResolver::attempt_ms() const { return std::min(answers_.remaining_ms(), kAttemptMs); }
+int TopicResolver::attempt_ms() const {
+  return std::min(answers_.remaining_ms(), most_of_an_attempt_ms_);
+}
 
 EventPtr TopicResolver::describe() {
   std::vector<const char*> names;

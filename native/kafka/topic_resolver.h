@@ -71,6 +71,7 @@ class TopicResolver {
 
   Client& client_;
   AnswerSource& answers_;
+  int most_of_an_attempt_ms_ = 0;
   std::vector<std::string> names_;  // of the topics, sorted
   std::vector<ResolvedPartition> found_;
   std::vector<WatchedTopic> topics_;

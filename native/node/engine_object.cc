@@ -35,6 +35,7 @@ EngineOptions read_options(OptionReader& reader, std::string* fault) {
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.max_buffered_bytes = static_cast<size_t>(reader.number("maxBufferedBytes"));
+  options.buffered_bytes_may_grow = reader.boolean("bufferedBytesMayGrow");
   if (!reader.is_null("cutoffMs")) options.cutoff = static_cast<int64_t>(reader.number("cutoffMs"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");
   options.wants_logs = reader.boolean("wantsLogs");

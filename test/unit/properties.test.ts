@@ -90,7 +90,6 @@ test.each([
   ['max.partition.fetch.bytes', 1, 'maxBufferedBytes'],
   ['fetch.max.bytes', 1, 'maxBufferedBytes'],
   ['fetch.min.bytes', 2, 'live'],
-  ['fetch.wait.max.ms', 10, 'leave it out'],
   ['fetch.queue.backoff.ms', 2, 'leave it out'],
   ['fetch.error.backoff.ms', 2, 'leave it out'],
   ['consume.record.batches', false, 'leave it out'],
@@ -106,6 +105,14 @@ test.each([
   const message = refused({ ...SERVERS, [name]: value })
   expect(message).toContain(`'${name}' cannot be set`)
   expect(message).toContain(instead)
+})
+
+test.each([10, '2000', 300_000])('takes %p as fetch.wait.max.ms', (ms) => {
+  expect(check({ ...SERVERS, 'fetch.wait.max.ms': ms })['fetch.wait.max.ms']).toBe(String(ms))
+})
+
+test.each([0, 9, -1, 300_001, 10.5, '1e3', '', true])('refuses %p as fetch.wait.max.ms', (ms) => {
+  expect(refused({ ...SERVERS, 'fetch.wait.max.ms': ms })).toMatch(/must be 10 to 300000: /)
 })
 
 test.each([

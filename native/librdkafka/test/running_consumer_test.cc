@@ -43,9 +43,9 @@ TEST(FetchWait, IsSetWhileTheConsumerRuns) {
 
   // Nothing to fetch: each fetch but the first comes when the one before it has waited in vain.
   EXPECT_GE(time_for_fetches(kafka, 3), 2 * kLong - milliseconds(10));
-  rd_kafka_record_batch_set_fetch_wait_max_ms(consumer.get(), 1);
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(consumer.get(), 1);
   EXPECT_LT(time_for_fetches(kafka, 20), 20 * kLong / 2);
-  rd_kafka_record_batch_set_fetch_wait_max_ms(consumer.get(), static_cast<int>(kLong.count()));
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(consumer.get(), static_cast<int>(kLong.count()));
   EXPECT_GE(time_for_fetches(kafka, 3), kLong - milliseconds(10));
 
   rd_kafka_consume_stop(topic, 0);
