@@ -200,8 +200,11 @@ export interface NativeBinding {
     config: Record<string, string>,
     listener: NativeListener<NativeProducerEvent>,
   ) => NativeProducer
-  /** Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*'. */
-  properties(): { name: string; scope: string }[]
+  /**
+   * Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*', and the
+   * property that it is another name of, or ''.
+   */
+  properties(): { name: string; scope: string; aliasOf: string }[]
   /** Error codes that native code can raise; a test holds them against errors.ts. */
   errorCodes(): string[]
   /** Fields of a slab's head, in order; a test holds them against slab-head.ts. */

@@ -1,13 +1,15 @@
-import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
+import { invalidOption, LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
+import { foreignName } from './foreign-properties.js'
 import type { Logger } from './logger.js'
 import type { NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
+import { simplified } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
@@ -138,7 +140,13 @@ type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]
  * @throws TidemarkError `ERR_INVALID_OPTION`
  */
 export function checkOptions(options: unknown, known: readonly KnownProperty[]): CheckedOptions {
-  const given = readOptions('ConsumerManager.create', options, OPTION_NAMES, 'ERR_INVALID_OPTION')
+  const given = readOptions(
+    'ConsumerManager.create',
+    options,
+    OPTION_NAMES,
+    'ERR_INVALID_OPTION',
+    (name) => asProperty(name, known),
+  )
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
     OPTION_NAMES.map((name) => {
@@ -180,25 +188,33 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
   })
 }
 
+/** Other clients have what belongs into `config` beside their own options. */
+function asProperty(name: string, known: readonly KnownProperty[]): string | undefined {
+  const property = known.find((each) => simplified(each.name) === simplified(name))
+  return property ? `; in config it is '${property.name}'` : foreignName(name)
+}
+
 function sourceTopics(value: unknown): SourceTopic[] {
   if (!Array.isArray(value)) {
-    throw invalid(
+    throw invalidOption(
       `topics must be an array, as [SourceTopic.fromEarliest('trades')], not ${describe(value)}`,
     )
   }
   if (value.length === 0) {
-    throw invalid("topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]")
+    throw invalidOption(
+      "topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]",
+    )
   }
   const names = new Set<string>()
   return Array.from(value, (topic, index) => {
     if (!isSourceTopic(topic)) {
-      throw invalid(
+      throw invalidOption(
         `topics[${index}] must be a SourceTopic, not ${describe(topic)}; ` +
           "make one with SourceTopic.fromEarliest('trades')",
       )
     }
     if (names.has(topic.name)) {
-      throw invalid(`topics has '${topic.name}' twice; a topic has one start in a manager`)
+      throw invalidOption(`topics has '${topic.name}' twice; a topic has one start in a manager`)
     }
     names.add(topic.name)
     return topic
@@ -215,7 +231,7 @@ function stallTimeout(value: unknown, name: string): number {
     return integer(SHORTEST_STALL_TIMEOUT_MS, LARGEST_TIMEOUT_MS)(value, name)
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error
-    throw invalid(`${error.message}; Infinity turns it off`)
+    throw invalidOption(`${error.message}; Infinity turns it off`)
   }
 }
 
@@ -223,26 +239,22 @@ function oneOf<Value extends string>(...allowed: Value[]): Check<Value> {
   return (value, name) => {
     if (allowed.includes(value as Value)) return value as Value
     const list = allowed.map((one) => `'${one}'`).join(' or ')
-    throw invalid(`${name} must be ${list}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be ${list}, not ${describe(value)}`)
   }
 }
 
 function boolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value
-  throw invalid(`${name} must be true or false, not ${describe(value)}`)
+  throw invalidOption(`${name} must be true or false, not ${describe(value)}`)
 }
 
 function callback<Callback>(example: string): Check<Callback> {
   return (value, name) => {
     if (typeof value === 'function') return value as Callback
-    throw invalid(`${name} must be a function, as ${example}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
   }
 }
 
 function optional<Value>(check: Check<Value>): Check<Value | undefined> {
   return (value, name) => (value === undefined ? undefined : check(value, name))
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

@@ -26,7 +26,10 @@ void KafkaSource::open(const Demand& demand, SourceEvents& events, Bell& bell) {
   demand_ = demand;
   events_ = &events;
   bell_ = &bell;
-  listener_.on_log = [this](LogLine line) { events_->on_log(std::move(line)); };
+  listener_.on_log = [this](LogLine line) {
+    if (opening_) opening_->on_log(line);
+    events_->on_log(std::move(line));
+  };
   listener_.on_token_request = [this] { events_->on_token_request(); };
   listener_.on_client_event = [this](ClientEvent event) { on_client_event(std::move(event)); };
   {

@@ -8,8 +8,11 @@
 namespace tidemark {
 namespace {
 
-// One request; what is lost on its way is asked for again. All of it may take longer.
-constexpr auto kMostAttempt = std::chrono::milliseconds(10'000);
+// One request; what is lost on its way is asked for again. All of it may take longer, and where it
+// is allowed to, so may a request: a broker that looks times up in remote storage does so for one
+// partition after the other, and begins anew with each request.
+constexpr auto kAttempt = std::chrono::milliseconds(10'000);
+constexpr int kAttempts = 3;
 
 // What librdkafka gives for an offset that is none.
 constexpr int64_t kNoOffset = -1;
@@ -43,7 +46,10 @@ rd_kafka_event_t* mutable_event(const rd_kafka_event_t* event) {
 }  // namespace
 
 OffsetLookup::OffsetLookup(Client& client, const Demand& demand, Clock::time_point deadline)
-    : client_(client), demand_(demand), deadline_(deadline) {
+    : client_(client),
+      demand_(demand),
+      deadline_(deadline),
+      most_of_an_attempt_(std::max(kAttempt, demand.open_timeout / kAttempts)) {
   for (const TopicDemand& topic : demand.topics)
     names_.push_back(topic.name);
   std::sort(names_.begin(), names_.end());
@@ -283,7 +289,7 @@ void OffsetLookup::take_cleanup_policies(const rd_kafka_event_t* answer) {
 
 int OffsetLookup::attempt_ms() const {
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
-  return static_cast<int>(std::min(left, kMostAttempt).count());
+  return static_cast<int>(std::min(left, most_of_an_attempt_).count());
 }
 
 void OffsetLookup::pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err) {

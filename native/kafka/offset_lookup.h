@@ -71,6 +71,7 @@ class OffsetLookup {
   Client& client_;
   const Demand& demand_;
   const Clock::time_point deadline_;
+  const std::chrono::milliseconds most_of_an_attempt_;
   std::vector<std::string> names_;  // of the topics, sorted
   Step step_ = Step::kTopics;
   std::optional<Clock::time_point> ask_again_at_;

@@ -34,6 +34,14 @@ void Opening::on_client_event(const ClientEvent& event) {
   note_authentication(event);
 }
 
+// "[thrd:app]: Configuration property …": the thread is of no use to a reader.
+void Opening::on_log(const LogLine& line) {
+  if (line.facility != "CONFWARN") return;
+  const size_t thread_end = line.message.find("]: ");
+  warnings_ += "; librdkafka warns: " +
+               line.message.substr(thread_end == std::string::npos ? 0 : thread_end + 3);
+}
+
 // One broker of several may refuse, as long as it has nothing that is asked for. There is no use in
 // going on when all are down and one of them refuses, which is an error at once; when one that is
 // needed refuses again and again; or when no broker is to blame, but a token that could not be had.
@@ -56,7 +64,7 @@ Status Opening::explain_timeout(Status status) const {
   status.retriable = true;
   const std::string within = std::to_string(timeout_.count()) + " ms (createTimeoutMs)";
   if (!status.topic.empty()) {  // the brokers answer, but not for this topic
-    status.message += "; given up after " + within;
+    status.message += "; given up after " + within + warnings_;
     return status;
   }
   std::string servers;
@@ -65,6 +73,7 @@ Status Opening::explain_timeout(Status status) const {
   }
   status.message += ": no answer from '" + servers + "' within " + within;
   if (!last_error_.empty()) status.message += "; last error: " + last_error_;
+  status.message += warnings_;
   status.message +=
       "; check 'bootstrap.servers', that the brokers run and that their advertised "
       "listeners can be reached from here";

@@ -20,6 +20,7 @@ class Opening {
   Opening(Client& client, const Properties& config, const Demand& demand);
 
   void on_client_event(const ClientEvent& event);
+  void on_log(const LogLine& line);
   void on_answer(rd_kafka_event_t* answer) { lookup_.on_answer(answer); }
   // Does what is due. Returns when it wants to be called.
   Clock::time_point serve(Clock::time_point now);
@@ -38,6 +39,7 @@ class Opening {
   const Clock::time_point deadline_;
   OffsetLookup lookup_;
   std::string last_error_;
+  std::string warnings_;           // of librdkafka, about the configuration
   std::optional<Status> refusal_;  // the last one
   AuthenticationFailures failures_;
   bool is_refused_ = false;  // for good

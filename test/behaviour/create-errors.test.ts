@@ -3,6 +3,9 @@ import { MockCluster } from '../../src/testing/index.js'
 import { listenInSilence } from '../support/silent-server.js'
 import { until } from '../support/until.js'
 
+const BEGIN = '-----BEGIN CERTIFICATE-----'
+const END = '-----END CERTIFICATE-----'
+
 let cluster: MockCluster
 beforeEach(() => {
   cluster = MockCluster.start()
@@ -66,7 +69,7 @@ test.each<[string, ConsumerManagerOptions['config'], RegExp]>([
   ],
   [
     'no certificate, in a property that is no file',
-    { 'security.protocol': 'ssl', 'ssl.certificate.pem': 'no certificate' },
+    { 'security.protocol': 'ssl', 'ssl.certificate.pem': `${BEGIN}\nbm9uZQ==\n${END}\n` },
     /refuses it: ssl\.certificate\.pem failed.*check that the file holds/s,
   ],
   [
@@ -103,6 +106,21 @@ describe('within createTimeoutMs, with what was tried:', () => {
 
   test('nothing listens there', () =>
     timesOut('127.0.0.1:1', /last error: .*127\.0\.0\.1:1.*Connection refused/s))
+
+  test("with librdkafka's warnings about the configuration", async () => {
+    const config = { 'bootstrap.servers': '127.0.0.1:1', 'retry.backoff.ms': 5_000 }
+    await expect(create({ config, createTimeoutMs: 2_000 })).rejects.toMatchObject({
+      code: 'ERR_CREATE_TIMEOUT',
+      message: expect.stringMatching(
+        /; librdkafka warns: Configuration `retry\.backoff\.ms` with value 5000 is greater/,
+      ),
+    })
+    // Of what tidemark sets itself there is nothing to warn of.
+    const plain = { 'bootstrap.servers': '127.0.0.1:1' }
+    await expect(create({ config: plain, createTimeoutMs: 500 })).rejects.toMatchObject({
+      message: expect.not.stringContaining('librdkafka warns'),
+    })
+  })
 
   test('a host name that does not resolve', () =>
     timesOut('no-such-host.invalid:9092', /last error: .*no-such-host\.invalid.*resolve/s))

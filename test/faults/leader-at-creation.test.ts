@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FaultyProxy } from '../support/faulty-proxy.js'
 import type { HostileBroker, HostileLog, HostileTopic } from '../support/hostile-broker/index.js'
 import { fill, setHostileScene } from './hostile-scene.js'
@@ -53,6 +54,19 @@ test('an answer with the topic that never comes is asked for again', async () =>
     api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1 ? null : frame
   expectRight(await readReplay(broker), right)
   expect(looksUp).toBeGreaterThan(1)
+})
+
+// Each request begins the work anew: given up after ten seconds, it was never answered.
+test('a look-up that takes long is waited for, where both time-outs allow', async () => {
+  let listed = 0
+  broker.onResponse = async (api, frame) => {
+    if (api === 'listOffsets' && ++listed === 1) await sleep(11_500)
+    return frame
+  }
+  const config = { ...broker.config, 'socket.timeout.ms': 20_000 }
+  const { sha256 } = await readReplay(broker, { config, createTimeoutMs: 60_000 })
+  expect(sha256).toBe(right.sha256)
+  expect(listed).toBe(2) // of the starts, and of the ends
 })
 
 test('an answer with the offsets that never comes is asked for again', async () => {

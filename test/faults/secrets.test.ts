@@ -56,6 +56,26 @@ const WAYS: Record<string, { config: object; token?: string; tokenThrows?: boole
   'the passphrase of a key': {
     config: { ...ssl, 'ssl.key.pem': privateKey, 'ssl.key.password': CANARY },
   },
+  'a key where its file belongs': {
+    config: { ...ssl, 'ssl.key.location': `-----BEGIN PRIVATE KEY-----\n${CANARY}\n` },
+  },
+  'a key with literal line ends': {
+    config: { ...ssl, 'ssl.key.pem': `-----BEGIN PRIVATE KEY-----\\n${CANARY}\\n` },
+  },
+  'a key that lost its line ends': {
+    config: { ...ssl, 'ssl.key.pem': `-----BEGIN PRIVATE KEY----- ${CANARY}` },
+  },
+  'a password without SASL': { config: { 'sasl.mechanisms': 'PLAIN', 'sasl.password': CANARY } },
+  'two names of one secret': {
+    config: {
+      'security.protocol': 'sasl_plaintext',
+      'sasl.oauthbearer.client.secret': CANARY,
+      'sasl.oauthbearer.client.credentials.client.secret': `${CANARY}2`,
+    },
+  },
+  'a password in the address of a broker': {
+    config: { 'metadata.broker.list': `me:${CANARY}@127.0.0.1:1` },
+  },
   'a key that is none': { config: { ...ssl, 'ssl.key.pem': CANARY } },
   'a key that is cut off': {
     config: { ...ssl, 'ssl.key.pem': `${privateKey.slice(0, 400)}\n${CANARY}` },

@@ -53,7 +53,14 @@ function hostileOptions({ SourceTopic, known }) {
     { weight: 8, arbitrary: fc.constantFrom(...known.map((property) => property.name)) },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('password', 'sasl.passwrod', '__proto__', 'constructor'),
+      arbitrary: fc.constantFrom(
+        'password',
+        'sasl.passwrod',
+        '__proto__',
+        'constructor',
+        'ssl',
+        'brokers',
+      ),
     },
     { weight: 1, arbitrary: fc.string() },
   )

@@ -71,7 +71,7 @@ test('without a logger they are dropped', async () => {
 test('tokens are asked for, also before create is through', async () => {
   const lifetimeMs = Date.now() + 60_000
   const creating = ConsumerManager.create({
-    config: { 'bootstrap.servers': 'localhost:9092', 'sasl.mechanisms': 'OAUTHBEARER' },
+    config: { ...OPTIONS.config, 'sasl.mechanisms': 'OAUTHBEARER' },
     topics: OPTIONS.topics,
     oauthToken: async () => ({ token: 'abc', lifetimeMs }),
   })

@@ -10,6 +10,9 @@ test.each([
   [-5, -5],
   [1e9 - 1, 1e9 - 1],
   [1e10, 1e10],
+  // What says "never": the year 9999, and the last moment that a Date can hold.
+  [Date.UTC(9999, 11, 31), 253_402_214_400_000],
+  [1e15 - 1, 1e15 - 1],
   [8.64e15, 8.64e15],
 ])('takes %p', (value, expected) => {
   expect(read(value)).toBe(expected)
@@ -26,8 +29,20 @@ test.each([1e9, 1_700_000_000, 1e10 - 1])('takes %p for seconds', (value) => {
   expect(error.message).toContain(String(value * 1000))
 })
 
-test('a Date in the range of seconds is meant', () => {
+test.each([
+  [1e15, 'microseconds', 1e12],
+  [1_790_000_000_000_000, 'microseconds', 1_790_000_000_000],
+  [1_790_000_000_000_001, 'microseconds', 1_790_000_000_001],
+  [1_790_000_000_000_000_000, 'nanoseconds', 1_790_000_000_000],
+])('takes %p for %s', (value, unit, ms) => {
+  const error = raised(() => read(value))
+  expect(error.code).toBe('ERR_INVALID_ARGUMENT')
+  expect(error.message).toContain(`looks like ${unit}: ${value}; give milliseconds (${ms})`)
+})
+
+test('a Date in the range of another unit is meant', () => {
   expect(read(new Date(1_700_000_000))).toBe(1_700_000_000)
+  expect(read(new Date(1_790_000_000_000_000))).toBe(1_790_000_000_000_000)
 })
 
 test.each([

@@ -43,6 +43,7 @@ test.each([
   ['no lifetime', () => ({ token: 'sesame' }), 'lifetimeMs'],
   ['a duration', () => ({ token: 'sesame', lifetimeMs: 3_600_000 }), 'epoch ms'],
   ['seconds', () => ({ token: 'sesame', lifetimeMs: LATER / 1000 }), 'epoch ms'],
+  ['microseconds', () => ({ token: 'sesame', lifetimeMs: LATER * 1000 }), 'microseconds'],
   ['no end', () => ({ token: 'sesame', lifetimeMs: Number.POSITIVE_INFINITY }), 'Infinity'],
   ['an end past all integers', () => ({ token: 'sesame', lifetimeMs: 2 ** 53 }), 'finite'],
   ['a Date', () => ({ token: 'sesame', lifetimeMs: new Date(LATER) }), 'an instance of Date'],

@@ -73,7 +73,11 @@ test('takes callbacks', () => {
   const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
   const logger = () => {}
   const onEvent = () => {}
-  const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
+  const config = {
+    ...CONFIG,
+    'security.protocol': 'sasl_ssl',
+    'sasl.mechanisms': 'OAUTHBEARER',
+  }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
     native: { wantsLogs: true, wantsClientEvents: true },
     oauthToken,

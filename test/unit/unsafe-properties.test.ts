@@ -4,7 +4,7 @@ import { SourceTopic } from '../../src/source-topic.js'
 import { checkProducerOptions } from '../../src/testing/producer-options.js'
 import { raised } from './raised.js'
 
-const SERVERS = { 'bootstrap.servers': 'localhost:9092' }
+const SERVERS = { 'bootstrap.servers': 'localhost:9092', 'security.protocol': 'sasl_ssl' }
 
 const consumer = (config: object, allowUnsafeConfig?: unknown) =>
   checkOptions(

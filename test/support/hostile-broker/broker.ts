@@ -33,7 +33,7 @@ export class HostileBroker implements AsyncDisposable {
   /** Makes it an older broker: the newest version that it offers of an API. */
   readonly newestVersions: Partial<Record<ApiName, number>> = {}
   /** Gets every response before it is sent: null sends none, other bytes replace it. */
-  onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
+  onResponse: ((api: ApiName, frame: Buffer) => Buffer | null | Promise<Buffer>) | null = null
   /** How long it announces with a fetch response to read nothing more of that connection, in ms. */
   throttleMs = 0
   /** Fetches that came nevertheless. */
@@ -177,7 +177,7 @@ export class HostileBroker implements AsyncDisposable {
     const answer = ANSWERS[request.api]
     if (!answer) throw new Error(`the hostile broker does not answer ${request.api}`)
     const frame = request.frame(await answer(request, this))
-    const sent = this.onResponse ? this.onResponse(request.api, frame) : frame
+    const sent = this.onResponse ? await this.onResponse(request.api, frame) : frame
     if (sent && !socket.destroyed) socket.write(sent)
   }
 }
