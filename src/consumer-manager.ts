@@ -142,8 +142,8 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    * be. Null in live, and until each partition has a record or is proven to be at its end.
    */
   getPrimingWatermark(): number | null {
-    const lowWaterMark = this.#session.state.lowWaterMark()
-    return lowWaterMark === null ? null : Number(lowWaterMark)
+    const watermark = this.#session.state.watermark()
+    return watermark === null ? null : Number(watermark)
   }
 
   /** One row a partition, sorted by topic and partition. */

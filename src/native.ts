@@ -20,8 +20,8 @@ export interface NativeError {
   retriable: boolean
 }
 
-/** What happens to the client beside its records (twin of Notice in native/kafka/notice.h). */
-export interface NativeNotice {
+/** What happens to the client beside its records (twin of ClientEvent in native/source/client_event.h). */
+export interface NativeClientEvent {
   type:
     | 'brokerUp'
     | 'brokerDown'
@@ -69,9 +69,9 @@ export interface NativeOptions {
   closeTimeoutMs: number
   /** 0: never */
   stallTimeoutMs: number
-  /** without them log lines and notices are dropped where they arise */
+  /** without them log lines and client events are dropped where they arise */
   wantsLogs: boolean
-  wantsNotices: boolean
+  wantsClientEvents: boolean
   transferable: boolean
 }
 
@@ -117,7 +117,7 @@ export type NativeEvent =
   | { type: 'token' }
   /** a librdkafka log line; level as in syslog, 0 to 7 */
   | { type: 'log'; level: number; facility: string; message: string }
-  | { type: 'notice'; notice: NativeNotice }
+  | { type: 'clientEvent'; clientEvent: NativeClientEvent }
 
 /** One stream: an engine thread with its consumer, merge and builder. */
 export interface NativeEngine {
@@ -133,7 +133,7 @@ export interface NativeEngine {
   /** Every record of the replay has been released, as of the last `polled`. */
   isLive(): boolean
   /** Epoch ms, null when live or not known yet, as of the last `polled`. */
-  lowWaterMark(): bigint | null
+  watermark(): bigint | null
   /** Records fetched and not yet released. */
   heldMessageCount(): number
   pausedPartitionCount(): number

@@ -179,7 +179,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       stallTimeoutMs:
         checked.stallTimeoutMs === Number.POSITIVE_INFINITY ? 0 : checked.stallTimeoutMs,
       wantsLogs: checked.logger !== undefined,
-      wantsNotices: checked.onEvent !== undefined,
+      wantsClientEvents: checked.onEvent !== undefined,
       transferable: checked.transferable,
     }),
     oauthToken: checked.oauthToken,

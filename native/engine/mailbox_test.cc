@@ -17,12 +17,12 @@ class MailboxTest : public ::testing::Test {
   }
   Answer empty(bool is_live) {
     Answer answer;
-    answer.state.is_live = is_live;
+    answer.state.phase = is_live ? Phase::kLive : Phase::kReplay;
     return answer;
   }
   // Whether the engine has been woken since the last call.
   bool is_awake() {
-    std::vector<uint32_t> rung;
+    std::vector<PartitionHandle> rung;
     const auto begun = Clock::now();
     engine_.wait_until(begun + std::chrono::milliseconds(20), &rung);
     return Clock::now() < begun + std::chrono::milliseconds(20);
@@ -62,7 +62,7 @@ TEST_F(MailboxTest, AStallIsGoneWithThePollThatItWasFor) {
 TEST_F(MailboxTest, ADeadlineIsGoneWithThePollThatItWasFor) {
   mailbox_.put(empty(true));
   poll();
-  EXPECT_TRUE(mailbox_.take_answer()->state.is_live);  // that it is live now, without a row
+  EXPECT_TRUE(mailbox_.take_answer()->state.is_live());  // that it is live now, without a row
   for (const bool is_live : {false, true}) {
     poll();
     mailbox_.cancel_poll();
@@ -192,16 +192,16 @@ TEST_F(MailboxTest, KeepsTheOldestLogLinesAndTellsHowManyAreMissing) {
 
 TEST_F(MailboxTest, KeepsTheOldestNoticesAndSaysHowManyAreMissing) {
   for (int i = 0; i < 10'007; ++i) {
-    Notice notice(Notice::Type::kThrottled);
-    notice.throttle_ms = i;
-    mailbox_.put_notice(notice);
+    ClientEvent event(ClientEvent::Type::kThrottled);
+    event.throttle_ms = i;
+    mailbox_.put_client_event(event);
   }
-  const std::vector<Notice> notices = mailbox_.take_notices();
-  ASSERT_EQ(notices.size(), 10'001u);
-  EXPECT_EQ(notices[9'999].throttle_ms, 9'999);
-  EXPECT_EQ(notices.back().type, Notice::Type::kEventsDropped);
-  EXPECT_EQ(notices.back().count, 7u);
-  EXPECT_TRUE(mailbox_.take_notices().empty());
+  const std::vector<ClientEvent> events = mailbox_.take_client_events();
+  ASSERT_EQ(events.size(), 10'001u);
+  EXPECT_EQ(events[9'999].throttle_ms, 9'999);
+  EXPECT_EQ(events.back().type, ClientEvent::Type::kEventsDropped);
+  EXPECT_EQ(events.back().count, 7u);
+  EXPECT_TRUE(mailbox_.take_client_events().empty());
 }
 
 }  // namespace

@@ -100,7 +100,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_throttle_cb(
       conf.get(), [](rd_kafka_t*, const char* broker, int32_t id, int ms, void* client) {
-        Notice notice{Notice::Type::kThrottled};
+        ClientEvent notice{ClientEvent::Type::kThrottled};
         notice.broker = broker;
         notice.broker_id = id;
         notice.throttle_ms = ms;
@@ -126,10 +126,10 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
 EventPtr Client::serve(const ClientListener& listener) {
   for (;;) {
     EventPtr event(rd_kafka_queue_poll(events_, 0), rd_kafka_event_destroy);
-    for (Notice& notice : std::exchange(throttles_, {}))
-      listener.on_notice(std::move(notice));
-    for (Notice& notice : brokers_.take_changes())
-      listener.on_notice(std::move(notice));
+    for (ClientEvent& notice : std::exchange(throttles_, {}))
+      listener.on_client_event(std::move(notice));
+    for (ClientEvent& notice : brokers_.take_changes())
+      listener.on_client_event(std::move(notice));
     switch (rd_kafka_event_type(event.get())) {
       case RD_KAFKA_EVENT_NONE:
         return EventPtr(nullptr, rd_kafka_event_destroy);
@@ -142,12 +142,13 @@ EventPtr Client::serve(const ClientListener& listener) {
       }
       case RD_KAFKA_EVENT_ERROR: {
         const rd_kafka_resp_err_t err = rd_kafka_event_error(event.get());
-        Notice notice{err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ? Notice::Type::kAllBrokersDown
-                                                                 : Notice::Type::kError};
+        ClientEvent notice{err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
+                               ? ClientEvent::Type::kAllBrokersDown
+                               : ClientEvent::Type::kError};
         notice.kafka_code = err;
         notice.message = rd_kafka_event_error_string(event.get());
-        if (notice.type == Notice::Type::kError) brokers_.note_error(&notice);
-        listener.on_notice(std::move(notice));
+        if (notice.type == ClientEvent::Type::kError) brokers_.note_error(&notice);
+        listener.on_client_event(std::move(notice));
         break;
       }
       case RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH:

@@ -12,8 +12,8 @@
 #include "kafka/brokers.h"
 #include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
-#include "kafka/notice.h"
 #include "log/topic_partition.h"
+#include "source/client_event.h"
 #include "status.h"
 
 namespace tidemark {
@@ -23,17 +23,11 @@ struct ClientOptions {
   bool read_committed = true;
 };
 
-struct LogLine {
-  int level;  // as in syslog
-  std::string facility;
-  std::string message;
-};
-
 // What arrives on the client's event queue beside the answers to requests.
 struct ClientListener {
   std::function<void(LogLine)> on_log;
   std::function<void()> on_token_request;  // OAUTHBEARER
-  std::function<void(Notice)> on_notice;
+  std::function<void(ClientEvent)> on_client_event;
 };
 
 using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
@@ -83,7 +77,7 @@ class Client {
   rd_kafka_t* handle_ = nullptr;
   rd_kafka_queue_t* events_ = nullptr;
   Brokers brokers_;
-  std::vector<Notice> throttles_;  // found while the queue was polled
+  std::vector<ClientEvent> throttles_;  // found while the queue was polled
 };
 
 }  // namespace tidemark

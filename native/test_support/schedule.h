@@ -40,17 +40,17 @@ class Schedule {
         inputs_(logs.size()),
         builder_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
-    std::vector<std::unique_ptr<Partition>> partitions;
+    std::vector<Partition*> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {
       log_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
       if (!logs[p].joins_in_live) {
         inputs_[p].index = partitions.size();
-        partitions.push_back(make_partition(p));
+        partitions.push_back(&make_partition(p));
       }
       // Some partitions crawl, so that all others run into them.
       inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
     }
-    merger_ = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
+    merger_ = std::make_unique<Merger>(partitions, fail_on_late_record);
     builder_.open(std::make_unique<Slab>());
   }
   Schedule(const Schedule&) = delete;
@@ -69,6 +69,7 @@ class Schedule {
     }
     if (!::testing::Test::HasFailure()) done_ ? check_end() : close();
     merger_.reset();
+    partitions_.clear();
     if (!::testing::Test::HasFailure()) {
       ASSERT_EQ(owners_alive_, 0);
     }
@@ -95,9 +96,10 @@ class Schedule {
                        [](const Input& in) { return in.ended || !in.index; });
   }
 
-  std::unique_ptr<Partition> make_partition(size_t p) const {
+  Partition& make_partition(size_t p) {
     const Log& log = (*logs_)[p];
-    return std::make_unique<Partition>(log.id, log.range, log.gap_policy);
+    partitions_.push_back(std::make_unique<Partition>(log.id, log.range, log.gap_policy));
+    return *partitions_.back();
   }
 
   const Partition& partition(size_t p) const { return merger_->partition(*inputs_[p].index); }
@@ -108,8 +110,8 @@ class Schedule {
     Input& input = inputs_[p];
     if (!input.index) {
       if (!merger_->is_live()) return;
-      input.index = merger_->size();
-      merger_->add(make_partition(p));
+      input.index = partitions_.size();
+      merger_->add(*input.index, make_partition(p));
       return;
     }
     if (dice_.one_in(500)) {
@@ -213,11 +215,11 @@ class Schedule {
         failed_ = done_ = true;
         break;
     }
-    check_low_water_mark();
+    check_watermark();
   }
 
   bool nothing_left() const {
-    for (size_t index = 0; index < merger_->size(); ++index) {
+    for (size_t index = 0; index < partitions_.size(); ++index) {
       const Partition& partition = merger_->partition(index);
       if (partition.has_head() || !partition.exhausted()) return false;
     }
@@ -234,7 +236,7 @@ class Schedule {
         ASSERT_LT(replay_rows_, expected_->replay.size()) << "a row too many";
         const ExpectedRow& expected = expected_->replay[replay_rows_++];
         ASSERT_TRUE(expected.row == rows[i]) << "row " << replay_rows_ - 1;
-        ASSERT_GE(expected.merge_key, low_water_mark_.value_or(expected.merge_key));
+        ASSERT_GE(expected.merge_key, watermark_.value_or(expected.merge_key));
       }
     }
     builder_.open(std::make_unique<Slab>());
@@ -252,20 +254,20 @@ class Schedule {
     last_live_row_ = expected;
   }
 
-  void check_low_water_mark() {
+  void check_watermark() {
     if (failed_) return;
-    const std::optional<int64_t> mark = merger_->low_water_mark();
+    const std::optional<int64_t> mark = merger_->watermark();
     if (merger_->is_live()) {
       ASSERT_FALSE(mark);
-      low_water_mark_.reset();
+      watermark_.reset();
       return;
     }
-    if (low_water_mark_) {
+    if (watermark_) {
       ASSERT_TRUE(mark);
-      ASSERT_GE(*mark, *low_water_mark_);
+      ASSERT_GE(*mark, *watermark_);
     }
     // Rows that wait in the open slab were checked against the mark before them.
-    if (builder_.rows() == 0) low_water_mark_ = mark;
+    if (builder_.rows() == 0) watermark_ = mark;
   }
 
   // In the middle of everything. What was released before is still right.
@@ -311,12 +313,13 @@ class Schedule {
   int64_t step_ = 0;
   std::map<std::pair<int32_t, int32_t>, size_t> log_of_;  // by topic index and partition
   std::vector<Input> inputs_;                             // of each log
+  std::vector<std::unique_ptr<Partition>> partitions_;    // by their slot in the merger
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;
   size_t replay_rows_ = 0;
   size_t call_rows_ = 0;
   ExpectedRow last_live_row_{};
-  std::optional<int64_t> low_water_mark_;
+  std::optional<int64_t> watermark_;
   bool failed_ = false;
   bool done_ = false;
 };

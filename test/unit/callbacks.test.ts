@@ -11,12 +11,12 @@ test('log lines reach the logger', async () => {
   expect(logger).toHaveBeenCalledWith({ level: 'warn', facility: 'FAIL', message: 'no route' })
 })
 
-test('notices reach onEvent as they are', async () => {
+test('client events reach onEvent as they are', async () => {
   const onEvent = jest.fn()
   const { engine } = await open({ onEvent })
-  const notice = { type: 'brokerUp', broker: 'b:9092', brokerId: 1 } as const
-  await engine.emit({ type: 'notice', notice })
-  expect(onEvent.mock.calls).toEqual([[notice]])
+  const clientEvent = { type: 'brokerUp', broker: 'b:9092', brokerId: 1 } as const
+  await engine.emit({ type: 'clientEvent', clientEvent })
+  expect(onEvent.mock.calls).toEqual([[clientEvent]])
 })
 
 test('a stall reaches onEvent and the poll, and the next poll goes on', async () => {
@@ -54,7 +54,10 @@ test('no secret reaches them, whoever quotes it', async () => {
   const message = 'no sesame here'
   const masked = 'no [secret] here'
   await engine.emit({ type: 'log', level: 7, facility: 'X', message })
-  await engine.emit({ type: 'notice', notice: { type: 'error', kafkaCode: -195, message } })
+  await engine.emit({
+    type: 'clientEvent',
+    clientEvent: { type: 'error', kafkaCode: -195, message },
+  })
   const polling = manager.poll()
   const rejected = expect(polling).rejects.toMatchObject({ message: masked })
   await engine.answer(null, { code: 'ERR_KAFKA', message, retriable: false })

@@ -96,7 +96,7 @@ export class FakeEngine implements NativeEngine {
     return this.live
   }
 
-  lowWaterMark(): bigint | null {
+  watermark(): bigint | null {
     return this.mark
   }
 

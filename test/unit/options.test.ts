@@ -31,7 +31,7 @@ test('fills every default in', () => {
       closeTimeoutMs: 5_000,
       stallTimeoutMs: 60_000,
       wantsLogs: false,
-      wantsNotices: false,
+      wantsClientEvents: false,
       transferable: false,
     },
     oauthToken: undefined,
@@ -79,7 +79,7 @@ test('takes callbacks', () => {
     'sasl.mechanisms': 'OAUTHBEARER',
   }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
-    native: { wantsLogs: true, wantsNotices: true },
+    native: { wantsLogs: true, wantsClientEvents: true },
     oauthToken,
     logger,
     onEvent,

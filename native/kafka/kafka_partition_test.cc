@@ -1,8 +1,9 @@
-#include "engine/partition_feed.h"
+#include "kafka/kafka_partition.h"
 
 #include <gtest/gtest.h>
 
 #include "kafka/client.h"
+#include "source/wake_up.h"
 #include "test_support/mock_kafka.h"
 
 namespace tidemark {
@@ -22,7 +23,7 @@ class QueueLength {
   rd_kafka_queue_t* queue_;
 };
 
-TEST(PartitionFeedTest, FreesWhatWasFetchedOfAPartitionThatFails) {
+TEST(KafkaPartitionTest, FreesWhatWasFetchedOfAPartitionThatFails) {
   constexpr int kRecords = 1'000;
   MockKafka kafka(1);
   kafka.create_topic("t", 1);
@@ -39,26 +40,23 @@ TEST(PartitionFeedTest, FreesWhatWasFetchedOfAPartitionThatFails) {
                       options, [](rd_kafka_t*, void*) {}, nullptr)
                   .ok());
   const TopicPartition id{"t", 0, 0};
-  Partition partition(id, ReplayRange{0, kRecords}, GapPolicy::kError);
-  PartitionStats stats;
-  PartitionFeed feed(partition, stats, 1);
-  ASSERT_TRUE(feed.start(client.handle(), wake_up, 0, true).ok());
+  const PartitionHandle handle{0, 0};
+  KafkaPartition partition(handle, {id, ReplayRange{0, kRecords}, GapPolicy::kError}, wake_up);
+  ASSERT_TRUE(partition.start(client.handle(), true).ok());
   const QueueLength length(client, id);
 
   const auto deadline = Clock::now() + std::chrono::seconds(30);
-  std::vector<uint32_t> rung;
+  std::vector<PartitionHandle> rung;
   while (length() == 0 && Clock::now() < deadline)
     wake_up.wait_until(deadline, &rung);
   ASSERT_GT(length(), 0u);
 
-  feed.fail(RD_KAFKA_RESP_ERR__FAIL, "a fault");
-  EXPECT_EQ(partition.status().code, ErrorCode::kKafka);
+  partition.stop();
   while (length() > 0 && Clock::now() < deadline) {
     wake_up.wait_until(Clock::now() + std::chrono::milliseconds(10), &rung);
-    if (!rung.empty()) feed.note_ready();
+    if (!rung.empty()) partition.stop();  // what was on its way
   }
   EXPECT_EQ(length(), 0u);
-  EXPECT_FALSE(feed.queue_may_hold());
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Notice: what happens to a client beside its records, for those who want to hear of it
+// ClientEvent: what happens to a source beside its records, for those who want to hear of it
 // (`ClientEvent` in src/client-events.ts).
 #pragma once
 
@@ -8,7 +8,14 @@
 
 namespace tidemark {
 
-struct Notice {
+// A line of a source's log.
+struct LogLine {
+  int level;  // as in syslog
+  std::string facility;
+  std::string message;
+};
+
+struct ClientEvent {
   enum class Type : uint8_t {
     kBrokerUp,
     kBrokerDown,
@@ -17,10 +24,10 @@ struct Notice {
     kError,           // of the client; what cannot heal also ends the stream
     kPartitionError,  // of one partition, and it heals by itself
     kPartitionAdded,  // to a topic; it is read from `offset` on
-    kEventsDropped,   // `count` notices, while nobody took any
+    kEventsDropped,   // `count` events, while nobody took any
   };
 
-  explicit Notice(Type kind) : type(kind) {}
+  explicit ClientEvent(Type kind) : type(kind) {}
 
   Type type;
   std::string broker;      // "host:port"; empty where none applies
@@ -35,23 +42,23 @@ struct Notice {
 };
 
 // The name under which JavaScript knows it.
-inline const char* notice_type_name(Notice::Type type) {
+inline const char* client_event_name(ClientEvent::Type type) {
   switch (type) {
-    case Notice::Type::kBrokerUp:
+    case ClientEvent::Type::kBrokerUp:
       return "brokerUp";
-    case Notice::Type::kBrokerDown:
+    case ClientEvent::Type::kBrokerDown:
       return "brokerDown";
-    case Notice::Type::kAllBrokersDown:
+    case ClientEvent::Type::kAllBrokersDown:
       return "allBrokersDown";
-    case Notice::Type::kThrottled:
+    case ClientEvent::Type::kThrottled:
       return "throttled";
-    case Notice::Type::kError:
+    case ClientEvent::Type::kError:
       return "error";
-    case Notice::Type::kPartitionError:
+    case ClientEvent::Type::kPartitionError:
       return "partitionError";
-    case Notice::Type::kPartitionAdded:
+    case ClientEvent::Type::kPartitionAdded:
       return "partitionAdded";
-    case Notice::Type::kEventsDropped:
+    case ClientEvent::Type::kEventsDropped:
       return "eventsDropped";
   }
   return "error";

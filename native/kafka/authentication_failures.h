@@ -1,4 +1,5 @@
-// Refusals: which brokers refuse connections (password, token, certificate), and since when.
+// AuthenticationFailures: which brokers refuse connections (password, token, certificate), and
+// since when.
 #pragma once
 
 #include <chrono>
@@ -9,11 +10,11 @@
 
 namespace tidemark {
 
-class Refusals {
+class AuthenticationFailures {
  public:
   // Notes that a broker, by its id, has refused a connection. True when it has refused every one
   // for so long that waiting will not help.
-  bool stays(int32_t broker, Clock::time_point now) {
+  bool is_lasting(int32_t broker, Clock::time_point now) {
     Period& period = of_.try_emplace(broker, Period{now, now}).first->second;
     if (now - period.last > kForgotten) period.first = now;
     period.last = now;
@@ -21,7 +22,7 @@ class Refusals {
   }
 
   // The broker has taken a connection.
-  void pass(int32_t broker) { of_.erase(broker); }
+  void forget(int32_t broker) { of_.erase(broker); }
 
  private:
   // A connection is tried again after a second at most, or what the user sets. Where none is wanted
