@@ -139,7 +139,8 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   /**
    * The low water mark as of the last poll, epoch ms: everything below it has been released or can
-   * be. Null in live, and until each partition has a record or is proven to be at its end.
+   * be. Null in live, and until each partition has a record or is proven to be at its end. Beyond
+   * 2^53 it is the nearest number.
    */
   getPrimingWatermark(): number | null {
     const watermark = this.#session.state.watermark()
