@@ -18,7 +18,7 @@ constexpr size_t kMostFreeSlabs = 3;
 }  // namespace
 
 std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void()> ring) {
-  std::shared_ptr<Engine> engine(new Engine(std::move(options), std::move(ring)));
+  const auto engine = std::make_shared<Engine>(std::move(options), std::move(ring));
   Status started = start_thread(&engine->thread_, [engine] { engine->run(); });
   if (!started.ok()) {
     engine->mailbox_.put_opened(std::move(started));
@@ -54,36 +54,37 @@ void Engine::run() {
 #ifdef __linux__
   pthread_setname_np(pthread_self(), "tidemark");
 #endif
-  inputs_.open(wake_up_);
+  begin();
   std::vector<PartitionHandle> rung;
-  while (!closing_ && (is_opening_ || stream_)) {
-    const Clock::time_point next_serve = inputs_.serve(Clock::now());
-    if (stream_) {
-      run_stream(next_serve, &rung);
-    } else if (is_opening_) {
-      wake_up_.wait_until(next_serve, &rung);
-    }
+  while (is_running()) {
+    const Clock::time_point until = turn(rung);
+    if (is_running()) wake_up_.wait_until(until, &rung);
   }
+  end();
+}
+
+Clock::time_point Engine::turn(const std::vector<PartitionHandle>& rung) {
+  const Clock::time_point next_serve = inputs_.serve(Clock::now());
+  if (!stream_) return next_serve;
+  stream_->intake.take_rung(rung);
+  advance();
+  answer_demand();
+  if (closing_) return next_serve;
+  look_for_stalls();
+  return mailbox_.begin_sleep({next_serve, stream_->stalls.patience(), has_more_, has_live_rows()});
+}
+
+// Order matters: every record batch is let go before its source is closed.
+void Engine::end() {
   if (is_opening_) {
     mailbox_.put_opened(
         Status::error(ErrorCode::kClosed, "the manager was closed while it opened"));
   }
   mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
-  shut_down();
+  stream_.reset();
+  partitions_.clear();
+  inputs_.close(options_.close_timeout);
   mailbox_.put_closed();
-}
-
-// One turn: from the bell to the next sleep.
-void Engine::run_stream(Clock::time_point next_serve, std::vector<PartitionHandle>* rung) {
-  stream_->intake.take_rung(*rung);
-  rung->clear();
-  advance();
-  answer_demand();
-  if (closing_) return;
-  look_for_stalls();
-  const auto until =
-      mailbox_.begin_sleep({next_serve, stream_->stalls.patience(), has_more_, has_live_rows()});
-  wake_up_.wait_until(until, rung);
 }
 
 // --- what the sources tell ----------------------------------------------------------------------
@@ -251,15 +252,6 @@ StreamState Engine::current_state() const {
                                 merger.is_live() || partition.exhausted()});
   }
   return state;
-}
-
-// --- the end ----------------------------------------------------------------------------------
-
-// Order matters: every record batch is let go before its source is closed.
-void Engine::shut_down() {
-  stream_.reset();
-  partitions_.clear();
-  inputs_.close(options_.close_timeout);
 }
 
 }  // namespace tidemark

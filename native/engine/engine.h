@@ -27,6 +27,8 @@ class Engine : private InputsListener {
   // Starts the thread, which keeps the engine alive until it ends. `ring` is called from it, or
   // from here where no thread can be started, when the mailbox has something new.
   static std::shared_ptr<Engine> start(EngineOptions options, std::function<void()> ring);
+  // Without a thread, for who is the thread: see below.
+  Engine(EngineOptions options, std::function<void()> ring);
   ~Engine();
 
   // --- for the event loop's thread; nothing here waits, but join() ----------------------------
@@ -42,6 +44,16 @@ class Engine : private InputsListener {
   // Known once `opened` is in the mailbox without an error.
   const StreamState& first_state() const { return first_state_; }
 
+  // --- for the thread: begin(), then turn() whenever the wake-up rang or its time has come, as
+  // long as is_running(), then end()
+  // ----------------------------------------------------------------
+  WakeUp& wake_up() { return wake_up_; }
+  void begin() { inputs_.open(wake_up_); }
+  bool is_running() const { return !closing_ && (is_opening_ || stream_); }
+  // Serves the partitions that rang, and all else that is due. Returns until when it may sleep.
+  Clock::time_point turn(const std::vector<PartitionHandle>& rung);
+  void end();
+
  private:
   // What there is once all sources are open.
   struct Stream {
@@ -56,10 +68,7 @@ class Engine : private InputsListener {
     StallDetector stalls;
   };
 
-  Engine(EngineOptions options, std::function<void()> ring);
-
   void run();
-  void run_stream(Clock::time_point next_serve, std::vector<PartitionHandle>* rung);
   // What the sources tell.
   void on_open(std::vector<InputPartition> partitions) override;
   void on_joined(std::vector<InputPartition> partitions) override;
@@ -81,7 +90,6 @@ class Engine : private InputsListener {
   void look_for_stalls();
   void put_slab();
   StreamState current_state() const;
-  void shut_down();
 
   const EngineOptions options_;
   WakeUp wake_up_;

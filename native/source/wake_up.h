@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "clock.h"
@@ -43,6 +44,14 @@ class WakeUp final : public Bell {
     }
     rung_ = false;
     partitions->swap(partitions_);
+  }
+
+  // The same without waiting. False: nobody rang.
+  bool take_rung(std::vector<PartitionHandle>* partitions) {
+    partitions->clear();
+    std::lock_guard<std::mutex> lock(mutex_);
+    partitions->swap(partitions_);
+    return std::exchange(rung_, false);
   }
 
  private:
