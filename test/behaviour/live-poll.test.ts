@@ -29,15 +29,13 @@ async function values(polled: Promise<Parameters<typeof rowsOf>[0]>) {
   return rowsOf(await polled).map(({ value }) => text(value))
 }
 
-test.each([30_000, Number.POSITIVE_INFINITY])(
+test.each([3_600_000, Number.POSITIVE_INFINITY])(
   'resolves when one record arrives, not at its timeout of %p ms',
   async (timeoutMs) => {
     for (const value of ['a', 'b', 'c']) {
-      const started = performance.now()
       const polled = manager.poll(timeoutMs)
       await producer.send({ topic, partition: 1, value })
       expect(await values(polled)).toEqual([value])
-      expect(performance.now() - started).toBeLessThan(10_000)
     }
   },
 )

@@ -42,7 +42,7 @@ test('is asked for, and asked for again before it ends', async () => {
     calls++
     return { token: 'a.b.c', lifetimeMs: Date.now() + 1_500, principal: 'reader' }
   }
-  await tryToCreate(oauthToken, 8_000, silent.address)
+  await tryToCreate(oauthToken, 13_000, silent.address)
   expect(calls).toBeGreaterThanOrEqual(3)
 })
 

@@ -2,7 +2,7 @@ import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../..
 import { MockCluster } from '../../src/testing/index.js'
 import { replayOf } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
-import { until } from '../support/until.js'
+import { DEADLINE_MS, until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
 const TIME = 1_700_000_000_000
@@ -39,11 +39,10 @@ test('in the replay the deadline counts from the poll, not from the last record'
   await using manager = await createSlow()
   const started = performance.now()
   const { numRows } = await manager.poll(1_000)
-  const tookMs = performance.now() - started
+  expect(performance.now() - started).toBeGreaterThan(990)
   expect(numRows).toBeGreaterThan(0)
+  // All of them would take twenty seconds.
   expect(numRows).toBeLessThan(RECORDS)
-  expect(tookMs).toBeGreaterThan(990)
-  expect(tookMs).toBeLessThan(8_000)
 })
 
 test('Infinity waits for a full batch', async () => {
@@ -53,9 +52,7 @@ test('Infinity waits for a full batch', async () => {
 
 test('a full batch does not wait for the deadline', async () => {
   await using manager = await create({ batchSize: RECORDS / 2 })
-  const started = performance.now()
-  expect((await manager.poll(60_000)).numRows).toBe(RECORDS / 2)
-  expect(performance.now() - started).toBeLessThan(30_000)
+  expect((await manager.poll(3_600_000)).numRows).toBe(RECORDS / 2)
 })
 
 test('0 gives what is ready, at once: nothing while the broker is silent', async () => {
@@ -72,8 +69,10 @@ test('0 gives what is ready, at once: nothing while the broker is silent', async
   expect(rows).toBeGreaterThan(1)
   expect(rows).toBeLessThan(RECORDS)
   const started = performance.now()
-  for (let i = 0; i < 10; i++) expect((await manager.poll(0)).numRows).toBe(0)
-  expect(performance.now() - started).toBeLessThan(5_000)
+  // A second each, the default, would take longer.
+  const polls = DEADLINE_MS / 500
+  for (let i = 0; i < polls; i++) expect((await manager.poll(0)).numRows).toBe(0)
+  expect(performance.now() - started).toBeLessThan(DEADLINE_MS)
   cluster.setBrokerDown(1, false)
   expect(await replayOf(manager)).toHaveLength(RECORDS - rows)
 })

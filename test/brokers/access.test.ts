@@ -11,7 +11,7 @@ import {
   type LogEntry,
   SourceTopic,
 } from '../../src/index.js'
-import { BOUND_MS, type Outcome, ReplayReader, readReplay } from '../faults/read-replay.js'
+import { type Outcome, ReplayReader, readReplay } from '../faults/read-replay.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
@@ -224,13 +224,11 @@ describe('creation is refused', () => {
   ]
   test.each(wrong)('%s', async (_what, config, code, says) => {
     const log: LogEntry[] = []
-    const started = performance.now()
     const error = await read(
       { ...config(), debug: 'all' },
       { logger: (entry) => log.push(entry) },
     ).catch((error: unknown) => error)
     expect(error).toMatchObject({ code, message: expect.stringMatching(says) })
-    expect(performance.now() - started).toBeLessThan(BOUND_MS)
     expectNoSecret(log, error)
   })
 
@@ -269,9 +267,7 @@ describe('in mid-stream', () => {
     const reader = new ReplayReader(manager)
     await reader.readUntil(() => reader.rows.length >= RECORDS / 4)
     await happens()
-    const started = performance.now()
     const error = await reader.readUntil(() => manager.isLive())
-    expect(performance.now() - started).toBeLessThan(BOUND_MS)
     expectNoSecret(log, error)
     return { ...reader.outcome(), error }
   }
@@ -302,7 +298,7 @@ describe('in mid-stream', () => {
     })
     await kafka.restart(1, jaasOf('sasl_plaintext', PASSWORD))
     expect((await read(sasl('PLAIN'))).sha256).toBe(right.sha256)
-  }, 120_000)
+  })
 
   test('tokens that are renewed in time', async () => {
     let calls = 0

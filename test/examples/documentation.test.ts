@@ -49,7 +49,7 @@ test('the code compiles', () => {
     .map(({ file, messageText }) => `${file?.fileName}: ${JSON.stringify(messageText)}`)
   expect(faults).toEqual([])
   expect(files).not.toEqual([])
-}, 120_000)
+})
 
 test('the quick start of the README runs', async () => {
   await using cluster = MockCluster.start()
@@ -120,7 +120,7 @@ test('the quick start of the README runs', async () => {
       'live 1\n',
     ].join('\n'),
   )
-}, 60_000)
+})
 
 test('links lead to files that are there', () => {
   const broken = pages.flatMap((page) =>

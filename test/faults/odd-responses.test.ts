@@ -5,7 +5,7 @@ import {
   type HostileLog,
 } from '../support/hostile-broker/index.js'
 import { fill, setHostileScene, THREE } from './hostile-scene.js'
-import { BOUND_MS, expectRight, offsetsOf, range, readReplay } from './read-replay.js'
+import { expectRight, offsetsOf, range, readReplay } from './read-replay.js'
 
 let broker: HostileBroker
 let log: HostileLog
@@ -76,7 +76,6 @@ describe('a fetch response with', () => {
       expect(good).toBeGreaterThanOrEqual(6)
       expect(outcome.error).toMatchObject({ topic: 't', partition: 0, offset: BigInt(good) })
       expect(outcome.error?.code).toMatch(/ERR_CORRUPT_RECORD_BATCH|ERR_RECORD_TOO_LARGE/)
-      expect(outcome.tookMs).toBeLessThan(BOUND_MS)
     },
   )
 })
@@ -134,7 +133,6 @@ describe('an error code', () => {
     const outcome = await readReplay(broker)
     expect(offsetsOf(outcome)).toEqual(range(6))
     expect(outcome.error).toMatchObject({ code, topic: 't', partition: 0, offset: 6n })
-    expect(outcome.tookMs).toBeLessThan(BOUND_MS)
   })
 })
 

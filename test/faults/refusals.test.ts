@@ -2,7 +2,7 @@ import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.
 import { HostileBroker, type HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
 import { THREE } from './hostile-scene.js'
-import { BOUND_MS, ReplayReader, readReplay } from './read-replay.js'
+import { ReplayReader, readReplay } from './read-replay.js'
 
 let first: HostileBroker
 let second: HostileBroker
@@ -44,23 +44,19 @@ describe('one of two brokers refuses at creation', () => {
   test('and is the controller: the stream is read from the other', async () => {
     for (const log of topic.partitions) log.leader = second.id
     first.isRefusing = true
-    const started = performance.now()
     await using manager = await createManager()
     const reader = new ReplayReader(manager)
     expect(await reader.readUntil(() => manager.isLive())).toBeNull()
     expect(reader.rows).toHaveLength(30)
-    expect(performance.now() - started).toBeLessThan(BOUND_MS)
   })
 
   test('and leads a partition: ERR_AUTHENTICATION once it has refused for 5 s', async () => {
     topic.partition(1).leader = second.id
     second.isRefusing = true
-    const started = performance.now()
     await expect(createManager()).rejects.toMatchObject({
       code: 'ERR_AUTHENTICATION',
       message: expect.stringMatching(`127.0.0.1:${second.port}.*you are refused`),
     })
-    expect(performance.now() - started).toBeLessThan(BOUND_MS)
   })
 })
 
@@ -70,7 +66,6 @@ test('the controller never answers: the stream is read from the other', async ()
   const outcome = await readReplay(second)
   expect(outcome.error).toBeNull()
   expect(outcome.rows).toHaveLength(30)
-  expect(outcome.tookMs).toBeLessThan(BOUND_MS)
 })
 
 test('all brokers refuse at creation: ERR_AUTHENTICATION', async () => {

@@ -21,7 +21,7 @@ async function createAgain(topic: string): Promise<void> {
   const admin = await cluster.admin()
   // Without waitForLeaders it may throw for a topic that it created, which is there then for ever.
   const topics = { topics: [{ topic, numPartitions: 1 }], waitForLeaders: false }
-  await until(`${topic} is created again`, () => admin.createTopics(topics), 20_000)
+  await until(`${topic} is created again`, () => admin.createTopics(topics))
 }
 
 /** Reads the replay of a topic with 15 records, and what happens to it then. */

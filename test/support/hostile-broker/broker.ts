@@ -33,6 +33,8 @@ export class HostileBroker implements AsyncDisposable {
   readonly newestVersions: Partial<Record<ApiName, number>> = {}
   /** Gets every response before it is sent: null sends none, other bytes replace it. */
   onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
+  /** What each fetch asked for, and how long it might be kept when there was nothing new. */
+  readonly fetches: { partitions: number[]; waitMs: number }[] = []
   /** Lets nobody in who speaks SASL. */
   isRefusing = false
   readonly host = '127.0.0.1'

@@ -30,12 +30,15 @@ const NOTHING: FetchedLog = {
 export async function answerFetch(request: Request, broker: HostileBroker): Promise<BytesWriter> {
   const { version, body } = request
   if (version < 15) body.int32() // replica
-  const deadline = Date.now() + body.int32()
+  const waitMs = body.int32()
+  const deadline = Date.now() + waitMs
   body.int32() // least bytes
   const maxBytes = body.int32()
   const readCommitted = body.int8() === 1
   if (version >= 7) body.raw(8) // session
   const topics = readTopics(body, version, broker)
+  const asked = topics.flatMap(({ partitions }) => partitions)
+  broker.fetches.push({ partitions: asked.map(({ partition }) => partition), waitMs })
   for (;;) {
     let left = maxBytes
     const answers = topics.map(({ topic, partitions }) =>
