@@ -35,7 +35,7 @@ function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
   return create({ maxBufferedBytes: 1024 * 1024, maxBatchBytes: 64 * 1024 * 1024, ...options })
 }
 
-test('in the replay the deadline counts from the poll, not from the last record', async () => {
+test('in the replay the deadline of a poll counts from the poll, not from the last record', async () => {
   await using manager = await createSlow()
   const started = performance.now()
   const { numRows } = await manager.poll(1_000)
@@ -45,7 +45,7 @@ test('in the replay the deadline counts from the poll, not from the last record'
   expect(numRows).toBeLessThan(RECORDS)
 })
 
-test('Infinity waits for a full batch', async () => {
+test('a poll with Infinity waits for a full batch', async () => {
   await using manager = await createSlow({ batchSize: 40 })
   expect((await manager.poll(Number.POSITIVE_INFINITY)).numRows).toBe(40)
 })
@@ -55,7 +55,7 @@ test('a full batch does not wait for the deadline', async () => {
   expect((await manager.poll(3_600_000)).numRows).toBe(RECORDS / 2)
 })
 
-test('0 gives what is ready, at once: nothing while the broker is silent', async () => {
+test('a poll with 0 gives what is ready, at once: nothing while the broker is silent', async () => {
   await using manager = await create({ maxBufferedBytes: 1024 * 1024, batchSize: 1 })
   await until('some are fetched', () => manager.heldMessageCount() > 2)
   cluster.setBrokerDown(1, true)
@@ -91,7 +91,7 @@ test('a batch without rows has all columns', async () => {
   expect(rowsOf(batch)).toEqual([])
 })
 
-test('by default it waits a second', async () => {
+test('a poll waits a second by default', async () => {
   await using manager = await create({ topics: [SourceTopic.fromLatest('t')] })
   const started = performance.now()
   expect((await manager.poll()).numRows).toBe(0)

@@ -51,7 +51,7 @@ test('a batch is cut where the replay ends, and isLive() turns true exactly ther
   expect(await poll(manager)).toEqual([[6, 7], true])
 })
 
-test('also where the last batch of the replay is full', async () => {
+test('isLive() turns true with the last batch of the replay also where it is full', async () => {
   await send([0, 1], [1, 2], [2, 3], [0, 4])
   await using manager = await create({ batchSize: 2 })
   expect(await poll(manager)).toEqual([[1, 2], false])
@@ -100,7 +100,7 @@ test('each partition is live when its own replay is released', async () => {
   expect(isLive()).toEqual([true, true, true])
 })
 
-test('with nothing to replay at all it is live from the start', async () => {
+test('a manager is live from the start with nothing to replay', async () => {
   await using manager = await create()
   expect(manager.isLive()).toBe(true)
   expect(manager.getPrimingWatermark()).toBeNull()

@@ -114,7 +114,7 @@ const describeFault = ({ what, broker, forMs, atPercent }: Fault) =>
   `${what} (broker ${broker}, ${forMs} ms) at ${atPercent === AT_CREATION ? 'creation' : `${atPercent} %`}`
 
 test(
-  'replays with random faults are all the same',
+  'replays with random faults give the same rows',
   async () => {
     say(`${RUNS} replays, for ${MINUTES} minutes at most, from seed ${SEED}`)
     await using cluster = await ChaosCluster.start(RECORDS)

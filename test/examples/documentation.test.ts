@@ -29,7 +29,7 @@ beforeAll(() => {
   mkdirSync(join(ROOT, FOLDER), { recursive: true })
 })
 
-test('the code compiles', () => {
+test('the code in the documentation compiles', () => {
   const files = pages.flatMap((page) =>
     blocks(page).map((code, i) => {
       const file = join(ROOT, FOLDER, `${page.replace(/\W/g, '-')}-${i}.ts`)
@@ -122,7 +122,7 @@ test('the quick start of the README runs', async () => {
   )
 })
 
-test('links lead to files that are there', () => {
+test('links in the documentation lead to files that are there', () => {
   const broken = pages.flatMap((page) =>
     [...text(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)]
       .map(([, link]) => join(ROOT, page, '..', link as string))

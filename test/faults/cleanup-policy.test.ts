@@ -1,7 +1,7 @@
 import { HostileBroker } from '../support/hostile-broker/index.js'
 import { offsetsOf, readReplay } from './read-replay.js'
 
-test('brokers that never tell the cleanup policy: gaps are counted', async () => {
+test('gaps are counted where brokers never tell the cleanup policy', async () => {
   await using broker = await HostileBroker.start()
   const one = { records: [{ value: 'a' }] }
   broker.createTopic('t').partition(0).append(one).skip(2).append(one)

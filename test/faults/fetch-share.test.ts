@@ -48,7 +48,7 @@ test('a share has room for record batches of the size of those that came', async
   expect(most()).toBeLessThan(6)
 })
 
-test('who got nothing of a response is served first by the next one', async () => {
+test('a partition that got nothing of a response is served first by the next one', async () => {
   const topic = createTopic(64, 3, 200 * KIB)
   const most = mostLeftOut(topic)
   const { rows } = await replay()

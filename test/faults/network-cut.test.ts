@@ -8,12 +8,15 @@ beforeEach(async () => {
 })
 afterEach(() => behind[Symbol.asyncDispose]())
 
-test.each([1, 3, 4, 7, 30, 100, 1_500])('a reset %d bytes on', async (bytes) => {
-  const outcome = await replayThrough(behind, () => void behind.proxy.resetAfter(bytes))
-  expectRight(outcome, behind.right)
-})
+test.each([1, 3, 4, 7, 30, 100, 1_500])(
+  'a replay is the same after a reset %d bytes on',
+  async (bytes) => {
+    const outcome = await replayThrough(behind, () => void behind.proxy.resetAfter(bytes))
+    expectRight(outcome, behind.right)
+  },
+)
 
-test('resets again and again, each in mid-response', async () => {
+test('a replay is the same after resets again and again, each in mid-response', async () => {
   const { proxy, right } = behind
   let resets = 0
   let before = 0
@@ -30,7 +33,7 @@ test('resets again and again, each in mid-response', async () => {
   expectRight(outcome, right)
 })
 
-test('connections that are cut', async () => {
+test('a replay is the same after all connections are cut', async () => {
   const outcome = await replayThrough(behind, () => behind.proxy.cut())
   expectRight(outcome, behind.right)
 })

@@ -16,14 +16,14 @@ const links: [string, Link][] = [
   ['100 kB a second', { pieceBytes: 2_000, bytesPerSecond: 100_000 }],
 ]
 
-test.each(links)('%s', async (_what, link) => {
+test.each(links)('a replay is the same over a link with %s', async (_what, link) => {
   const { proxy, right } = behind
   proxy.link = link
   const outcome = await readReplay(proxy)
   expectRight(outcome, right)
 })
 
-test('a response that takes longer than socket.timeout.ms, but comes', async () => {
+test('a response that takes longer than socket.timeout.ms, but comes, is not asked for again', async () => {
   await using broker = await HostileBroker.start()
   const log = broker.createTopic('t').partition(0)
   for (const value of ['a', 'b']) log.append({ records: [{ value: value.repeat(300_000) }] })

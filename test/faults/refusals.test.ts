@@ -32,8 +32,8 @@ function createManager(onEvent?: (event: ClientEvent) => void): Promise<Consumer
   })
 }
 
-describe('one of two brokers refuses at creation', () => {
-  test('and leads nothing: the stream is read from the other', async () => {
+describe('where one of two brokers refuses at creation', () => {
+  test('the stream is read from the other, if the one leads nothing', async () => {
     second.isRefusing = true
     await using manager = await createManager()
     const reader = new ReplayReader(manager)
@@ -41,7 +41,7 @@ describe('one of two brokers refuses at creation', () => {
     expect(reader.rows).toHaveLength(30)
   })
 
-  test('and is the controller: the stream is read from the other', async () => {
+  test('the stream is read from the other, if the one is the controller', async () => {
     for (const log of topic.partitions) log.leader = second.id
     first.isRefusing = true
     await using manager = await createManager()
@@ -50,7 +50,7 @@ describe('one of two brokers refuses at creation', () => {
     expect(reader.rows).toHaveLength(30)
   })
 
-  test('and leads a partition: ERR_AUTHENTICATION once it has refused for 5 s', async () => {
+  test('create fails with ERR_AUTHENTICATION, if the one leads a partition', async () => {
     topic.partition(1).leader = second.id
     second.isRefusing = true
     await expect(createManager()).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('one of two brokers refuses at creation', () => {
   })
 })
 
-test('the controller never answers: the stream is read from the other', async () => {
+test('a stream is read from the other broker where the controller never answers', async () => {
   for (const log of topic.partitions) log.leader = second.id
   first.onResponse = (api, frame) => (api === 'metadata' ? null : frame)
   const outcome = await readReplay(second)
@@ -68,7 +68,7 @@ test('the controller never answers: the stream is read from the other', async ()
   expect(outcome.rows).toHaveLength(30)
 })
 
-test('all brokers refuse at creation: ERR_AUTHENTICATION', async () => {
+test('create fails with ERR_AUTHENTICATION where all brokers refuse', async () => {
   first.isRefusing = second.isRefusing = true
   await expect(createManager()).rejects.toMatchObject({
     code: 'ERR_AUTHENTICATION',
@@ -76,7 +76,7 @@ test('all brokers refuse at creation: ERR_AUTHENTICATION', async () => {
   })
 })
 
-test('one of two brokers refuses in mid-stream: only its partition fails', async () => {
+test('a broker that refuses in mid-stream fails only its own partitions', async () => {
   topic.partition(1).leader = second.id
   const slow = topic.partition(0)
   slow.maxBytes = 1

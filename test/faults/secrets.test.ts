@@ -144,6 +144,6 @@ test.each(Object.keys(WAYS))('%s is never shown, whatever fails', (name) => {
   expect(outcome.result?.[name]).toEqual({ leaks: [], isSilent: false })
 })
 
-test('nothing is written to stderr', () => {
+test('nothing is written to stderr where secrets are configured, whatever fails', () => {
   expect(outcome).toMatchObject(CLEAN)
 })

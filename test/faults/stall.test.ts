@@ -113,7 +113,7 @@ test('the time in which nobody polls does not count towards a stall', async () =
   await expect(manager.poll(DEADLINE_MS)).rejects.toMatchObject({ code: 'ERR_STALLED' })
 })
 
-test('Infinity turns it off', async () => {
+test('a stallTimeoutMs of Infinity turns stalls off', async () => {
   await using cluster = await clusterOfTwo()
   await using manager = await open(cluster, {
     maxBufferedBytes: 1 << 20,
@@ -124,7 +124,7 @@ test('Infinity turns it off', async () => {
   while (performance.now() < until) await manager.poll(50)
 })
 
-test('in live, silence is no stall: beside an open transaction, and with a broker down', async () => {
+test('in live, silence is no stall, with an open transaction and with a broker down', async () => {
   await using cluster = MockCluster.start({ brokers: 2 })
   cluster.createTopic('t', { partitions: 2 })
   cluster.setLeader('t', 0, 1)

@@ -59,7 +59,7 @@ test('a topic that is deleted ends the stream', async () => {
   await createAgain(topic) // the end of the test deletes it
 })
 
-test('of a topic that is created again nothing comes out', async () => {
+test('nothing comes out of a topic that is created again', async () => {
   const topic = await cluster.createTopic('again')
   const admin = await cluster.admin()
   const recreate = async () => {

@@ -40,7 +40,7 @@ const EACH_MOMENT = `
   }
 `
 
-describe('leaves nothing of librdkafka, in time', () => {
+describe('close ends and leaves no thread', () => {
   let outcome: Outcome
   beforeAll(async () => {
     outcome = await run(`${EACH_MOMENT}
@@ -59,7 +59,7 @@ describe('leaves nothing of librdkafka, in time', () => {
   })
 })
 
-test('at any moment of a replay at full speed', async () => {
+test('close leaves no thread at any moment of a replay at full speed', async () => {
   const outcome = await run(`
     const { cluster, config } = await startFilled({ records: ${MANY} })
     await (await open(config)).close()
@@ -77,7 +77,7 @@ test('at any moment of a replay at full speed', async () => {
   expect(outcome).toEqual({ ...CLEAN, result: null })
 })
 
-test('does not wait for brokers that have stopped to answer', async () => {
+test('close does not wait for brokers that have stopped to answer', async () => {
   const cluster = await startCluster({ records: MANY })
   const outcome = await run(`
     const config = { ...${cluster.config}, 'socket.timeout.ms': ${SILENT_BROKER_MS} }
@@ -95,7 +95,7 @@ test('does not wait for brokers that have stopped to answer', async () => {
   expect(outcome.result).toBeLessThan(DEADLINE_MS)
 })
 
-test('tells the same when it is called again, and ends all polls after it', async () => {
+test('close gives the same promise when it is called again, and ends all polls after it', async () => {
   const outcome = await run(`
     const { cluster, config } = await startFilled({ records: ${MANY} })
     const manager = await open(config, { batchSize: ${MANY} })
@@ -111,7 +111,7 @@ test('tells the same when it is called again, and ends all polls after it', asyn
   expect(outcome).toEqual({ ...CLEAN, result: [true, true, 'ERR_CLOSED', 'ERR_CLOSED', true] })
 })
 
-describe('create gives up in time and leaves nothing', () => {
+describe('create gives up and leaves no thread', () => {
   const SERVERS: [string, string][] = [
     ['a server that says nothing', 'await startSilentServer()'],
     ['a name that nobody knows', "{ 'bootstrap.servers': 'no-such-host.invalid:9092' }"],
@@ -140,7 +140,7 @@ describe('create gives up in time and leaves nothing', () => {
   })
 })
 
-test('await using closes', async () => {
+test('await using closes a manager', async () => {
   const cluster = MockCluster.start()
   cluster.createTopic('t')
   let manager: ConsumerManager

@@ -47,7 +47,7 @@ test('a token that was taken reaches onEvent', async () => {
   expect(onEvent.mock.calls).toEqual([[{ type: 'tokenRefreshed', lifetimeMs }]])
 })
 
-test('no secret reaches them, whoever quotes it', async () => {
+test('no secret reaches logger, onEvent or a poll, whoever quotes it', async () => {
   const logger = jest.fn()
   const onEvent = jest.fn()
   const { manager, engine } = await open({ logger, onEvent })
@@ -82,7 +82,7 @@ test('without a logger and onEvent nothing is written anywhere, and the stream g
   expect(writers.flatMap(({ mock }) => mock.calls)).toEqual([])
 })
 
-test('tokens are asked for, also before create is through', async () => {
+test('oauthToken is asked for tokens, also before create is through', async () => {
   const lifetimeMs = Date.now() + 60_000
   const creating = ConsumerManager.create({
     config: { 'bootstrap.servers': 'localhost:9092', 'sasl.mechanisms': 'OAUTHBEARER' },

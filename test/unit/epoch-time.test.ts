@@ -11,22 +11,22 @@ test.each([
   [1e9 - 1, 1e9 - 1],
   [1e10, 1e10],
   [8.64e15, 8.64e15],
-])('takes %p', (value, expected) => {
+])('%p is a time', (value, expected) => {
   expect(read(value)).toBe(expected)
 })
 
-test('rounds a fraction of a millisecond up, so that "at or after" stays exact', () => {
+test('a fraction of a millisecond is rounded up, so that "at or after" stays exact', () => {
   expect(read(1_700_000_000_000.25)).toBe(1_700_000_000_001)
 })
 
-test.each([1e9, 1_700_000_000, 1e10 - 1])('takes %p for seconds', (value) => {
+test.each([1e9, 1_700_000_000, 1e10 - 1])('%p is taken for seconds, not milliseconds', (value) => {
   const error = raised(() => read(value))
   expect(error.code).toBe('ERR_INVALID_ARGUMENT')
   expect(error.message).toContain('looks like seconds')
   expect(error.message).toContain(String(value * 1000))
 })
 
-test('a Date in the range of seconds is meant', () => {
+test('a Date in the range of seconds is taken as it is', () => {
   expect(read(new Date(1_700_000_000))).toBe(1_700_000_000)
 })
 
@@ -41,7 +41,7 @@ test.each([
   [undefined, 'undefined'],
   [{}, 'an object'],
   [[], 'an array'],
-])('refuses %p and says so', (value, said) => {
+])('%p is refused as a time', (value, said) => {
   const error = raised(() => read(value))
   expect(error.code).toBe('ERR_INVALID_ARGUMENT')
   expect(error.message).toContain('the time')
