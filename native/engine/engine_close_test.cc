@@ -18,17 +18,17 @@ TEST(EngineCloseTest, AnswersAPendingPollWhenClosed) {
   EngineCaller caller(options_for(kafka, "quiet"));
   ASSERT_TRUE(caller.opened().ok());
   std::thread closer([&] { caller.engine().close(); });
-  const Answer answer = caller.poll(seconds(30));
+  const Answer answer = caller.poll(seconds(60));
   EXPECT_EQ(answer.error.code, ErrorCode::kClosed);
   closer.join();
 }
 
 TEST(EngineCloseTest, ClosesWhileItOpens) {
   EngineOptions options = options_for("127.0.0.1:1", "t");
-  options.inputs[0].demand.open_timeout = std::chrono::minutes(1);
+  options.inputs[0].demand.open_timeout = std::chrono::minutes(10);
   const auto begin = Clock::now();
   { EngineCaller caller(std::move(options)); }
-  EXPECT_LT(Clock::now() - begin, seconds(10));
+  EXPECT_LT(Clock::now() - begin, seconds(60));
 }
 
 TEST(EngineCloseTest, ClosesWhileBrokersGoDownAndComeBack) {
@@ -74,7 +74,7 @@ TEST(EngineCloseTest, ClosesWhileFetchesArrive) {
     EngineCaller caller(options_for(kafka, "ticks"));
     ASSERT_TRUE(caller.opened().ok());
     if (round % 2 == 1) {
-      ASSERT_TRUE(caller.poll(seconds(30)).slab);
+      ASSERT_TRUE(caller.poll(seconds(60)).slab);
     }
   }
 }

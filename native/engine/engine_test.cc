@@ -34,7 +34,7 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
   int64_t next = 1'000'000;
   bool live = false;
   while (!live) {
-    Answer answer = caller.poll(seconds(30));
+    Answer answer = caller.poll(seconds(60));
     ASSERT_TRUE(answer.error.ok()) << answer.error.message;
     live = answer.state.is_live();
     if (!answer.slab) continue;
@@ -46,7 +46,7 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
 
   kafka.produce("ticks", 3, 1'500'000, "live");
   kafka.flush();
-  Answer answer = caller.poll(seconds(30));
+  Answer answer = caller.poll(seconds(60));
   ASSERT_TRUE(answer.slab);
   EXPECT_EQ(timestamps_of(*answer.slab), std::vector<int64_t>{1'500'000});
 }
@@ -66,10 +66,10 @@ TEST(EngineTest, NamesTheUnknownTopic) {
   EngineOptions options = options_for(kafka, "there");
   // The mock cluster creates what is asked for; a name it refuses is one it cannot create.
   options.inputs[0].demand.topics[0].name = std::string(300, 'x');
-  options.inputs[0].demand.open_timeout = seconds(5);
   EngineCaller caller(std::move(options));
   const Status opened = caller.opened();
-  EXPECT_FALSE(opened.ok());
+  EXPECT_EQ(opened.code, ErrorCode::kUnknownTopic);
+  EXPECT_EQ(opened.topic, std::string(300, 'x'));
 }
 
 TEST(EngineTest, SaysWhatWasTriedWhenNoBrokerAnswers) {
@@ -96,7 +96,7 @@ TEST(EngineTest, ReplaysUnderASmallBudgetWithOnePartitionOlderThanAllOthers) {
   ASSERT_TRUE(caller.opened().ok());
   int64_t next = 1'000'000;
   for (bool live = false; !live;) {
-    Answer answer = caller.poll(seconds(30));
+    Answer answer = caller.poll(seconds(60));
     ASSERT_TRUE(answer.error.ok()) << answer.error.message;
     live = answer.state.is_live();
     if (!answer.slab) continue;

@@ -68,12 +68,15 @@ test.each(
     [name, 1, partitions] as const,
     [name, 100, partitions] as const,
   ]),
-)('%s, record batches of %i', async (_name, batchRecords, partitions) => {
-  const { rows, expected } = await replay(partitions, batchRecords)
-  expect(rows.map(nameOf)).toEqual(expected.map(nameOf))
-})
+)(
+  'timestamps come out as written: %s, record batches of %i',
+  async (_name, batchRecords, partitions) => {
+    const { rows, expected } = await replay(partitions, batchRecords)
+    expect(rows.map(nameOf)).toEqual(expected.map(nameOf))
+  },
+)
 
-test('a null is null in the column, and the low water mark is null while it sets it', async () => {
+test('a missing timestamp is null in the column, and the low water mark is null while it sets it', async () => {
   await using cluster = MockCluster.start()
   cluster.createTopic('t')
   const config = { 'bootstrap.servers': cluster.bootstrapServers }

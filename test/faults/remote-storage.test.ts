@@ -85,7 +85,7 @@ test('what is known to be at its end is not waited for', async () => {
     log.onFetch = () => {
       const asked = topic.partitions.filter(({ fetchedOffsets }) => fetchedOffsets.length > 0)
       const atEnds = asked.every((other) => other.fetchedOffsets.at(-1) === endsAt.get(other))
-      if (atEnds) most = Math.max(most, broker.fetchWaits.at(-1) as number)
+      if (atEnds) most = Math.max(most, broker.fetches.map(({ waitMs }) => waitMs).at(-1) as number)
     }
   }
   const { rows } = await replay()
@@ -98,5 +98,5 @@ test('what is empty from the beginning is not waited for', async () => {
   fill(0, inBlocks)
   topic.addPartition().leader = other.id
   await replay()
-  expect(other.fetchWaits[0]).toBeLessThanOrEqual(SHORT_MS)
+  expect(other.fetches[0]?.waitMs).toBeLessThanOrEqual(SHORT_MS)
 })

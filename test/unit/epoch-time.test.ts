@@ -14,15 +14,15 @@ test.each([
   [Date.UTC(9999, 11, 31), 253_402_214_400_000],
   [1e15 - 1, 1e15 - 1],
   [8.64e15, 8.64e15],
-])('takes %p', (value, expected) => {
+])('%p is a time', (value, expected) => {
   expect(read(value)).toBe(expected)
 })
 
-test('rounds a fraction of a millisecond up, so that "at or after" stays exact', () => {
+test('a fraction of a millisecond is rounded up, so that "at or after" stays exact', () => {
   expect(read(1_700_000_000_000.25)).toBe(1_700_000_000_001)
 })
 
-test.each([1e9, 1_700_000_000, 1e10 - 1])('takes %p for seconds', (value) => {
+test.each([1e9, 1_700_000_000, 1e10 - 1])('%p is taken for seconds, not milliseconds', (value) => {
   const error = raised(() => read(value))
   expect(error.code).toBe('ERR_INVALID_ARGUMENT')
   expect(error.message).toContain('looks like seconds')
@@ -40,7 +40,7 @@ test.each([
   expect(error.message).toContain(`looks like ${unit}: ${value}; give milliseconds (${ms})`)
 })
 
-test('a Date in the range of another unit is meant', () => {
+test('a Date in the range of another unit is taken as it is', () => {
   expect(read(new Date(1_700_000_000))).toBe(1_700_000_000)
   expect(read(new Date(1_790_000_000_000_000))).toBe(1_790_000_000_000_000)
 })
@@ -56,7 +56,7 @@ test.each([
   [undefined, 'undefined'],
   [{}, 'an object'],
   [[], 'an array'],
-])('refuses %p and says so', (value, said) => {
+])('%p is refused as a time', (value, said) => {
   const error = raised(() => read(value))
   expect(error.code).toBe('ERR_INVALID_ARGUMENT')
   expect(error.message).toContain('the time')

@@ -15,7 +15,7 @@ const refused = (work: () => unknown) => {
   return error.message
 }
 
-test('fills every default in', () => {
+test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
@@ -40,7 +40,7 @@ test('fills every default in', () => {
   })
 })
 
-test('undefined is the same as left out', () => {
+test('an option that is undefined is the same as left out', () => {
   const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger', 'onEvent']
   expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
 })
@@ -65,11 +65,11 @@ test.each([
   [{ stallTimeoutMs: 100 }, { stallTimeoutMs: 100 }],
   [{ stallTimeoutMs: Number.POSITIVE_INFINITY }, { stallTimeoutMs: 0 }],
   [{ transferable: true }, { transferable: true }],
-])('takes %p', (options, expected) => {
+])('%p is accepted as an option', (options, expected) => {
   expect(check(options).native).toMatchObject(expected)
 })
 
-test('takes callbacks', () => {
+test('callbacks are accepted as options', () => {
   const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
   const logger = () => {}
   const onEvent = () => {}
@@ -139,12 +139,12 @@ test.each([
   ...[...WRONG_FOR_ALL, 'emit', 0, true].map((value) => ['onEvent', value]),
   ...[...WRONG_FOR_ALL, 'trades', 0, true, () => {}].map((value) => ['topics', value]),
   ...[null, Symbol('x'), [1], 'localhost', 0, true, () => {}].map((value) => ['config', value]),
-])('refuses %s: %p', (name, value) => {
+])('option %s refuses %p', (name, value) => {
   const message = refused(() => check({ [name as string]: value }))
   expect(message).toMatch(new RegExp(`^${name as string}`))
 })
 
-test('says what was given, and what may be', () => {
+test('an option that is refused says what was given, and what may be', () => {
   expect(refused(() => check({ batchSize: '5' }))).toBe(
     'batchSize must be an integer from 1 to 16,777,216, not "5"',
   )
@@ -154,9 +154,14 @@ test('says what was given, and what may be', () => {
   expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
 })
 
-test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
-  expect(refused(() => checkOptions(options, []))).toContain('takes an object, { config, topics, ')
-})
+test.each([undefined, null, 5, 'x', [], () => {}])(
+  '%p is refused in place of options',
+  (options) => {
+    expect(refused(() => checkOptions(options, []))).toContain(
+      'takes an object, { config, topics, ',
+    )
+  },
+)
 
 test.each([
   ['batchsize', 'batchSize'],
@@ -164,7 +169,7 @@ test.each([
   ['topic', 'topics'],
   ['maxBufferBytes', 'maxBufferedBytes'],
   ['cutoff', 'cutoffMs'],
-])('knows what %s was to be', (name, meant) => {
+])('a misspelt option is told what it was to be: %s', (name, meant) => {
   expect(refused(() => check({ [name]: 1 }))).toBe(
     `ConsumerManager.create has no option '${name}'; did you mean '${meant}'?`,
   )
@@ -174,21 +179,21 @@ test.each(['toString', 'constructor', 'groupInstance'])('there is no option %s',
   expect(refused(() => check({ [name]: 1 }))).toContain(`has no option '${name}'`)
 })
 
-describe('topics', () => {
-  test('an empty list', () => {
+describe('the option topics', () => {
+  test('refuses an empty list', () => {
     expect(refused(() => check({ topics: [] }))).toContain('topics is empty')
   })
-  test('a topic twice', () => {
+  test('refuses a topic that is named twice', () => {
     const topics = [SourceTopic.fromEarliest('a'), SourceTopic.fromLatest('a')]
     expect(refused(() => check({ topics }))).toContain("'a' twice")
   })
-  test.each(['a', null, undefined, { name: 'a' }])('%p is none', (topic) => {
+  test.each(['a', null, undefined, { name: 'a' }])('refuses %p as a topic', (topic) => {
     expect(refused(() => check({ topics: [...TOPICS, topic] }))).toContain('topics[1]')
   })
-  test('a hole is none', () => {
+  test('refuses a hole as a topic', () => {
     expect(refused(() => check({ topics: new Array(1) }))).toContain('topics[0]')
   })
-  test('relative starts count from now', () => {
+  test('counts relative starts from now', () => {
     const before = Date.now()
     const { topics } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
     expect(topics[0]?.timestampMs).toBeGreaterThanOrEqual(before - 1000)
@@ -209,7 +214,7 @@ test('each option is read once', () => {
   expect(reads).toBe(1)
 })
 
-test('a change afterwards has no effect', () => {
+test('a change of options afterwards has no effect', () => {
   const config = { ...CONFIG }
   const topics = [...TOPICS]
   const checked = check({ config, topics })

@@ -17,7 +17,7 @@ const refused = (config: unknown, context: Partial<PropertyContext> = {}) => {
   return error.message
 }
 
-test('gives strings back', () => {
+test('config comes out as strings', () => {
   const config = { ...SERVERS, log_level: 3, 'socket.keepalive.enable': true, 'client.id': '' }
   expect(check(config)).toEqual({
     ...SERVERS,
@@ -27,24 +27,30 @@ test('gives strings back', () => {
   })
 })
 
-test.each(['bootstrap.servers', 'metadata.broker.list'])('takes the servers as %s', (name) => {
-  expect(check({ [name]: 'a:1,b:2' })).toEqual({ [name]: 'a:1,b:2' })
-})
+test.each(['bootstrap.servers', 'metadata.broker.list'])(
+  'config takes the servers as %s',
+  (name) => {
+    expect(check({ [name]: 'a:1,b:2' })).toEqual({ [name]: 'a:1,b:2' })
+  },
+)
 
 test.each([{}, { 'bootstrap.servers': '' }, { 'bootstrap.servers': '  ' }, { 'client.id': 'x' }])(
-  'wants servers: %p',
+  'config needs servers: %p',
   (config) => {
     expect(refused(config)).toContain("'bootstrap.servers' is missing")
   },
 )
 
-test('says how a list is written', () => {
+test('config says how a list is written', () => {
   expect(refused({ 'bootstrap.servers': ['a:1', 'b:2'] })).toContain("strings with ','")
 })
 
-test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])('refuses %p', (config) => {
-  expect(refused(config)).toMatch(/config must be an object .*, not /)
-})
+test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])(
+  '%p is refused as config',
+  (config) => {
+    expect(refused(config)).toMatch(/config must be an object .*, not /)
+  },
+)
 
 test.each([
   ['bootstrapservers', 'bootstrap.servers'],
@@ -52,26 +58,29 @@ test.each([
   ['ssl.ca.locations', 'ssl.ca.location'],
   ['security.protocols', 'security.protocol'],
   ['clientId', 'client.id'],
-])('knows what %s was to be', (name, meant) => {
+])('config says what a misspelt property was to be: %s', (name, meant) => {
   expect(refused({ ...SERVERS, [name]: 'x' })).toContain(`did you mean '${meant}'?`)
 })
 
-test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])('refuses %p', (name) => {
-  expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
-})
+test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])(
+  'config refuses %p',
+  (name) => {
+    expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
+  },
+)
 
 test.each([Object.create(null), { toString: () => 'true' }, null])(
-  'refuses an object for a property of its own: %p',
+  'config refuses an object for a property of its own: %p',
   (value) => {
     expect(refused({ ...SERVERS, 'check.crcs': value })).toContain("'check.crcs' cannot be set")
   },
 )
 
-test('refuses properties of producers', () => {
+test('config refuses properties of producers', () => {
   expect(refused({ ...SERVERS, 'linger.ms': 5 })).toContain('only reads')
 })
 
-test('takes group.id, which changes nothing', () => {
+test('config takes group.id, which changes nothing', () => {
   expect(check({ ...SERVERS, 'group.id': 'g' })).toMatchObject({ 'group.id': 'g' })
 })
 
@@ -101,7 +110,7 @@ test.each([
   ['log_cb', () => {}, 'the option logger'],
   ['oauthbearer_token_refresh_cb', () => {}, 'the option oauthToken'],
   ['rebalance_cb', true, 'callback'],
-])('refuses %s: %p and says what to use', (name, value, instead) => {
+])('config refuses %s: %p and says what to use', (name, value, instead) => {
   const message = refused({ ...SERVERS, [name]: value })
   expect(message).toContain(`'${name}' cannot be set`)
   expect(message).toContain(instead)
@@ -126,7 +135,7 @@ test.each([
   ['fetch.min.bytes', 1],
   ['statistics.interval.ms', 0],
   ['isolation.level', 'read_committed'],
-])('takes %s: %p, which is what tidemark does', (name, value) => {
+])('config takes %s: %p, which is what tidemark does', (name, value) => {
   expect(check({ ...SERVERS, [name]: value })[name]).toBe(String(value))
 })
 
@@ -144,7 +153,7 @@ test.each([
   [['x'], 'an array'],
   [5n, 'a bigint'],
   [Buffer.from('sesame'), 'an instance of Buffer'],
-])('refuses %p as a value', (value, said) => {
+])('config refuses %p as a value', (value, said) => {
   const message = refused({ ...SERVERS, 'client.id': value })
   expect(message).toContain(`'client.id' must be a string, a finite number or a boolean`)
   expect(message).toContain(said)
@@ -156,12 +165,12 @@ test.each([
   { 'ssl.key.password': Buffer.from('sesame') },
   { acks: 'sesame' },
   { 'enable.auto.commit': 'sesame' },
-])('never quotes a value: %p', (config) => {
+])('config never quotes a value: %p', (config) => {
   expect(refused({ ...SERVERS, ...config })).not.toMatch(/sesame|115,101/)
 })
 
-describe('OAUTHBEARER and oauthToken go together', () => {
-  test.each(['sasl.mechanisms', 'sasl.mechanism'])('%s', (name) => {
+describe('OAUTHBEARER and oauthToken', () => {
+  test.each(['sasl.mechanisms', 'sasl.mechanism'])('go together, set by %s', (name) => {
     const config = { ...SERVERS, 'security.protocol': 'SASL_SSL', [name]: 'OAUTHBEARER' }
     expect(refused(config)).toContain('give the option oauthToken')
     expect(check(config, { hasOAuthToken: true })).toEqual(config)
@@ -174,7 +183,7 @@ describe('OAUTHBEARER and oauthToken go together', () => {
   })
 })
 
-test('masks secrets and nothing else', () => {
+test('secrets in config are masked, and nothing else', () => {
   const shown = { ...SERVERS, 'sasl.username': 'me', 'ssl.key.location': '/key', 'client.id': 'x' }
   const secrets = [
     'sasl.password',

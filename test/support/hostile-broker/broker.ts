@@ -38,8 +38,8 @@ export class HostileBroker implements AsyncDisposable {
   throttleMs = 0
   /** Fetches that came nevertheless. */
   fetchesWhileThrottled = 0
-  /** How long each fetch might wait. */
-  readonly fetchWaits: number[] = []
+  /** What each fetch asked for, and how long it might be kept when there was nothing new. */
+  readonly fetches: { partitions: number[]; waitMs: number }[] = []
   /** Lets nobody in who speaks SASL. */
   isRefusing = false
   readonly host = '127.0.0.1'

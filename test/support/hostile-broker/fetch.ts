@@ -31,15 +31,16 @@ const NOTHING: FetchedLog = {
 export async function answerFetch(request: Request, broker: HostileBroker): Promise<BytesWriter> {
   const { version, body } = request
   if (version < 15) body.int32() // replica
-  const wait = body.int32()
-  const deadline = Date.now() + wait
+  const waitMs = body.int32()
+  const deadline = Date.now() + waitMs
   body.int32() // least bytes
   const maxBytes = body.int32()
   const readCommitted = body.int8() === 1
   if (version >= 7) body.raw(8) // session
   const topics = readTopics(body, version, broker)
-  broker.fetchWaits.push(wait)
-  const remote = await readRemote(topics, wait)
+  const asked = topics.flatMap(({ partitions }) => partitions)
+  broker.fetches.push({ partitions: asked.map(({ partition }) => partition), waitMs })
+  const remote = await readRemote(topics, waitMs)
   for (;;) {
     let left = maxBytes
     const answers = topics.map(({ topic, partitions }) =>

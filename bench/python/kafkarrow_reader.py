@@ -1,9 +1,9 @@
-"""kafkars: the replay as Arrow RecordBatches."""
+"""kafkarrow: the replay as Arrow RecordBatches."""
 
 import os
 
 import pyarrow.compute as compute
-from kafkars import ConsumerManager, SourceTopic
+from kafkarrow import ConsumerManager, SourceTopic
 from meter import SETTINGS, Meter
 
 meter = Meter()
