@@ -22,7 +22,7 @@ export const FOLDERS = {
   engine: ['log', 'columns', 'merge', 'source'],
   test_kit: ['source', 'kafka'],
   // It puts together what the others are: it alone knows which sources there are.
-  node: ['columns', 'source', 'kafka', 'engine', 'test_kit'],
+  node: ['columns', 'source', 'kafka', 'segments', 'engine', 'test_kit'],
 }
 
 /** What is not shipped. Product code knows none of it; tests beside their source know test_support. */

@@ -175,10 +175,10 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     options: InspectOptions,
     show: typeof inspect,
   ): string {
-    const { config, topics } = this.#options.native
+    const { config, segments, topics } = this.#options.native
     return `ConsumerManager ${show(
       {
-        config: maskSecrets(config),
+        ...(segments === null ? { config: maskSecrets(config) } : { segments }),
         topics: topics.map(({ name }) => name),
         isClosed: this.#session.isClosed,
         isLive: this.isLive(),

@@ -55,6 +55,8 @@ export interface NativeTopic {
 export interface NativeOptions {
   /** librdkafka properties of the user, checked by options.ts; the engine adds its own. */
   config: Record<string, string>
+  /** the folder whose log segments are read; null: `config` says which brokers are */
+  segments: string | null
   topics: NativeTopic[]
   batchSize: number
   maxBatchBytes: number

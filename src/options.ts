@@ -17,8 +17,15 @@ export interface ConsumerManagerOptions {
   /**
    * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
    * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
+   * Needed, unless `segments` is given.
    */
-  config: Record<string, string | number | boolean>
+  config?: Record<string, string | number | boolean>
+  /**
+   * In place of `config`: a folder with Kafka's own log segments, as the data folder of a broker
+   * (`log.dirs`) or a copy of one. It is read as it is at creation, without a broker, and nothing is
+   * written there. After the replay no record comes.
+   */
+  segments?: string
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
   /** Most rows of a RecordBatch: 1 to 16,777,216. Default 10,000. */
@@ -114,6 +121,7 @@ type Check<Value> = (value: unknown, name: string) => Value
 
 const CHECKS = {
   config: (value) => value,
+  segments: optional(folder),
   topics: sourceTopics,
   batchSize: integer(1, 16_777_216),
   maxBatchBytes: integer(KIB, GIB),
@@ -154,15 +162,20 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
-  const config = checkProperties(checked.config, known, {
-    isolationLevel: checked.isolationLevel,
-    hasOAuthToken: checked.oauthToken !== undefined,
-    allowUnsafeConfig: checked.allowUnsafeConfig,
-  })
+  if (checked.segments !== undefined) refuseOptionsOfClient(given)
+  const config =
+    checked.segments !== undefined
+      ? {}
+      : checkProperties(checked.config, known, {
+          isolationLevel: checked.isolationLevel,
+          hasOAuthToken: checked.oauthToken !== undefined,
+          allowUnsafeConfig: checked.allowUnsafeConfig,
+        })
   const now = Date.now()
   return Object.freeze({
     native: Object.freeze({
       config: Object.freeze(config),
+      segments: checked.segments ?? null,
       topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
       batchSize: checked.batchSize,
       maxBatchBytes:
@@ -192,6 +205,26 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
 function asProperty(name: string, known: readonly KnownProperty[]): string | undefined {
   const property = known.find((each) => simplified(each.name) === simplified(name))
   return property ? `; in config it is '${property.name}'` : foreignName(name)
+}
+
+/** What says how to reach brokers. */
+const OPTIONS_OF_CLIENT = ['config', 'oauthToken', 'allowUnsafeConfig'] as const
+
+function refuseOptionsOfClient(given: { [Name in keyof ConsumerManagerOptions]?: unknown }): void {
+  const name = OPTIONS_OF_CLIENT.find((each) => given[each] !== undefined)
+  if (name === undefined) return
+  throw invalidOption(
+    `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
+      `a broker; leave out ${name}, or segments to read from brokers`,
+  )
+}
+
+function folder(value: unknown, name: string): string {
+  const isPath = typeof value === 'string' && value !== '' && !value.includes('\0')
+  if (isPath) return value
+  throw invalidOption(
+    `${name} must be the path of a folder, as '/var/lib/kafka/data', not ${describe(value)}`,
+  )
 }
 
 function sourceTopics(value: unknown): SourceTopic[] {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kafka/kafka_error.h"
+#include "log/old_format.h"
 
 namespace tidemark {
 namespace {
@@ -71,7 +72,7 @@ bool KafkaPartition::hand_over(FetchedOp op, PartitionInput& input, size_t* room
     input.fail(fault(err, op.error_text()));
     return false;
   } else if (!op.has_record_batches()) {
-    input.fail(old_format(op.offset()));
+    input.fail(old_format(id(), op.offset()));
     return false;
   } else {
     forget_error();
@@ -96,19 +97,6 @@ void KafkaPartition::hand_over_batches(FetchedOp op, PartitionInput& input) {
     }
     batch = following;
   }
-}
-
-Status KafkaPartition::old_format(int64_t offset) const {
-  Status status = Status::error(
-      ErrorCode::kUnsupportedFormat,
-      "topic '" + id().topic + "', partition " + std::to_string(id().partition) + ", offset " +
-          std::to_string(offset) +
-          ": the record has the message format v0 or v1, which tidemark does not read; start "
-          "past it, or copy the topic so that the broker writes format v2");
-  status.topic = id().topic;
-  status.partition = id().partition;
-  status.offset = offset;
-  return status;
 }
 
 Status KafkaPartition::fault(rd_kafka_resp_err_t err, const char* reason) const {

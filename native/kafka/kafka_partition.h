@@ -44,7 +44,6 @@ class KafkaPartition {
   // False: nothing more is wanted, since the partition has failed. Takes from `room`.
   bool hand_over(FetchedOp op, PartitionInput& input, size_t* room);
   void hand_over_batches(FetchedOp op, PartitionInput& input);
-  Status old_format(int64_t offset) const;
   void note_error(rd_kafka_resp_err_t err, const char* text);
 
   Ringer ringer_;

@@ -151,14 +151,14 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::set_oauth_token(const Napi::CallbackInfo& info) {
-  if (!worker()) return info.Env().Null();
+  if (!worker() || !kafka_) return info.Env().Null();
   return to_js(info.Env(), kafka_->set_oauth_token(info[0].As<Napi::String>(),
                                                    info[1].As<Napi::Number>().Int64Value(),
                                                    info[2].As<Napi::String>()));
 }
 
 void EngineObject::set_oauth_token_failure(const Napi::CallbackInfo& info) {
-  if (worker()) kafka_->set_oauth_token_failure(info[0].As<Napi::String>());
+  if (worker() && kafka_) kafka_->set_oauth_token_failure(info[0].As<Napi::String>());
 }
 
 void EngineObject::close(const Napi::CallbackInfo&) {

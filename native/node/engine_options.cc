@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/option_reader.h"
+#include "segments/segment_source.h"
 
 namespace tidemark {
 namespace {
@@ -46,8 +47,14 @@ ReadOptions read_options(const Napi::Object& object) {
   demand.read_committed = reader.boolean("readCommitted");
   demand.budget = options.budget;
   demand.open_timeout = milliseconds_of(reader, "createTimeoutMs");
-  read.kafka = std::make_shared<KafkaSource>(reader.string_map("config"));
-  options.inputs.push_back({read.kafka, std::move(demand)});
+  Properties config = reader.string_map("config");
+  std::shared_ptr<Source> source;
+  if (reader.is_null("segments")) {
+    source = read.kafka = std::make_shared<KafkaSource>(std::move(config));
+  } else {
+    source = std::make_shared<SegmentSource>(reader.string("segments"));
+  }
+  options.inputs.push_back({std::move(source), std::move(demand)});
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");

@@ -13,7 +13,7 @@ namespace tidemark {
 
 struct ReadOptions {
   EngineOptions engine;
-  // Among the engine's inputs: tokens are handed to it.
+  // Among the engine's inputs, if it reads from brokers: tokens are handed to it.
   std::shared_ptr<KafkaSource> kafka;
   bool transferable = false;
   std::string fault;  // what is wrong with them; empty: nothing
