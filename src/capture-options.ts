@@ -1,7 +1,6 @@
 import { resolve } from 'node:path'
-import { readInteger, readOptions } from './check.js'
+import { invalidOption, readInteger, readOptions } from './check.js'
 import { describe } from './describe.js'
-import { TidemarkError } from './errors.js'
 import type { NativeCapture } from './native.js'
 
 /** What the option `capture` takes. Sizes in bytes, times in ms. */
@@ -74,7 +73,7 @@ export function checkCapture(value: unknown): NativeCapture {
       : Math.max(LEAST_SEGMENT, Math.min(CAPTURE_DEFAULTS.segmentBytes, Math.floor(maxBytes / 8)))
   const segmentBytes = integer('segmentBytes', usualSegment, LEAST_SEGMENT, LARGEST_SEGMENT)
   if (maxBytes !== 0 && maxBytes < 2 * segmentBytes) {
-    throw invalid(
+    throw invalidOption(
       `capture.maxBytes must be twice capture.segmentBytes or more, ` +
         `${(2 * segmentBytes).toLocaleString('en')}, not ${describe(maxBytes)}: the oldest segments ` +
         'are removed whole',
@@ -97,14 +96,12 @@ function folder(dir: unknown): string {
     // Now: the process may be somewhere else when it is written.
     return resolve(dir)
   }
-  throw invalid(`capture.dir must be the path of a folder, as './capture', not ${describe(dir)}`)
+  throw invalidOption(
+    `capture.dir must be the path of a folder, as './capture', not ${describe(dir)}`,
+  )
 }
 
 function holdsStream(onError: unknown): boolean {
   if (onError === 'event' || onError === 'stream') return onError === 'stream'
-  throw invalid(`capture.onError must be 'event' or 'stream', not ${describe(onError)}`)
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
+  throw invalidOption(`capture.onError must be 'event' or 'stream', not ${describe(onError)}`)
 }

@@ -139,11 +139,12 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
 
   /**
    * The low water mark as of the last poll, epoch ms: everything below it has been released or can
-   * be. Null in live, and until each partition has a record or is proven to be at its end.
+   * be. Null in live, and until each partition has a record or is proven to be at its end. Beyond
+   * 2^53 it is the nearest number.
    */
   getPrimingWatermark(): number | null {
-    const lowWaterMark = this.#session.state.lowWaterMark()
-    return lowWaterMark === null ? null : Number(lowWaterMark)
+    const watermark = this.#session.state.watermark()
+    return watermark === null ? null : Number(watermark)
   }
 
   /** One row a partition, sorted by topic and partition. */
@@ -174,10 +175,10 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
     options: InspectOptions,
     show: typeof inspect,
   ): string {
-    const { config, topics } = this.#options.native
+    const { config, segments, topics } = this.#options.native
     return `ConsumerManager ${show(
       {
-        config: maskSecrets(config),
+        ...(segments === null ? { config: maskSecrets(config) } : { segments }),
         topics: topics.map(({ name }) => name),
         isClosed: this.#session.isClosed,
         isLive: this.isLive(),

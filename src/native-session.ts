@@ -1,4 +1,4 @@
-import { type ClientEvent, eventOfNotice, eventOfStall } from './client-events.js'
+import { type ClientEvent, eventOfClient, eventOfStall } from './client-events.js'
 import { Deferred } from './deferred.js'
 import { TidemarkError } from './errors.js'
 import { logTo } from './logger.js'
@@ -128,8 +128,8 @@ export class NativeSession {
       case 'log':
         if (this.#options.logger) logTo(this.#options.logger, this.#secrets.maskMessage(event))
         break
-      case 'notice':
-        this.#tell(eventOfNotice(event.notice))
+      case 'clientEvent':
+        this.#tell(eventOfClient(event.clientEvent))
         break
     }
   }

@@ -1,14 +1,16 @@
 import { type CaptureOptions, checkCapture } from './capture-options.js'
-import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
+import { invalidOption, LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
+import { foreignName } from './foreign-properties.js'
 import type { Logger } from './logger.js'
 import type { NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
+import { simplified } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
@@ -16,8 +18,15 @@ export interface ConsumerManagerOptions {
   /**
    * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
    * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
+   * Needed, unless `segments` is given.
    */
-  config: Record<string, string | number | boolean>
+  config?: Record<string, string | number | boolean>
+  /**
+   * In place of `config`: a folder with Kafka's own log segments, as the data folder of a broker
+   * (`log.dirs`) or a copy of one. It is read as it is at creation, without a broker, and nothing is
+   * written there. After the replay no record comes.
+   */
+  segments?: string
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
   /** Most rows of a RecordBatch: 1 to 16,777,216. Default 10,000. */
@@ -30,7 +39,8 @@ export interface ConsumerManagerOptions {
   /**
    * Budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB a
    * partition. The batch that is prepared comes on top. Fetches are a 256th of it for a partition, a
-   * 64th for a broker: raise it where a broker is far away. Default 256 MiB.
+   * 64th for a broker: raise it where a broker is far away. Default 256 MiB, or 64 KiB a partition
+   * where that is more.
    */
   maxBufferedBytes?: number
   /**
@@ -117,6 +127,7 @@ type Check<Value> = (value: unknown, name: string) => Value
 
 const CHECKS = {
   config: (value) => value,
+  segments: optional(folder),
   topics: sourceTopics,
   batchSize: integer(1, 16_777_216),
   maxBatchBytes: integer(KIB, GIB),
@@ -144,7 +155,13 @@ type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]
  * @throws TidemarkError `ERR_INVALID_OPTION`
  */
 export function checkOptions(options: unknown, known: readonly KnownProperty[]): CheckedOptions {
-  const given = readOptions('ConsumerManager.create', options, OPTION_NAMES, 'ERR_INVALID_OPTION')
+  const given = readOptions(
+    'ConsumerManager.create',
+    options,
+    OPTION_NAMES,
+    'ERR_INVALID_OPTION',
+    (name) => asProperty(name, known),
+  )
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
     OPTION_NAMES.map((name) => {
@@ -152,15 +169,20 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
-  const config = checkProperties(checked.config, known, {
-    isolationLevel: checked.isolationLevel,
-    hasOAuthToken: checked.oauthToken !== undefined,
-    allowUnsafeConfig: checked.allowUnsafeConfig,
-  })
+  if (checked.segments !== undefined) refuseOptionsOfClient(given)
+  const config =
+    checked.segments !== undefined
+      ? {}
+      : checkProperties(checked.config, known, {
+          isolationLevel: checked.isolationLevel,
+          hasOAuthToken: checked.oauthToken !== undefined,
+          allowUnsafeConfig: checked.allowUnsafeConfig,
+        })
   const now = Date.now()
   return Object.freeze({
     native: Object.freeze({
       config: Object.freeze(config),
+      segments: checked.segments ?? null,
       topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
       batchSize: checked.batchSize,
       maxBatchBytes:
@@ -168,6 +190,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
           ? defaultBatchBytes(checked.maxBufferedBytes)
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
+      bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
       cutoffMs: checked.cutoffMs ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
@@ -176,7 +199,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       stallTimeoutMs:
         checked.stallTimeoutMs === Number.POSITIVE_INFINITY ? 0 : checked.stallTimeoutMs,
       wantsLogs: checked.logger !== undefined,
-      wantsNotices: checked.onEvent !== undefined,
+      wantsClientEvents: checked.onEvent !== undefined,
       transferable: checked.transferable,
       capture: checked.capture ?? null,
     }),
@@ -186,25 +209,53 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
   })
 }
 
+/** Other clients have what belongs into `config` beside their own options. */
+function asProperty(name: string, known: readonly KnownProperty[]): string | undefined {
+  const property = known.find((each) => simplified(each.name) === simplified(name))
+  return property ? `; in config it is '${property.name}'` : foreignName(name)
+}
+
+/** What says how to reach brokers. */
+const OPTIONS_OF_CLIENT = ['config', 'oauthToken', 'allowUnsafeConfig', 'capture'] as const
+
+function refuseOptionsOfClient(given: { [Name in keyof ConsumerManagerOptions]?: unknown }): void {
+  const name = OPTIONS_OF_CLIENT.find((each) => given[each] !== undefined)
+  if (name === undefined) return
+  throw invalidOption(
+    `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
+      `a broker; leave out ${name}, or segments to read from brokers`,
+  )
+}
+
+function folder(value: unknown, name: string): string {
+  const isPath = typeof value === 'string' && value !== '' && !value.includes('\0')
+  if (isPath) return value
+  throw invalidOption(
+    `${name} must be the path of a folder, as '/var/lib/kafka/data', not ${describe(value)}`,
+  )
+}
+
 function sourceTopics(value: unknown): SourceTopic[] {
   if (!Array.isArray(value)) {
-    throw invalid(
+    throw invalidOption(
       `topics must be an array, as [SourceTopic.fromEarliest('trades')], not ${describe(value)}`,
     )
   }
   if (value.length === 0) {
-    throw invalid("topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]")
+    throw invalidOption(
+      "topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]",
+    )
   }
   const names = new Set<string>()
   return Array.from(value, (topic, index) => {
     if (!isSourceTopic(topic)) {
-      throw invalid(
+      throw invalidOption(
         `topics[${index}] must be a SourceTopic, not ${describe(topic)}; ` +
           "make one with SourceTopic.fromEarliest('trades')",
       )
     }
     if (names.has(topic.name)) {
-      throw invalid(`topics has '${topic.name}' twice; a topic has one start in a manager`)
+      throw invalidOption(`topics has '${topic.name}' twice; a topic has one start in a manager`)
     }
     names.add(topic.name)
     return topic
@@ -221,7 +272,7 @@ function stallTimeout(value: unknown, name: string): number {
     return integer(SHORTEST_STALL_TIMEOUT_MS, LARGEST_TIMEOUT_MS)(value, name)
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error
-    throw invalid(`${error.message}; Infinity turns it off`)
+    throw invalidOption(`${error.message}; Infinity turns it off`)
   }
 }
 
@@ -229,26 +280,22 @@ function oneOf<Value extends string>(...allowed: Value[]): Check<Value> {
   return (value, name) => {
     if (allowed.includes(value as Value)) return value as Value
     const list = allowed.map((one) => `'${one}'`).join(' or ')
-    throw invalid(`${name} must be ${list}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be ${list}, not ${describe(value)}`)
   }
 }
 
 function boolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value
-  throw invalid(`${name} must be true or false, not ${describe(value)}`)
+  throw invalidOption(`${name} must be true or false, not ${describe(value)}`)
 }
 
 function callback<Callback>(example: string): Check<Callback> {
   return (value, name) => {
     if (typeof value === 'function') return value as Callback
-    throw invalid(`${name} must be a function, as ${example}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
   }
 }
 
 function optional<Value>(check: Check<Value>): Check<Value | undefined> {
   return (value, name) => (value === undefined ? undefined : check(value, name))
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

@@ -16,6 +16,7 @@ import {
 } from './arrow.js'
 import type { NativeSlab } from './native.js'
 import { headOf, SLAB_HEAD_BYTES, type SlabHead } from './slab-head.js'
+import { withReadableCells } from './unsafe-timestamps.js'
 
 /** The columns of a RecordBatch that `poll` returns, in this order. */
 export type RecordColumns = {
@@ -26,7 +27,10 @@ export type RecordColumns = {
   topic: Dictionary<Utf8, Int32>
   partition: Int32
   offset: Int64
-  /** UTC; null where the record has none */
+  /**
+   * UTC; null where the record has none. A cell is a number, beyond 2^53 the nearest that there is;
+   * the column's toArray() has every one exactly.
+   */
   timestamp: TimestampMillisecond
 }
 
@@ -96,12 +100,14 @@ const COLUMNS: { [Name in keyof RecordColumns]: Column<Name> } = {
   },
   timestamp: {
     nullable: true,
-    data: (type, { fixed }, { rows, timestamp, timestampValidity, timestampNulls }) =>
-      new Data(type, 0, rows, timestampNulls, [
+    data: (type, { fixed }, head) => {
+      const data = new Data(type, 0, head.rows, head.timestampNulls, [
         undefined,
-        new BigInt64Array(fixed, timestamp, rows),
-        bitmap(fixed, timestampValidity, rows, timestampNulls),
-      ]),
+        new BigInt64Array(fixed, head.timestamp, head.rows),
+        bitmap(fixed, head.timestampValidity, head.rows, head.timestampNulls),
+      ])
+      return head.unsafeTimestamps === 0 ? data : withReadableCells(data)
+    },
   },
 }
 

@@ -11,6 +11,8 @@ export const SLAB_HEAD_FIELDS = [
   'keyNulls',
   'valueNulls',
   'timestampNulls',
+  // How many are beyond what Number.isSafeInteger takes.
+  'unsafeTimestamps',
   // Byte offsets of the columns within `fixed`, from this one to `timestampValidity`.
   'offset',
   'timestamp',

@@ -56,7 +56,7 @@ size_t Slab::bytes() const { return fixed.capacity() + keys.capacity() + values.
 
 void Slab::clear() {
   rows = key_bytes = value_bytes = 0;
-  key_nulls = value_nulls = timestamp_nulls = 0;
+  key_nulls = value_nulls = timestamp_nulls = unsafe_timestamps = 0;
 }
 
 }  // namespace tidemark

@@ -59,6 +59,7 @@ struct Slab;
   FIELD(key_nulls, slab.key_nulls)                     \
   FIELD(value_nulls, slab.value_nulls)                 \
   FIELD(timestamp_nulls, slab.timestamp_nulls)         \
+  FIELD(unsafe_timestamps, slab.unsafe_timestamps)     \
   FIELD(offset, layout.offset)                         \
   FIELD(timestamp, layout.timestamp)                   \
   FIELD(topic, layout.topic)                           \
@@ -95,6 +96,7 @@ struct Slab {
   size_t key_bytes = 0;
   size_t value_bytes = 0;
   size_t key_nulls = 0, value_nulls = 0, timestamp_nulls = 0;
+  size_t unsafe_timestamps = 0;  // those that Number.isSafeInteger does not take
 
   size_t bytes() const;  // of memory taken for rows, for accounting
   void clear();          // no rows; the memory is kept

@@ -15,6 +15,14 @@ bool has_null(const Record& record) {
   return (record.key_size < 0) | (record.value_size < 0) | (record.timestamp == kNoTimestamp);
 }
 
+// JavaScript's numbers are doubles, and apache-arrow throws where one of these is to become one.
+size_t unsafe_in(const int64_t* timestamps, size_t count) {
+  constexpr int64_t kLargestSafe = (int64_t{1} << 53) - 1;
+  return static_cast<size_t>(std::count_if(timestamps, timestamps + count, [](int64_t timestamp) {
+    return (timestamp > kLargestSafe) | (timestamp < -kLargestSafe);
+  }));
+}
+
 // Grows by half more than asked for (see most_slab_bytes), so that a slab's bytes are moved a few
 // times at most.
 bool make_room(SlabBuffer& buffer, size_t bytes, size_t limit) {
@@ -187,6 +195,7 @@ std::unique_ptr<Slab> SlabBuilder::finish() {
   if (slab_->key_nulls == 0) fill_validity(columns_.key_validity, rows_);
   if (slab_->value_nulls == 0) fill_validity(columns_.value_validity, rows_);
   if (slab_->timestamp_nulls == 0) fill_validity(columns_.timestamp_validity, rows_);
+  slab_->unsafe_timestamps = unsafe_in(columns_.timestamp, rows_);
   slab_->rows = rows_;
   rows_ = 0;
   return std::move(slab_);

@@ -189,6 +189,26 @@ TEST(SlabBuilder, AUsedSlabShowsNothingOfItsPast) {
   }
 }
 
+TEST(SlabBuilder, CountsTheTimestampsThatADoubleMayNotHold) {
+  SlabBuilder builder(10, 1000);
+  const int64_t limit = int64_t{1} << 53;
+  const std::string value = "value";
+  const auto unsafe_of = [&](const std::vector<int64_t>& timestamps) {
+    EXPECT_TRUE(builder.open(std::make_unique<Slab>()));
+    for (const int64_t timestamp : timestamps) {
+      EXPECT_TRUE(builder.append_one(0, 0, record(0, timestamp, "k", value)));
+    }
+    const std::unique_ptr<Slab> slab = builder.finish();
+    const size_t unsafe = slab->unsafe_timestamps;
+    slab->clear();
+    EXPECT_EQ(slab->unsafe_timestamps, 0u);
+    return unsafe;
+  };
+  EXPECT_EQ(unsafe_of({0, kNoTimestamp, limit - 1, 1 - limit}), 0u);
+  EXPECT_EQ(unsafe_of({limit, 5, -limit}), 2u);
+  EXPECT_EQ(unsafe_of({INT64_MIN, INT64_MAX}), 2u);
+}
+
 TEST(SlabBuilder, AnEmptySlabIsWhole) {
   SlabBuilder builder(10, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));

@@ -20,6 +20,8 @@ class PartitionInput {
   virtual void reach(int64_t offset) = 0;
   // The partition cannot be read past what was pushed.
   virtual void fail(Status status) = 0;
+  // The offset that is to come next.
+  virtual int64_t position() const = 0;
 
  protected:
   ~PartitionInput() = default;

@@ -8,7 +8,6 @@ namespace tidemark {
 enum class Phase : uint8_t {
   kReplay,  // what was in the log when the stream was opened, in exact merge order
   kLive,    // what arrives after it
-  kEnded,   // all that was asked for has been released: nothing follows
 };
 
 }  // namespace tidemark

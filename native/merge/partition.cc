@@ -19,7 +19,11 @@ constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
 }  // namespace
 
 Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
-    : position_(range.start_offset), range_(range), gap_policy_(gap_policy), id_(std::move(id)) {
+    : merge_key_(range.start_merge_key),
+      position_(range.start_offset),
+      range_(range),
+      gap_policy_(gap_policy),
+      id_(std::move(id)) {
   update_exhausted();
 }
 

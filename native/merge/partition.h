@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -19,9 +18,6 @@
 #include "status.h"
 
 namespace tidemark {
-
-// Merge key of a record without timestamp that is the first of its partition.
-constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 
 class Partition {
  public:
@@ -76,7 +72,6 @@ class Partition {
   void go_live();  // from here on head() shows all records
 
   // --- state ----------------------------------------------------------------------------------
-  GapPolicy gap_policy() const { return gap_policy_; }
   const TopicPartition& id() const { return id_; }
   const ReplayRange& range() const { return range_; }
   // The fault with the lowest offset, ok() while there is none. The good records before it are
@@ -127,7 +122,7 @@ class Partition {
   bool past_cutoff_ = false;       // the record at phase_end_ ended the replay
   bool unreadable_ = false;        // the held batches behind the decoded records do not parse
   bool has_late_records_ = false;  // among the decoded ones
-  int64_t merge_key_ = kSmallestMergeKey;  // of the last decoded record
+  int64_t merge_key_;              // of the last decoded record
   int64_t released_merge_key_ = 0;
   int64_t held_records_ = 0;
   std::optional<int64_t> released_offset_;

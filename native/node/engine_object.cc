@@ -6,64 +6,12 @@
 #include <string>
 #include <utility>
 
-#include "node/option_reader.h"
+#include "node/engine_options.h"
 #include "node/slab_lease.h"
 #include "node/values.h"
 
 namespace tidemark {
 namespace {
-
-TopicStart read_topic(OptionReader reader, std::string* fault) {
-  TopicStart topic;
-  topic.topic = reader.string("name");
-  const std::string start = reader.string("start");
-  topic.kind = start == "latest"      ? TopicStart::Kind::kLatest
-               : start == "timestamp" ? TopicStart::Kind::kTimestamp
-                                      : TopicStart::Kind::kEarliest;
-  topic.timestamp = static_cast<int64_t>(reader.number("timestampMs"));
-  if (fault->empty()) *fault = reader.fault();
-  return topic;
-}
-
-CaptureOptions read_capture(OptionReader reader, std::string* fault) {
-  const auto ms = [&reader](const char* name) {
-    return std::chrono::milliseconds(static_cast<int64_t>(reader.number(name)));
-  };
-  CaptureOptions capture;
-  capture.dir = reader.string("dir");
-  capture.segment_bytes = static_cast<int64_t>(reader.number("segmentBytes"));
-  capture.segment_age = ms("segmentMs");
-  capture.max_bytes = static_cast<int64_t>(reader.number("maxBytes"));
-  capture.max_age = ms("maxMs");
-  capture.max_queued_bytes = static_cast<size_t>(reader.number("maxQueuedBytes"));
-  capture.holds_stream = reader.boolean("holdsStream");
-  if (fault->empty()) *fault = reader.fault();
-  return capture;
-}
-
-// `fault` says what is wrong with the options, if anything is.
-EngineOptions read_options(OptionReader& reader, std::string* fault) {
-  EngineOptions options;
-  options.client.config = reader.string_map("config");
-  options.client.read_committed = reader.boolean("readCommitted");
-  for (const Napi::Object& topic : reader.array("topics"))
-    options.topics.push_back(read_topic(OptionReader(topic, "topics[]"), fault));
-  options.batch_size = static_cast<size_t>(reader.number("batchSize"));
-  options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
-  options.max_buffered_bytes = static_cast<size_t>(reader.number("maxBufferedBytes"));
-  if (!reader.is_null("cutoffMs")) options.cutoff = static_cast<int64_t>(reader.number("cutoffMs"));
-  options.fail_on_late_record = reader.boolean("failOnLateRecord");
-  options.wants_logs = reader.boolean("wantsLogs");
-  options.wants_notices = reader.boolean("wantsNotices");
-  options.stall_timeout =
-      std::chrono::milliseconds(static_cast<int64_t>(reader.number("stallTimeoutMs")));
-  options.create_timeout_ms = static_cast<int>(reader.number("createTimeoutMs"));
-  options.close_timeout_ms = static_cast<int>(reader.number("closeTimeoutMs"));
-  if (!reader.is_null("capture"))
-    options.capture = read_capture(OptionReader(reader.object("capture"), "capture"), fault);
-  if (fault->empty()) *fault = reader.fault();
-  return options;
-}
 
 Clock::time_point deadline_after(double timeout_ms) {
   constexpr double kForever = 1e12;  // about 30 years
@@ -100,7 +48,7 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::cancel_poll>("cancelPoll"),
               Object::InstanceMethod<&Object::release>("release"),
               Object::InstanceMethod<&Object::is_live>("isLive"),
-              Object::InstanceMethod<&Object::low_water_mark>("lowWaterMark"),
+              Object::InstanceMethod<&Object::watermark>("watermark"),
               Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
               Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
               Object::InstanceMethod<&Object::partition_state>("partitionState"),
@@ -114,16 +62,15 @@ void export_engine(Napi::Env env, Napi::Object exports) {
 EngineObject::EngineObject(const Napi::CallbackInfo& info)
     : ConnectedObject<EngineObject, Engine>(info) {
   if (IsEmpty()) return;  // a worker that is being terminated: nobody waits for an engine
-  OptionReader reader(info[0].As<Napi::Object>(), "options");
-  transferable_ = reader.boolean("transferable");
-  std::string fault;
-  EngineOptions options = read_options(reader, &fault);
-  if (!fault.empty()) {
-    Napi::TypeError::New(info.Env(), fault).ThrowAsJavaScriptException();
+  ReadOptions read = read_options(info[0].As<Napi::Object>());
+  if (!read.fault.empty()) {
+    Napi::TypeError::New(info.Env(), read.fault).ThrowAsJavaScriptException();
     return;
   }
+  transferable_ = read.transferable;
+  kafka_ = read.kafka;
   connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
-    return Engine::start(std::move(options), std::move(ring));
+    return Engine::start(std::move(read.engine), std::move(ring));
   });
   begin_wait();  // for `opened`
 }
@@ -154,11 +101,11 @@ void EngineObject::release(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::is_live(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), state_.is_live);
+  return Napi::Boolean::New(info.Env(), state_.is_live());
 }
 
-Napi::Value EngineObject::low_water_mark(const Napi::CallbackInfo& info) {
-  return optional_bigint(info.Env(), state_.low_water_mark);
+Napi::Value EngineObject::watermark(const Napi::CallbackInfo& info) {
+  return optional_bigint(info.Env(), state_.watermark);
 }
 
 Napi::Value EngineObject::held_message_count(const Napi::CallbackInfo& info) {
@@ -180,7 +127,6 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
   Napi::Array rows = Napi::Array::New(env);
   if (!worker() || !opened_) return rows;
   for (const StreamState::Partition& released : state_.partitions) {
-    const ResolvedPartition& resolved = *released.resolved;
     const PartitionStats& stats = *released.stats;
     const auto bigint = [&](int64_t value) { return Napi::BigInt::New(env, value); };
     const auto stat = [&](const std::atomic<int64_t>& value) {
@@ -188,10 +134,10 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
                              unless(PartitionStats::kNone, value.load(std::memory_order_relaxed)));
     };
     Napi::Object row = Napi::Object::New(env);
-    row.Set("topic", resolved.id.topic);
-    row.Set("partition", Napi::Number::New(env, resolved.id.partition));
-    row.Set("replayStartOffset", bigint(resolved.range.start_offset));
-    row.Set("replayEndOffset", bigint(resolved.range.end_offset));
+    row.Set("topic", stats.id.topic);
+    row.Set("partition", Napi::Number::New(env, stats.id.partition));
+    row.Set("replayStartOffset", bigint(stats.range.start_offset));
+    row.Set("replayEndOffset", bigint(stats.range.end_offset));
     row.Set("consumedOffset", stat(stats.fetched_offset));
     row.Set("releasedOffset", optional_bigint(env, released.released_offset));
     row.Set("lastMessageTimestamp", stat(stats.last_message_timestamp));
@@ -205,14 +151,14 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::set_oauth_token(const Napi::CallbackInfo& info) {
-  if (!worker()) return info.Env().Null();
-  return to_js(info.Env(), worker()->set_oauth_token(info[0].As<Napi::String>(),
-                                                     info[1].As<Napi::Number>().Int64Value(),
-                                                     info[2].As<Napi::String>()));
+  if (!worker() || !kafka_) return info.Env().Null();
+  return to_js(info.Env(), kafka_->set_oauth_token(info[0].As<Napi::String>(),
+                                                   info[1].As<Napi::Number>().Int64Value(),
+                                                   info[2].As<Napi::String>()));
 }
 
 void EngineObject::set_oauth_token_failure(const Napi::CallbackInfo& info) {
-  if (worker()) worker()->set_oauth_token_failure(info[0].As<Napi::String>());
+  if (worker() && kafka_) kafka_->set_oauth_token_failure(info[0].As<Napi::String>());
 }
 
 void EngineObject::close(const Napi::CallbackInfo&) {
@@ -234,9 +180,9 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     event.Set("message", line.message);
     emit(env, event);
   }
-  for (const Notice& notice : mailbox.take_notices()) {
-    Napi::Object event = event_of(env, "notice");
-    event.Set("notice", to_js(env, notice));
+  for (const ClientEvent& client_event : mailbox.take_client_events()) {
+    Napi::Object event = event_of(env, "clientEvent");
+    event.Set("clientEvent", to_js(env, client_event));
     emit(env, event);
   }
   if (mailbox.take_token_request()) emit(env, event_of(env, "token"));

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/engine.h"
+#include "kafka/kafka_source.h"
 #include "node/connected_object.h"
 #include "node/slab_lease.h"
 
@@ -27,7 +28,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   void cancel_poll(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
   Napi::Value is_live(const Napi::CallbackInfo& info);
-  Napi::Value low_water_mark(const Napi::CallbackInfo& info);
+  Napi::Value watermark(const Napi::CallbackInfo& info);
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
   Napi::Value partition_state(const Napi::CallbackInfo& info);
@@ -39,6 +40,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   void on_ring(Napi::Env env);
   void deliver_all(Napi::Env env, bool is_closed);
 
+  std::shared_ptr<KafkaSource> kafka_;
   StreamState state_;  // as of the last answer
   bool transferable_ = false;
   std::weak_ptr<SlabLease> last_lease_;

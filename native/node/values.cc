@@ -15,20 +15,20 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   return error;
 }
 
-Napi::Value to_js(Napi::Env env, const Notice& notice) {
+Napi::Value to_js(Napi::Env env, const ClientEvent& event) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("type", notice_type_name(notice.type));
-  if (!notice.broker.empty()) object.Set("broker", notice.broker);
-  if (notice.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, notice.broker_id));
-  if (notice.type == Notice::Type::kThrottled)
-    object.Set("throttleMs", Napi::Number::New(env, notice.throttle_ms));
-  if (notice.type == Notice::Type::kEventsDropped)
-    object.Set("count", Napi::Number::New(env, static_cast<double>(notice.count)));
-  if (notice.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, notice.kafka_code));
-  if (!notice.message.empty()) object.Set("message", notice.message);
-  if (!notice.topic.empty()) object.Set("topic", notice.topic);
-  if (notice.partition >= 0) object.Set("partition", Napi::Number::New(env, notice.partition));
-  if (notice.offset >= 0) object.Set("offset", Napi::BigInt::New(env, notice.offset));
+  object.Set("type", client_event_name(event.type));
+  if (!event.broker.empty()) object.Set("broker", event.broker);
+  if (event.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, event.broker_id));
+  if (event.type == ClientEvent::Type::kThrottled)
+    object.Set("throttleMs", Napi::Number::New(env, event.throttle_ms));
+  if (event.type == ClientEvent::Type::kEventsDropped)
+    object.Set("count", Napi::Number::New(env, static_cast<double>(event.count)));
+  if (event.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, event.kafka_code));
+  if (!event.message.empty()) object.Set("message", event.message);
+  if (!event.topic.empty()) object.Set("topic", event.topic);
+  if (event.partition >= 0) object.Set("partition", Napi::Number::New(env, event.partition));
+  if (event.offset >= 0) object.Set("offset", Napi::BigInt::New(env, event.offset));
   return object;
 }
 

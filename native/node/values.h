@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "kafka/notice.h"
+#include "source/client_event.h"
 #include "status.h"
 
 namespace tidemark {
@@ -16,7 +16,7 @@ namespace tidemark {
 Napi::Value to_js(Napi::Env env, const Status& status);
 
 // NativeNotice of src/native.ts.
-Napi::Value to_js(Napi::Env env, const Notice& notice);
+Napi::Value to_js(Napi::Env env, const ClientEvent& event);
 
 // Empty for what is no string, or cannot be read.
 std::string to_string(const Napi::Value& value);

@@ -39,6 +39,13 @@ Status capture_error(const char* doing, const std::string& path, int fault) {
                            std::generic_category().message(fault) + "): " + what_to_do(fault));
 }
 
+Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout) {
+  return Status::error(ErrorCode::kCreateTimeout,
+                       "the folder '" + path + "' of the capture could not be made within " +
+                           std::to_string(timeout.count()) +
+                           " ms: check its file system, or raise createTimeoutMs");
+}
+
 Status capture_folder_in_use(const std::string& path) {
   return Status::error(ErrorCode::kCapture,
                        "'" + path +

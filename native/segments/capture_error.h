@@ -1,6 +1,7 @@
 // capture_error: the words for what ends a capture. Its code is ERR_CAPTURE.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <string>
 
@@ -10,6 +11,9 @@ namespace tidemark {
 
 // `doing` is what could not be done to `path`, as "write"; `fault` an errno.
 Status capture_error(const char* doing, const std::string& path, int fault);
+
+// The file system did not answer in time.
+Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout);
 
 // The folder of a new capture has something in it.
 Status capture_folder_in_use(const std::string& path);

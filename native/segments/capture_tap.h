@@ -21,6 +21,7 @@ class CaptureTap final : public PartitionInput {
   void push(const RecordBatch& batch, BatchOwner owner, size_t bytes) override;
   void reach(int64_t offset) override { input_.reach(offset); }
   void fail(Status status) override { input_.fail(std::move(status)); }
+  int64_t position() const override { return input_.position(); }
 
  private:
   CaptureWriter& capture_;

@@ -40,6 +40,7 @@ class Input final : public PartitionInput {
   }
   void reach(int64_t offset) override { reached = offset; }
   void fail(Status status) override { fault = std::move(status); }
+  int64_t position() const override { return reached; }
 
   bool keeps = false;
   std::vector<int64_t> offsets;

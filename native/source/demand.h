@@ -1,20 +1,19 @@
 // Demand: what a stream wants of a source.
 #pragma once
 
-#include <cstddef>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "clock.h"
 #include "log/end.h"
 #include "log/start.h"
+#include "source/budget.h"
 
 namespace tidemark {
 
 struct TopicDemand {
   std::string name;
-  int32_t index = 0;  // of the topic in the stream: it becomes TopicPartition::topic_index
   Start start;
 };
 
@@ -22,10 +21,9 @@ struct Demand {
   std::vector<TopicDemand> topics;
   End end;
   bool read_committed = true;
-  size_t max_buffered_bytes = 0;
-  // When the partitions must be known at the latest, and how long that was from the beginning.
-  Clock::time_point deadline = Clock::time_point::max();
-  int64_t create_timeout_ms = 0;
+  Budget budget;
+  // The partitions and their offsets must be known by then, from open() on.
+  std::chrono::milliseconds open_timeout{0};
 };
 
 }  // namespace tidemark

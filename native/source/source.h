@@ -1,10 +1,13 @@
 // Source: where the record batches of a stream come from: a Kafka cluster, a folder of log
 // segments, a fake in tests. The engine knows no other way to a record.
 //
-//   open(demand) ──► on_assigned(partitions) ──► start(partition) ──► rings ──► take(partition) …
-//                                                    … enter_live() … on_assigned(more) … close()
+//   open(demand) ──► on_assigned ──► start(partition) ──► bell rings ──► take(partition) ── …
+//   close()
+//                    on_failed                                           enter_live() ──►
+//                    on_assigned
 //
-// All of it is called from the engine's thread, unless it says otherwise. Nothing waits but close().
+// All of it is called from the engine's thread, unless it says otherwise. Nothing waits but
+// close().
 #pragma once
 
 #include <chrono>
@@ -17,6 +20,7 @@
 #include "log/partition_input.h"
 #include "log/replay_range.h"
 #include "log/topic_partition.h"
+#include "source/bell.h"
 #include "source/client_event.h"
 #include "source/demand.h"
 #include "source/partition_handle.h"
@@ -24,32 +28,19 @@
 
 namespace tidemark {
 
-// What wakes the engine's thread up. From any thread; takes only a lock of its own, for an instant.
-class Bell {
- public:
-  // serve() has something to do.
-  virtual void ring() = 0;
-  // take() has something of this partition.
-  virtual void ring(PartitionHandle partition) = 0;
-
- protected:
-  ~Bell() = default;
-};
-
 struct AssignedPartition {
   TopicPartition id;
-  ReplayRange range;  // an empty one for a partition that joins in live
+  ReplayRange range;
   GapPolicy gap_policy = GapPolicy::kCount;
 };
 
-// What a source tells, from within serve().
+// What a source tells, from within serve(); from close(), too, what is of no partition.
 class SourceEvents {
  public:
-  // The first time: all partitions of the demand, with which the stream is open. Later: partitions
-  // that were added since. The engine starts each of them, in live at the latest.
+  // The first time: all partitions of the demand, with which the source is open. Later: partitions
+  // that join. The engine starts each of them.
   virtual void on_assigned(std::vector<AssignedPartition> partitions) = 0;
-  // These are somebody else's now, or are gone: what is held of them is dropped. The source has
-  // ended their reading.
+  // These are somebody else's now, or are gone: what is held of them is dropped.
   virtual void on_revoked(const std::vector<PartitionHandle>& partitions) = 0;
   // A fault of a partition: it comes after what was fetched of it.
   virtual void on_partition_failed(PartitionHandle partition, Status status) = 0;
@@ -57,6 +48,7 @@ class SourceEvents {
   virtual void on_failed(Status status) = 0;
   virtual void on_client_event(ClientEvent event) = 0;
   virtual void on_log(LogLine line) = 0;
+  // A token is needed (OAUTHBEARER).
   virtual void on_token_request() = 0;
 
  protected:
@@ -71,18 +63,26 @@ struct Progress {
 
 // What is known of a partition from which nothing comes.
 struct StallFacts {
-  std::string where;       // a clause on its broker or file
-  std::string last_error;  // empty: none
-  int32_t kafka_code = 0;  // of last_error
+  std::string where;         // a clause on its broker or file
+  std::string last_error;    // of the partition itself; empty: none
+  int32_t kafka_code = 0;    // of last_error
+  int64_t throttled_ms = 0;  // for so long nothing is sent, since the client has a quota
 };
 
 class Source {
  public:
+  // What take() has handed over.
+  struct Taken {
+    bool any = false;
+    // More is there, but no room for it. If not, the bell rings for the next one.
+    bool has_more = false;
+  };
+
   virtual ~Source() = default;
 
   // Begins to look up which partitions there are, and their offsets. `events` and `bell` outlive
-  // the source.
-  virtual void open(Demand demand, SourceEvents& events, Bell& bell) = 0;
+  // the source's use, which ends with close().
+  virtual void open(const Demand& demand, SourceEvents& events, Bell& bell) = 0;
   // Does what is due, and tells what has happened. Returns when it wants to be called again, if the
   // bell does not ring before.
   virtual Clock::time_point serve(Clock::time_point now) = 0;
@@ -92,23 +92,18 @@ class Source {
   virtual size_t share_budget(size_t bytes, size_t partitions) = 0;
   // Begins to read an assigned partition, from the start of its range.
   virtual Status start(PartitionHandle partition, const AssignedPartition& assigned) = 0;
-  // Ends the reading: of a partition that has failed, or is done with. What was fetched is dropped.
+  // Ends the reading of a partition that has failed or was revoked, and drops what was fetched.
+  // May be called again.
   virtual void stop(PartitionHandle partition) = 0;
-  // Hands over what is there, until there is nothing more or about `room` bytes were given; one
-  // piece in any case. Returns the pieces that were given, and whether more may be there; if not,
-  // the bell rings for the next one.
-  struct Taken {
-    size_t pieces = 0;
-    bool may_have_more = false;
-  };
+  // Hands over what is there: about `room` bytes, one piece in any case.
   virtual Taken take(PartitionHandle partition, size_t room, PartitionInput& input) = 0;
 
-  // All partitions are at the ends of their ranges: from now on a record is wanted as it arrives.
+  // The replay is over: from now on a record is wanted as it arrives.
   virtual void enter_live() = 0;
-  virtual Progress progress(PartitionHandle partition) const = 0;
+  virtual Progress progress(PartitionHandle partition) = 0;
   virtual StallFacts stall_facts(PartitionHandle partition) const = 0;
 
-  // Ends everything within `timeout`. Every record batch that came from here has been let go before.
+  // Ends all within `timeout`. Every record batch that came from here was let go before.
   virtual void close(std::chrono::milliseconds timeout) = 0;
 };
 

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "clock.h"
-#include "engine/wake_up.h"
 #include "kafka/configuration.h"
+#include "source/wake_up.h"
 #include "status.h"
 
 namespace tidemark {

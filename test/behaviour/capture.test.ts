@@ -74,6 +74,11 @@ test('segments are complete as they fill, and the last ones when the manager is 
   )
   expect(await readdir(join(dir, 't-1'))).toEqual([])
   expect(ended()).toEqual([])
+  await using replay = await ConsumerManager.create({
+    segments: dir,
+    topics: [SourceTopic.fromEarliest('t')],
+  })
+  expect(digestOf(await replayOf(replay))).toBe(digestOf(written))
 })
 
 test('no more than maxBytes stay, and they are the newest', async () => {

@@ -13,7 +13,11 @@ import { headOf } from '../../src/slab-head.js'
 import { slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {
-  config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
+  config: {
+    'bootstrap.servers': 'localhost:9092',
+    'security.protocol': 'sasl_ssl',
+    'sasl.password': 'sesame',
+  },
   topics: [SourceTopic.fromEarliest('trades')],
 }
 export const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
@@ -92,7 +96,7 @@ export class FakeEngine implements NativeEngine {
     return this.live
   }
 
-  lowWaterMark(): bigint | null {
+  watermark(): bigint | null {
     return this.mark
   }
 

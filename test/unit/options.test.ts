@@ -15,7 +15,7 @@ const refused = (work: () => unknown) => {
   return error.message
 }
 
-test('fills every default in', () => {
+test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
@@ -23,6 +23,7 @@ test('fills every default in', () => {
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
       maxBufferedBytes: 256 * MIB,
+      bufferedBytesMayGrow: true,
       cutoffMs: null,
       failOnLateRecord: false,
       readCommitted: true,
@@ -30,7 +31,7 @@ test('fills every default in', () => {
       closeTimeoutMs: 5_000,
       stallTimeoutMs: 60_000,
       wantsLogs: false,
-      wantsNotices: false,
+      wantsClientEvents: false,
       transferable: false,
       capture: null,
     },
@@ -40,7 +41,7 @@ test('fills every default in', () => {
   })
 })
 
-test('undefined is the same as left out', () => {
+test('an option that is undefined is the same as left out', () => {
   const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger', 'onEvent']
   expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
 })
@@ -50,7 +51,8 @@ test.each([
   [{ batchSize: 16_777_216 }, { batchSize: 16_777_216 }],
   [{ maxBatchBytes: 1024 }, { maxBatchBytes: 1024 }],
   [{ maxBatchBytes: 1024 * MIB }, { maxBatchBytes: 1024 * MIB }],
-  [{ maxBufferedBytes: MIB }, { maxBufferedBytes: MIB }],
+  [{ maxBufferedBytes: MIB }, { maxBufferedBytes: MIB, bufferedBytesMayGrow: false }],
+  [{ maxBufferedBytes: undefined }, { maxBufferedBytes: 256 * MIB, bufferedBytesMayGrow: true }],
   [{ maxBufferedBytes: 2 ** 40 }, { maxBufferedBytes: 2 ** 40 }],
   [{ cutoffMs: 1_700_000_000_000 }, { cutoffMs: 1_700_000_000_000 }],
   [{ cutoffMs: new Date(1_700_000_000) }, { cutoffMs: 1_700_000_000 }],
@@ -64,17 +66,21 @@ test.each([
   [{ stallTimeoutMs: 100 }, { stallTimeoutMs: 100 }],
   [{ stallTimeoutMs: Number.POSITIVE_INFINITY }, { stallTimeoutMs: 0 }],
   [{ transferable: true }, { transferable: true }],
-])('takes %p', (options, expected) => {
+])('%p is accepted as an option', (options, expected) => {
   expect(check(options).native).toMatchObject(expected)
 })
 
-test('takes callbacks', () => {
+test('callbacks are accepted as options', () => {
   const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
   const logger = () => {}
   const onEvent = () => {}
-  const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
+  const config = {
+    ...CONFIG,
+    'security.protocol': 'sasl_ssl',
+    'sasl.mechanisms': 'OAUTHBEARER',
+  }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
-    native: { wantsLogs: true, wantsNotices: true },
+    native: { wantsLogs: true, wantsClientEvents: true },
     oauthToken,
     logger,
     onEvent,
@@ -134,12 +140,12 @@ test.each([
   ...[...WRONG_FOR_ALL, 'emit', 0, true].map((value) => ['onEvent', value]),
   ...[...WRONG_FOR_ALL, 'trades', 0, true, () => {}].map((value) => ['topics', value]),
   ...[null, Symbol('x'), [1], 'localhost', 0, true, () => {}].map((value) => ['config', value]),
-])('refuses %s: %p', (name, value) => {
+])('option %s refuses %p', (name, value) => {
   const message = refused(() => check({ [name as string]: value }))
   expect(message).toMatch(new RegExp(`^${name as string}`))
 })
 
-test('says what was given, and what may be', () => {
+test('an option that is refused says what was given, and what may be', () => {
   expect(refused(() => check({ batchSize: '5' }))).toBe(
     'batchSize must be an integer from 1 to 16,777,216, not "5"',
   )
@@ -149,9 +155,14 @@ test('says what was given, and what may be', () => {
   expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
 })
 
-test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
-  expect(refused(() => checkOptions(options, []))).toContain('takes an object, { config, topics, ')
-})
+test.each([undefined, null, 5, 'x', [], () => {}])(
+  '%p is refused in place of options',
+  (options) => {
+    expect(refused(() => checkOptions(options, []))).toContain(
+      'takes an object, { config, topics, ',
+    )
+  },
+)
 
 test.each([
   ['batchsize', 'batchSize'],
@@ -159,7 +170,7 @@ test.each([
   ['topic', 'topics'],
   ['maxBufferBytes', 'maxBufferedBytes'],
   ['cutoff', 'cutoffMs'],
-])('knows what %s was to be', (name, meant) => {
+])('a misspelt option is told what it was to be: %s', (name, meant) => {
   expect(refused(() => check({ [name]: 1 }))).toBe(
     `ConsumerManager.create has no option '${name}'; did you mean '${meant}'?`,
   )
@@ -169,21 +180,21 @@ test.each(['toString', 'constructor', 'groupInstance'])('there is no option %s',
   expect(refused(() => check({ [name]: 1 }))).toContain(`has no option '${name}'`)
 })
 
-describe('topics', () => {
-  test('an empty list', () => {
+describe('the option topics', () => {
+  test('refuses an empty list', () => {
     expect(refused(() => check({ topics: [] }))).toContain('topics is empty')
   })
-  test('a topic twice', () => {
+  test('refuses a topic that is named twice', () => {
     const topics = [SourceTopic.fromEarliest('a'), SourceTopic.fromLatest('a')]
     expect(refused(() => check({ topics }))).toContain("'a' twice")
   })
-  test.each(['a', null, undefined, { name: 'a' }])('%p is none', (topic) => {
+  test.each(['a', null, undefined, { name: 'a' }])('refuses %p as a topic', (topic) => {
     expect(refused(() => check({ topics: [...TOPICS, topic] }))).toContain('topics[1]')
   })
-  test('a hole is none', () => {
+  test('refuses a hole as a topic', () => {
     expect(refused(() => check({ topics: new Array(1) }))).toContain('topics[0]')
   })
-  test('relative starts count from now', () => {
+  test('counts relative starts from now', () => {
     const before = Date.now()
     const { topics } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
     expect(topics[0]?.timestampMs).toBeGreaterThanOrEqual(before - 1000)
@@ -204,7 +215,7 @@ test('each option is read once', () => {
   expect(reads).toBe(1)
 })
 
-test('a change afterwards has no effect', () => {
+test('a change of options afterwards has no effect', () => {
   const config = { ...CONFIG }
   const topics = [...TOPICS]
   const checked = check({ config, topics })

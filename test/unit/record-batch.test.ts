@@ -27,7 +27,7 @@ function plain(batch: RecordBatch<RecordColumns> | Table<RecordColumns>) {
   })
 }
 
-test('has the columns in order, with their types', () => {
+test('a batch has the columns in order, with their types', () => {
   const { fields } = factory().fromSlab(slabOf(ROWS)).schema
   expect(fields.map(({ name, type, nullable }) => [name, String(type), nullable])).toEqual([
     ['key', 'Binary', true],
@@ -39,7 +39,7 @@ test('has the columns in order, with their types', () => {
   ])
 })
 
-test('tells null from empty, in every column', () => {
+test('a batch tells null from empty, in every column', () => {
   const batch = factory().fromSlab(slabOf(ROWS))
   expect(batch.numRows).toBe(3)
   expect(plain(batch)).toEqual(EXPECTED)
@@ -48,7 +48,7 @@ test('tells null from empty, in every column', () => {
   expect(batch.getChild('offset')?.toArray()).toEqual(new BigInt64Array([7n, 8n, 2n ** 62n]))
 })
 
-test('lies over the slab, without a copy', () => {
+test('a batch lies over the slab, without a copy', () => {
   const slab = slabOf(ROWS)
   const batch = factory().fromSlab(slab)
   for (const { values, valueOffsets } of batch.data.children) {
@@ -57,7 +57,7 @@ test('lies over the slab, without a copy', () => {
   }
 })
 
-test('shares no memory with another batch, so that each can be moved to another thread', () => {
+test('a batch shares no memory with another one, so that each can be moved to another thread', () => {
   const batches = factory()
   const row = { key: 'a', value: 'b', timestamp: 1n }
   for (const slab of [slabOf([row]), slabOf([row]), slabOf(ROWS), null, null]) {
@@ -70,13 +70,13 @@ test('shares no memory with another batch, so that each can be moved to another 
   }
 })
 
-test('reads bitmaps across bytes', () => {
+test('a batch reads bitmaps across bytes', () => {
   const rows = Array.from({ length: 21 }, (_, i) => (i % 3 ? { key: `k${i}` } : {}))
   const batch = factory().fromSlab(slabOf(rows))
   expect(plain(batch).map(({ key }) => key)).toEqual(rows.map(({ key }) => key ?? null))
 })
 
-test('needs no bitmap where nothing is null', () => {
+test('a batch needs no bitmap where nothing is null', () => {
   const slab = slabOf([{ key: 'a', value: 'b', timestamp: 1n }])
   new Uint8Array(slab.fixed, headOf(slab).keyValidity, 1).fill(0)
   expect(plain(factory().fromSlab(slab))[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
@@ -96,7 +96,7 @@ test('batches of one manager join to a Table and go through IPC', () => {
 })
 
 test.each([null, slabOf([])])(
-  'without rows it is a batch all the same',
+  'a slab without rows is a batch all the same',
   (slab: NativeSlab | null) => {
     const batch = factory().fromSlab(slab)
     expect(batch.numRows).toBe(0)
@@ -113,7 +113,7 @@ test('topics are numbered in byte order, whatever the order they were given in',
   expect([...(batch.getChild('topic') ?? [])]).toEqual(['B', 'a', 'a-b', 'a.b', 'b'])
 })
 
-test('reads the head that native code writes', () => {
+test('a batch reads the head that native code writes', () => {
   const camelCase = (name: string) => name.replace(/_./g, (each) => each.charAt(1).toUpperCase())
   expect(native.slabHeadFields().map(camelCase)).toEqual(SLAB_HEAD_FIELDS)
 })

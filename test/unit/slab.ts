@@ -69,6 +69,9 @@ export function slabOf(rows: Row[], capacity = rows.length + 3): NativeSlab {
     keyNulls: bitmap(layout.keyValidity, ({ key }) => key !== undefined),
     valueNulls: bitmap(layout.valueValidity, ({ value }) => value !== undefined),
     timestampNulls: bitmap(layout.timestampValidity, ({ timestamp }) => timestamp !== undefined),
+    unsafeTimestamps: rows.filter(
+      ({ timestamp }) => timestamp !== undefined && !Number.isSafeInteger(Number(timestamp)),
+    ).length,
     ...layout,
     keysAt: keys.at,
     valuesAt: values.at,
