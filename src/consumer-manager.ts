@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers'
 import type { InspectOptions, inspect } from 'node:util'
-import type { RecordBatch } from 'apache-arrow'
+import type { RecordBatch, TypeMap } from 'apache-arrow'
 import {
   type BatchesOptions,
   type PollOptions,
@@ -8,6 +8,7 @@ import {
   streamBatches,
 } from './batch-stream.js'
 import { type ClientEvent, eventOfNotice, eventOfStall } from './client-events.js'
+import type { ColumnName, ColumnsOf, RecordColumns } from './columns.js'
 import { Deferred } from './deferred.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
@@ -19,7 +20,7 @@ import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from '
 import type { PartitionStateColumns } from './partition-state.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { maskSecrets } from './properties.js'
-import type { RecordBatchFactory, RecordColumns } from './record-batch.js'
+import type { RecordBatchFactory } from './record-batch.js'
 import { Secrets } from './secrets.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
 
@@ -43,6 +44,8 @@ const BUSY: NativeError = {
  */
 type ArrowModule = typeof import('./with-arrow.js')
 
+type Opened = Omit<Extract<NativeEvent, { type: 'opened' }>, 'type'>
+
 /** Proves that `new ConsumerManager` is called from `create`. */
 const FROM_CREATE = Symbol('from ConsumerManager.create')
 
@@ -52,18 +55,20 @@ const FROM_CREATE = Symbol('from ConsumerManager.create')
  * Every method that fails rejects or throws with a {@link TidemarkError}. An error of the stream is
  * final: each later `poll` rejects with the same one. `ERR_STALLED` alone is not: the next one goes on.
  */
-export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>>, AsyncDisposable {
+export class ConsumerManager<Columns extends TypeMap = RecordColumns>
+  implements AsyncIterable<RecordBatch<Columns>>, AsyncDisposable
+{
   readonly #options: CheckedOptions
   /** Set by `create`, as is the factory. */
   #arrow!: ArrowModule
-  #batches!: RecordBatchFactory
+  #batches!: RecordBatchFactory<Columns>
   readonly #handedOut = new HandedOutBatches()
   /** Its listener reaches back to this manager: the two are collected together. */
   readonly #engine: NativeEngine
   readonly #secrets: Secrets
   /** Null unless the option `oauthToken` threw when it was called last. */
   #tokenThrown: ThrownByProvider | null = null
-  readonly #opened = new Deferred<NativeError | null>()
+  readonly #opened = new Deferred<Opened>()
   readonly #closed = new Deferred<void>()
   #state: StreamState
   #pendingPoll: PendingPoll | null = null
@@ -93,11 +98,14 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *   `ERR_TIME_LOOKUP_UNSUPPORTED` with what the brokers said
    * @throws Error of Node's own where apache-arrow is not installed
    */
-  static async create(options: ConsumerManagerOptions): Promise<ConsumerManager> {
-    const checked = checkOptions(options, native.properties())
-    const manager = new ConsumerManager(FROM_CREATE, checked)
-    const [error] = await Promise.all([manager.#opened.promise, manager.#loadArrow()])
+  static async create<Name extends ColumnName = keyof RecordColumns>(
+    options: ConsumerManagerOptions<Name>,
+  ): Promise<ConsumerManager<ColumnsOf<Name>>> {
+    const checked = checkOptions(options, native)
+    const manager = new ConsumerManager<ColumnsOf<Name>>(FROM_CREATE, checked)
+    const [{ error, columns }] = await Promise.all([manager.#opened.promise, manager.#loadArrow()])
     if (error) throw manager.#errorOf(error)
+    manager.#batches = new manager.#arrow.RecordBatchFactory(columns)
     return manager
   }
 
@@ -112,7 +120,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   async poll(
     timeoutMs: number = DEFAULT_POLL_TIMEOUT_MS,
     options: PollOptions = {},
-  ): Promise<RecordBatch<RecordColumns>> {
+  ): Promise<RecordBatch<Columns>> {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       throw new TidemarkError(
         'ERR_INVALID_ARGUMENT',
@@ -139,7 +147,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   }
 
   /** `for await (const batch of manager)`: the same as `manager.batches()`. */
-  [Symbol.asyncIterator](): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
     return this.batches()
   }
 
@@ -150,9 +158,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` from the first step, for wrong options
    */
-  batches(
-    options: BatchesOptions = {},
-  ): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+  batches(options: BatchesOptions = {}): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
     return streamBatches(this, options)
   }
 
@@ -163,7 +169,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
    */
-  release(batch: RecordBatch<RecordColumns>): void {
+  release(batch: RecordBatch<Columns>): void {
     this.#handedOut.release(batch, this.#engine)
   }
 
@@ -248,8 +254,6 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
       void this.close()
       throw error
     }
-    const { topics } = this.#options.native
-    this.#batches = new this.#arrow.RecordBatchFactory(topics.map(({ name }) => name))
   }
 
   #onEvent(event: NativeEvent): void {
@@ -258,7 +262,10 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
         this.#onRing()
         break
       case 'opened':
-        this.#opened.resolve(event.error && this.#secrets.maskMessage(event.error))
+        this.#opened.resolve({
+          error: event.error && this.#secrets.maskMessage(event.error),
+          columns: event.columns,
+        })
         break
       case 'polled':
         this.#onPolled(event)

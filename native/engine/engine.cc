@@ -43,10 +43,9 @@ std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void(
 Engine::Engine(EngineOptions options, std::function<void()> ring)
     : options_(std::move(options)),
       mailbox_(wake_up_, std::move(ring)),
-      slab_pool_(std::make_shared<SlabPool>(
-          kMostFreeSlabs, kMostFreeSlabs * SlabBuilder::most_slab_bytes(options_.batch_size,
-                                                                        options_.max_batch_bytes))),
-      builder_(options_.batch_size, options_.max_batch_bytes) {
+      builder_(options_.columns, options_.batch_size, options_.max_batch_bytes),
+      slab_pool_(
+          std::make_shared<SlabPool>(kMostFreeSlabs, kMostFreeSlabs * builder_.most_slab_bytes())) {
   client_listener_.on_log = [this](LogLine line) {
     if (options_.wants_logs) mailbox_.put_log(std::move(line));
   };

@@ -34,6 +34,7 @@ class Engine {
   ~Engine();
 
   // --- for the event loop's thread; nothing here waits, but join() ----------------------------
+  const EngineOptions& options() const { return options_; }
   Mailbox& mailbox() { return mailbox_; }
   const std::shared_ptr<SlabPool>& slab_pool() const { return slab_pool_; }
   // Asks the thread to end; `closed` follows in the mailbox, within the close timeout.
@@ -79,6 +80,7 @@ class Engine {
   const EngineOptions options_;
   WakeUp wake_up_;
   Mailbox mailbox_;
+  SlabBuilder builder_;
   const std::shared_ptr<SlabPool> slab_pool_;
   std::thread thread_;
   std::atomic<bool> closing_{false};
@@ -97,7 +99,6 @@ class Engine {
   Clock::time_point next_topic_check_;
   std::vector<TopicChanges::Added> added_;       // partitions that wait for the end of the replay
   std::optional<ProgressWatch> progress_watch_;  // from the first fetch on
-  SlabBuilder builder_;
   StreamState first_state_;
   bool failed_ = false;
   bool has_more_ = false;  // advance() stopped for want of room or time, not of records

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "columns/schema.h"
 #include "kafka/client.h"
 #include "kafka/topic_resolver.h"
 #include "log/replay_range.h"
@@ -15,8 +16,9 @@ namespace tidemark {
 struct EngineOptions {
   ClientOptions client;
   std::vector<TopicStart> topics;
+  Schema columns;
   size_t batch_size = 0;       // rows
-  size_t max_batch_bytes = 0;  // of keys and values
+  size_t max_batch_bytes = 0;  // of the columns of keys and values
   size_t max_buffered_bytes = 0;
   int64_t cutoff = kNoCutoff;  // epoch ms
   bool fail_on_late_record = false;

@@ -22,7 +22,7 @@ class MergerTest : public ::testing::Test {
           TopicPartition{"trades", static_cast<int32_t>(p), 0}, ranges[p], GapPolicy::kError));
     }
     merger = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
-    builder = std::make_unique<SlabBuilder>(max_rows, 100'000);
+    builder = std::make_unique<SlabBuilder>(record_columns(), max_rows, 100'000);
     builder->open(std::make_unique<Slab>());
   }
 

@@ -19,7 +19,11 @@ constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
 }  // namespace
 
 Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
-    : position_(range.start_offset), range_(range), gap_policy_(gap_policy), id_(std::move(id)) {
+    : origin_{id.topic_index, id.partition, 0},
+      position_(range.start_offset),
+      range_(range),
+      gap_policy_(gap_policy),
+      id_(std::move(id)) {
   update_exhausted();
 }
 
@@ -72,7 +76,7 @@ void Partition::hold(HeldBatch held) {
   if (batch.max_timestamp != kNoTimestamp) last_message_timestamp_ = batch.max_timestamp;
   if (nothing_decoded) {
     decoder_.open(batch);
-    decode_on();
+    decode_on(nullptr);  // no copies are waiting: nothing was decoded
   }
 }
 
@@ -82,20 +86,8 @@ void Partition::reach(int64_t offset) {
   update_exhausted();
 }
 
-void Partition::release(size_t count) {
-  const Record* const released = &decoded_[first_];
-  if (has_late_records_) {
-    late_records_ += std::count_if(released, released + count, is_late);
-  }
-  released_offset_ = released[count - 1].offset;
-  released_merge_key_ = released[count - 1].merge_key;
-  held_records_ -= static_cast<int64_t>(count);
-  first_ += static_cast<uint32_t>(count);
-  if (first_ == phase_end_) pass_decoded();
-}
-
-void Partition::pass_decoded() {
-  if (first_ == decoded_end_) decode_on();
+void Partition::pass_decoded(BatchKeeper& keeper) {
+  if (first_ == decoded_end_) decode_on(&keeper);
   if (first_ == phase_end_) update_exhausted();
 }
 
@@ -119,17 +111,20 @@ void Partition::let_go(BatchOwner owner, size_t bytes) {
   held_bytes_ += bytes;
 }
 
-void Partition::decode_on() {
+void Partition::decode_on(BatchKeeper* keeper) {
   first_ = phase_end_ = decoded_end_ = 0;
   while (!held_.empty() && decoded_end_ == 0) {
     if (unreadable_ || decoder_.remaining() == 0) {
-      held_bytes_ -= held_.front().bytes;
+      HeldBatch& done = held_.front();
+      held_bytes_ -= done.bytes;
+      if (keeper != nullptr && done.owner) keeper->keep(std::move(done.owner), done.bytes);
       held_.pop();
       if (!held_.empty()) decoder_.open(held_.front().batch);
       continue;
     }
     const HeldBatch& held = held_.front();
     size_t count;
+    origin_.attributes = held.batch.attributes;
     const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
     take_decoded(static_cast<uint32_t>(count), held.first_offset);
     if (fault == nullptr) continue;

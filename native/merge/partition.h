@@ -1,6 +1,7 @@
 // Partition: the held record batches of one partition, its head, its position, its replay range.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <utility>
 
 #include "log/batch_owner.h"
+#include "log/origin.h"
 #include "log/prefetch.h"
 #include "log/record.h"
 #include "log/record_batch.h"
@@ -49,18 +51,21 @@ class Partition {
   const Record* head() const { return has_head() ? &decoded_[first_] : nullptr; }
   // Records decoded and not released, all in the current phase.
   size_t head_count() const { return phase_end_ - first_; }
+  // What the records at the head have in common.
+  const Origin& origin() const { return origin_; }
   // Takes `count` <= head_count() records off; decodes on when the span is used up. A record that
-  // does not parse ends in status(), after the good records before it.
-  void release(size_t count);
-  // The same for a single record, which is what interleaved partitions give.
-  void release_one() {
-    const Record& released = decoded_[first_];
-    if (has_late_records_) late_records_ += is_late(released);
-    released_offset_ = released.offset;
-    released_merge_key_ = released.merge_key;
-    --held_records_;
-    if (++first_ == phase_end_) {
-      pass_decoded();
+  // does not parse ends in status(), after the good records before it. The record batches that
+  // end with them go to `keeper`: copies of the records may still point into them.
+  void release(size_t count, BatchKeeper& keeper) {
+    const Record* const first = &decoded_[first_];
+    const Record& last = first[count - 1];
+    if (has_late_records_) late_records_ += std::count_if(first, first + count, is_late);
+    released_offset_ = last.offset;
+    released_merge_key_ = last.merge_key;
+    held_records_ -= static_cast<int64_t>(count);
+    first_ += static_cast<uint32_t>(count);
+    if (first_ == phase_end_) {
+      pass_decoded(keeper);
     } else {
       // Between the records of a partition come those of all others: with 1,000 partitions its
       // bytes are in a far cache by then.
@@ -108,9 +113,10 @@ class Partition {
   // Lets `owner` go, unless it owns the last held batch too: then it goes with that one.
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
-  void decode_on();
+  // The batches that it is through with go to `keeper`, or without one are let go.
+  void decode_on(BatchKeeper* keeper);
   // After the last record of the phase among the decoded ones was released.
-  void pass_decoded();
+  void pass_decoded(BatchKeeper& keeper);
   // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
   void take_decoded(uint32_t count, int64_t first_offset);
   void find_phase_end();
@@ -126,6 +132,7 @@ class Partition {
   bool past_cutoff_ = false;       // the record at phase_end_ ended the replay
   bool unreadable_ = false;        // the held batches behind the decoded records do not parse
   bool has_late_records_ = false;  // among the decoded ones
+  Origin origin_;                  // of the decoded records
   int64_t merge_key_ = kSmallestMergeKey;  // of the last decoded record
   int64_t released_merge_key_ = 0;
   int64_t held_records_ = 0;

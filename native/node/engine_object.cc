@@ -1,5 +1,6 @@
 #include "node/engine_object.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <string>
@@ -36,6 +37,7 @@ EngineOptions read_options(const Napi::Object& object) {
     const Napi::Value topic = topics.As<Napi::Array>().Get(i);
     if (topic.IsObject()) options.topics.push_back(read_topic(topic.As<Napi::Object>()));
   }
+  options.columns = choose_columns(get_strings(object, "columns"));
   options.batch_size = static_cast<size_t>(get_number(object, "batchSize"));
   options.max_batch_bytes = static_cast<size_t>(get_number(object, "maxBatchBytes"));
   options.max_buffered_bytes = static_cast<size_t>(get_number(object, "maxBufferedBytes"));
@@ -49,6 +51,15 @@ EngineOptions read_options(const Napi::Object& object) {
   options.create_timeout_ms = static_cast<int>(get_number(object, "createTimeoutMs"));
   options.close_timeout_ms = static_cast<int>(get_number(object, "closeTimeoutMs"));
   return options;
+}
+
+// A record's topic is an index into them.
+std::vector<std::string> sorted_topics(const EngineOptions& options) {
+  std::vector<std::string> names;
+  for (const TopicStart& start : options.topics)
+    names.push_back(start.topic);
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 Clock::time_point deadline_after(double timeout_ms) {
@@ -291,6 +302,8 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     if (opened_) state_ = connection_->engine->first_state();
     Napi::Object event = event_of(env, "opened");
     event.Set("error", to_js(env, *status));
+    const EngineOptions& options = connection_->engine->options();
+    event.Set("columns", to_js(env, options.columns, sorted_topics(options)));
     emit(env, event);
     end_wait();
   }

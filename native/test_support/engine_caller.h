@@ -12,6 +12,7 @@
 
 #include "engine/engine.h"
 #include "test_support/mock_kafka.h"
+#include "test_support/record_columns.h"
 
 namespace tidemark {
 
@@ -71,6 +72,7 @@ inline EngineOptions options_for(const std::string& bootstrap, const std::string
   EngineOptions options;
   options.client.config = {{"bootstrap.servers", bootstrap}};
   options.topics = {{topic, TopicStart::Kind::kEarliest, 0}};
+  options.columns = testing::record_columns();
   options.batch_size = 1000;
   options.max_batch_bytes = 1 << 20;
   options.max_buffered_bytes = 32 << 20;

@@ -38,7 +38,7 @@ class Schedule {
         fail_on_late_record_(fail_on_late_record),
         dice_(dice),
         inputs_(logs.size()),
-        builder_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
+        builder_(record_columns(), static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
     std::vector<std::unique_ptr<Partition>> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {

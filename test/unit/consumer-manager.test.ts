@@ -28,6 +28,7 @@ describe('create', () => {
     await fake.engine.emit({
       type: 'opened',
       error: { code: 'ERR_UNKNOWN_TOPIC', message: 'no topic x', topic: 'x', retriable: false },
+      columns: [],
     })
     await rejected
   })

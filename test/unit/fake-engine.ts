@@ -9,14 +9,19 @@ import type {
   NativeSlab,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
-import { headOf } from '../../src/slab-head.js'
-import { slabOf } from './slab.js'
+import { rowsOf } from '../../src/slab-head.js'
+import { columnsOf, slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {
   config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
   topics: [SourceTopic.fromEarliest('trades')],
 }
 export const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
+export const OPENED: NativeEvent = {
+  type: 'opened',
+  error: null,
+  columns: columnsOf(['trades']),
+}
 /** What ends a stream. */
 export const FAILURE = {
   code: 'ERR_OFFSET_GAP',
@@ -82,8 +87,8 @@ export class FakeEngine implements NativeEngine {
   }
 
   release(slab: NativeSlab): void {
-    this.calls.push(`release ${headOf(slab).rows}`)
-    for (const buffer of [slab.fixed, slab.keys, slab.values]) {
+    this.calls.push(`release ${rowsOf(slab)}`)
+    for (const buffer of slab.buffers) {
       structuredClone(buffer, { transfer: [buffer] })
     }
   }
@@ -153,7 +158,7 @@ export function useFakeEngine() {
     /** A manager that is open, with its engine. */
     async open(changes: Partial<ConsumerManagerOptions> = {}) {
       const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
-      await newest().emit({ type: 'opened', error: null })
+      await newest().emit(OPENED)
       return { manager: await creating, engine: newest() }
     },
   }

@@ -8,7 +8,7 @@ const CONFIG = { 'bootstrap.servers': 'localhost:9092' }
 const TOPICS = [SourceTopic.fromEarliest('trades')]
 
 const check = (options: object): CheckedOptions =>
-  checkOptions({ config: CONFIG, topics: TOPICS, ...options }, native.properties())
+  checkOptions({ config: CONFIG, topics: TOPICS, ...options }, native)
 const refused = (work: () => unknown) => {
   const error = raised(work)
   expect(error.code).toBe('ERR_INVALID_OPTION')
@@ -20,6 +20,7 @@ test('fills every default in', () => {
     native: {
       config: CONFIG,
       topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+      columns: ['key', 'value', 'topic', 'partition', 'offset', 'timestamp'],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
       maxBufferedBytes: 256 * MIB,
@@ -148,8 +149,29 @@ test('says what was given, and what may be', () => {
   expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
 })
 
+test('takes the columns that are named, in their order', () => {
+  const columns = ['value', 'timestamp', 'key']
+  expect(check({ columns }).native.columns).toEqual(columns)
+})
+
+test.each([
+  ['key', "columns must be an array of names, as ['key', 'value'], not \"key\""],
+  [[], "columns is empty; name one or more of 'key', 'value', 'topic'"],
+  [['key', 5], "columns must hold names, not 5; there are 'key', 'value', 'topic'"],
+  [
+    ['key', 'time_stamp'],
+    "columns has 'time_stamp', which is no column; did you mean 'timestamp'?",
+  ],
+  [['headers!'], "columns has 'headers!', which is no column; there are 'key', 'value', 'topic'"],
+  [['key', 'value', 'key'], "columns has 'key' twice; name each column once"],
+])('refuses %p as columns', (columns, message) => {
+  expect(refused(() => check({ columns }))).toContain(message)
+})
+
 test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
-  expect(refused(() => checkOptions(options, []))).toContain('takes an object, { config, topics, ')
+  expect(refused(() => checkOptions(options, native))).toContain(
+    'takes an object, { config, topics, ',
+  )
 })
 
 test.each([
@@ -199,7 +221,7 @@ test('each option is read once', () => {
     config: CONFIG,
     topics: TOPICS,
   }
-  expect(checkOptions(options, native.properties()).native.batchSize).toBe(1)
+  expect(checkOptions(options, native).native.batchSize).toBe(1)
   expect(reads).toBe(1)
 })
 
