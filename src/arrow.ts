@@ -17,6 +17,7 @@ export {
   Bool,
   type DataType,
   Dictionary,
+  Int8,
   Int32,
   Int64,
   TimestampMillisecond,

@@ -1,4 +1,12 @@
-import type { Binary, Dictionary, Int32, Int64, TimestampMillisecond, Utf8 } from 'apache-arrow'
+import type {
+  Binary,
+  Dictionary,
+  Int8,
+  Int32,
+  Int64,
+  TimestampMillisecond,
+  Utf8,
+} from 'apache-arrow'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
 import { suggestion } from './suggestion.js'
@@ -17,8 +25,10 @@ export type RecordColumns = {
 }
 
 /** Columns that are there when the option `columns` names them. */
-// biome-ignore lint/complexity/noBannedTypes: none yet
-export type OptionalColumns = {}
+export type OptionalColumns = {
+  /** what `timestamp` is: `CreateTime`, the producer's, or `LogAppendTime`, the broker's */
+  timestamp_type: Dictionary<Utf8, Int8>
+}
 
 /** What the option `columns` can name. */
 export type ColumnName = keyof RecordColumns | keyof OptionalColumns

@@ -4,6 +4,7 @@ import {
   type DataType,
   Dictionary,
   Field,
+  Int8,
   Int32,
   Int64,
   makeRecordBatch,
@@ -24,13 +25,18 @@ import { headBytes, headOf, placeOfNulls, placeOfSpan, type SlabHead } from './s
 interface Format {
   type(): DataType
   /** A view of the values; of bytes for those that have offsets. */
-  values: Int32ArrayConstructor | BigInt64ArrayConstructor | Uint8ArrayConstructor
+  values:
+    | Int8ArrayConstructor
+    | Int32ArrayConstructor
+    | BigInt64ArrayConstructor
+    | Uint8ArrayConstructor
   hasOffsets?: true
 }
 
 /** Those that native/columns/schema.cc uses. */
 const FORMATS: Readonly<Record<string, Format>> = {
   z: { type: () => new Binary(), values: Uint8Array, hasOffsets: true },
+  c: { type: () => new Int8(), values: Int8Array },
   i: { type: () => new Int32(), values: Int32Array },
   l: { type: () => new Int64(), values: BigInt64Array },
   'tsm:UTC': { type: () => new TimestampMillisecond('UTC'), values: BigInt64Array },
@@ -55,7 +61,7 @@ class ColumnReader {
   constructor(column: NativeColumn, firstSpan: number, nulls: number) {
     const { name, nullable, dictionary } = column
     const { type, values, hasOffsets = false } = formatOf(column)
-    this.#type = dictionary ? new Dictionary(new Utf8(), type() as Int32) : type()
+    this.#type = dictionary ? new Dictionary(new Utf8(), type() as Int8 | Int32) : type()
     this.#dictionary = dictionary ? vectorFromArray(dictionary, new Utf8()) : undefined
     this.field = new Field(name, this.#type, nullable)
     this.#values = values

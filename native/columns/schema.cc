@@ -8,6 +8,11 @@ namespace tidemark {
 
 namespace {
 
+// As in Kafka's setting message.timestamp.type, and in the order of the attribute's values.
+std::vector<std::string> timestamp_types(const std::vector<std::string>&) {
+  return {"CreateTime", "LogAppendTime"};
+}
+
 std::vector<std::string> topic_names(const std::vector<std::string>& topics) { return topics; }
 
 }  // namespace
@@ -20,6 +25,7 @@ const Schema& known_columns() {
       {"partition", "i", false, nullptr, write_partition},
       {"offset", "l", false, nullptr, write_offset},
       {"timestamp", "tsm:UTC", true, nullptr, write_timestamp},
+      {"timestamp_type", "c", false, timestamp_types, write_timestamp_type},
   };
   return columns;
 }

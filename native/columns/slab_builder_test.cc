@@ -161,6 +161,22 @@ TEST(SlabBuilder, HasTheColumnsThatWereChosenInTheirOrder) {
   EXPECT_EQ(rows[1].timestamp, std::nullopt);
 }
 
+TEST(SlabBuilder, TellsTheTypeOfTimestampsOfEachRecordBatch) {
+  const Schema schema = choose_columns({"timestamp_type"});
+  SlabBuilder builder(schema, 100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string empty;
+  const std::vector<Record> records(20, record(1, 1, nullptr, empty));
+  constexpr int16_t kLogAppendTime = 1 << 3, kLz4 = 3;
+  EXPECT_EQ(builder.append({0, 0, kLz4}, records.data(), 1), 1u);
+  EXPECT_EQ(builder.append({0, 0, kLogAppendTime | kLz4}, records.data(), 20), 20u);
+  EXPECT_EQ(builder.append({0, 1, kLz4}, records.data(), 1), 1u);
+  const std::unique_ptr<Slab> slab = builder.finish();
+  const ColumnReader column(*slab, schema, "timestamp_type");
+  for (size_t row = 0; row < 22; ++row)
+    EXPECT_EQ(column.number<int8_t>(row), row == 0 || row == 21 ? 0 : 1);
+}
+
 TEST(SlabBuilder, NothingComesBesideALargerRecord) {
   SlabBuilder builder(record_columns(), 100, 10);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));

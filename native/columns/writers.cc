@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "columns/column_buffers.h"
+#include "log/record_batch.h"
 
 namespace tidemark {
 
@@ -169,6 +170,12 @@ ColumnWriterPtr write_partition() {
 ColumnWriterPtr write_offset() {
   return number_writer<int64_t>(
       [](const Picks& picks, size_t i) { return picks.records[i].offset; });
+}
+
+ColumnWriterPtr write_timestamp_type() {
+  return number_writer<int8_t>([](const Picks& picks, size_t i) {
+    return static_cast<int8_t>(is_log_append_time(picks.origin(i).attributes));
+  });
 }
 
 ColumnWriterPtr write_timestamp() { return std::make_unique<TimestampWriter>(); }

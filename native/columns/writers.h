@@ -11,5 +11,6 @@ ColumnWriterPtr write_topic();
 ColumnWriterPtr write_partition();
 ColumnWriterPtr write_offset();
 ColumnWriterPtr write_timestamp();
+ColumnWriterPtr write_timestamp_type();
 
 }  // namespace tidemark
