@@ -141,7 +141,7 @@ void columns(benchmark::State& state) {
       for (size_t left = run.records; left > 0;) {
         const size_t count = std::min(left, partition.head_count());
         const size_t appended = builder.append(partition.origin(), partition.head(), count);
-        if (appended > 0) partition.release(appended, builder);
+        if (appended > 0) partition.release(appended);
         left -= appended;
         if (appended < count) batches.next();
       }

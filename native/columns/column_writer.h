@@ -1,12 +1,10 @@
-// ColumnWriter: fills one column of a slab from blocks of picks. It owns the column's buffers, in
-// the order of the Arrow C data interface; a column that was not chosen has no writer.
+// ColumnWriter: fills one column of a slab. It owns the column's buffers, in the order of the Arrow C
+// data interface; that of a column that was not chosen has none.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
-#include "columns/picks.h"
 #include "columns/slab.h"
 
 namespace tidemark {
@@ -36,6 +34,7 @@ class SlabLayout {
   uint32_t growing_ = 1;
 };
 
+// What is done once a slab, or less. What is done for each record is not virtual: see writers.h.
 class ColumnWriter {
  public:
   virtual ~ColumnWriter() = default;
@@ -46,17 +45,13 @@ class ColumnWriter {
   virtual void place(SlabLayout& layout) = 0;
   // Starts an empty column in `slab`, which has all memory of fixed size.
   virtual void open(Slab& slab) = 0;
-  // Makes sure that picks with `bytes` of keys and values together can be written. `limit` is what
-  // keys and values of a slab come to at most, unless a record is larger. False: no memory.
+  // Makes sure that records with `bytes` of keys and values together can be written. `limit` is
+  // what keys and values of a slab come to at most, unless a record is larger. False: no memory.
   virtual bool reserve(size_t /*bytes*/, size_t /*limit*/) { return true; }
   // How many such bytes can be written without another reserve().
   virtual size_t room() const { return SIZE_MAX; }
-  // Appends; there is room for them.
-  virtual void write(const Picks& picks, size_t row) = 0;
   // Completes the column of `slab.rows` rows, and adds it to the slab.
   virtual void finish(Slab& slab) = 0;
 };
-
-using ColumnWriterPtr = std::unique_ptr<ColumnWriter>;
 
 }  // namespace tidemark

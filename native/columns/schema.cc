@@ -2,11 +2,9 @@
 
 #include <algorithm>
 
-#include "columns/writers.h"
+#include "columns/known_columns.h"
 
 namespace tidemark {
-
-namespace {
 
 // As in Kafka's setting message.timestamp.type, and in the order of the attribute's values.
 std::vector<std::string> timestamp_types(const std::vector<std::string>&) {
@@ -15,18 +13,13 @@ std::vector<std::string> timestamp_types(const std::vector<std::string>&) {
 
 std::vector<std::string> topic_names(const std::vector<std::string>& topics) { return topics; }
 
-}  // namespace
-
 const Schema& known_columns() {
-  static const Schema columns = {
-      {"key", "z", true, nullptr, write_key},
-      {"value", "z", true, nullptr, write_value},
-      {"topic", "i", false, topic_names, write_topic},
-      {"partition", "i", false, nullptr, write_partition},
-      {"offset", "l", false, nullptr, write_offset},
-      {"timestamp", "tsm:UTC", true, nullptr, write_timestamp},
-      {"timestamp_type", "c", false, timestamp_types, write_timestamp_type},
-  };
+  static const Schema columns = std::apply(
+      [](const auto&... lines) {
+        size_t line = 0;
+        return Schema{{lines.name, lines.format, lines.nullable, lines.dictionary, line++}...};
+      },
+      kKnownColumns);
   return columns;
 }
 

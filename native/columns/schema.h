@@ -1,11 +1,10 @@
-// Schema: the columns of a RecordBatch. What a column is follows from its line in schema.cc alone:
-// its place in a slab, how it is handed over, and the Arrow type that the facade gives it.
+// Schema: the columns of a RecordBatch. What a column is follows from its line in known_columns.h
+// alone: its place in a slab, how it is handed over, and the Arrow type that the facade gives it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
-
-#include "columns/column_writer.h"
 
 namespace tidemark {
 
@@ -17,7 +16,7 @@ struct Column {
   const char* format;  // of the Arrow C data interface; with a dictionary, that of the indices
   bool nullable;
   Words dictionary;  // nullptr: the values are themselves
-  ColumnWriterPtr (*writer)();
+  size_t line;       // of the list of all columns
 };
 
 using Schema = std::vector<Column>;

@@ -1,7 +1,6 @@
 #include "columns/slab_builder.h"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -9,40 +8,18 @@
 
 namespace tidemark {
 
-namespace {
-
-// A block that points into more than this is written at once: record batches that are done with are
-// beside the budget, and there may be a large one for each record.
-// From here on to copy the records takes longer than to have the writers called for them.
-constexpr size_t kLongRun = 8;
-constexpr size_t kMostKept = 64;
-constexpr size_t kMostKeptBytes = 1024 * 1024;
-
-int32_t mask_of(const Schema& schema, const char* name) {
-  const bool has = std::any_of(schema.begin(), schema.end(), [name](const Column& column) {
-    return std::strcmp(column.name, name) == 0;
-  });
-  return has ? -1 : 0;
-}
-
-}  // namespace
-
 SlabBuilder::SlabBuilder(const Schema& schema, size_t max_rows, size_t max_bytes)
     : max_rows_(max_rows),
       // Arrow's Binary has 32-bit offsets. A record that comes alone has int32 sizes itself.
       max_bytes_(std::min<size_t>(max_bytes, std::numeric_limits<int32_t>::max())),
-      key_mask_(mask_of(schema, "key")),
-      value_mask_(mask_of(schema, "value")) {
-  for (const Column& column : schema) {
-    writers_.push_back(column.writer());
-    spans_ += writers_.back()->buffers();
-  }
-  SlabLayout layout(max_rows, SlabHead::bytes(spans_, writers_.size()));
-  for (const ColumnWriterPtr& writer : writers_)
+      writers_(schema) {
+  for (const ColumnWriter* writer : writers_.in_order())
+    spans_ += writer->buffers();
+  SlabLayout layout(max_rows, SlabHead::bytes(spans_, schema.size()));
+  for (ColumnWriter* writer : writers_.in_order())
     writer->place(layout);
   fixed_bytes_ = layout.bytes();
   memories_ = layout.memories();
-  kept_.reserve(kMostKept);
 }
 
 size_t SlabBuilder::most_slab_bytes() const {
@@ -55,101 +32,59 @@ bool SlabBuilder::open(std::unique_ptr<Slab> slab) {
   slab->clear();
   slab->memory.resize(memories_);
   if (!slab->memory[0].reserve(fixed_bytes_)) return false;
-  for (const ColumnWriterPtr& writer : writers_)
+  for (ColumnWriter* writer : writers_.in_order())
     writer->open(*slab);
   slab_ = std::move(slab);
-  rows_ = bytes_ = rows_end_ = bytes_end_ = 0;
+  rows_ = bytes_ = bytes_end_ = 0;
   most_rows_ = max_rows_;
-  full_ = failed_ = false;
-  return true;
-}
-
-bool SlabBuilder::make_room(const Record& record) {
-  write();
-  if (full() || failed_) return false;
-  const size_t size = counted_bytes(record);
-  const bool too_large = bytes_ + size > max_bytes_;
-  if (too_large && rows_ > 0) {
-    full_ = true;
-    return false;
-  }
-  if (too_large) most_rows_ = 1;
-  rows_end_ = std::min(kBlockRows, most_rows_ - rows_);
-  if (bytes_ + size <= bytes_end_) return true;
-  size_t room = too_large ? size : max_bytes_ - bytes_;
-  for (const ColumnWriterPtr& writer : writers_) {
-    if (!writer->reserve(size, max_bytes_)) {
-      failed_ = true;
-      return false;
-    }
-    room = std::min(room, writer->room());
-  }
-  bytes_end_ = bytes_ + room;
+  failed_ = false;
   return true;
 }
 
 size_t SlabBuilder::append_run(const Origin& origin, const Record* records, size_t count) {
+  const Run run{origin, records, count};
+  if (append_fitting(run)) return count;
   size_t appended = 0;
   while (appended < count) {
-    const size_t fitting = fit(records + appended, count - appended);
-    if (fitting == 0) {
-      if (!make_room(records[appended])) break;
-      continue;
-    }
-    if (fitting < kLongRun) {
-      for (size_t i = 0; i < fitting; ++i)
-        pick(origin, records[appended + i]);
-    } else {
-      write_picked();
-      write_rows({records + appended, &origin, 0, fitting});
-    }
+    const size_t fitting = make_room({origin, records + appended, count - appended});
+    if (fitting == 0) break;
+    append_fitting({origin, records + appended, fitting});
     appended += fitting;
   }
   return appended;
 }
 
-size_t SlabBuilder::fit(const Record* records, size_t count) {
-  const size_t most = std::min(count, rows_end_ - picked_);
-  size_t bytes = bytes_, fitting = 0;
-  for (; fitting < most; ++fitting) {
-    const size_t end = bytes + counted_bytes(records[fitting]);
-    if (end > bytes_end_) break;
-    bytes = end;
+size_t SlabBuilder::make_room(const Run& run) {
+  const auto size_of = [&](size_t i) { return writers_.measure({run.origin, run.records + i, 1}, rows_); };
+  if (rows_ == most_rows_) return 0;
+  const size_t size = size_of(0);
+  const bool too_large = bytes_ + size > max_bytes_;
+  if (too_large && rows_ > 0) return stop(false);
+  if (too_large) most_rows_ = 1;
+  size_t room = too_large ? size : max_bytes_ - bytes_;
+  for (ColumnWriter* writer : writers_.in_order()) {
+    if (!writer->reserve(size, max_bytes_)) return stop(true);
+    room = std::min(room, writer->room());
   }
-  bytes_ = bytes;
+  bytes_end_ = bytes_ + room;
+  const size_t most = std::min(run.count, most_rows_ - rows_);
+  size_t fitting = 1;
+  for (size_t bytes = size; fitting < most; ++fitting) {
+    bytes += size_of(fitting);
+    if (bytes > room) break;
+  }
   return fitting;
 }
 
-void SlabBuilder::write_rows(const Picks& picks) {
-  for (const ColumnWriterPtr& writer : writers_)
-    writer->write(picks, rows_);
-  rows_ += picks.count;
-  rows_end_ = std::min(kBlockRows, most_rows_ - rows_);
-}
-
-void SlabBuilder::write_picked() {
-  const size_t picked = std::exchange(picked_, 0);
-  if (picked > 0) write_rows({records_.data(), origins_.data(), 1, picked});
-}
-
-void SlabBuilder::write() {
-  write_picked();
-  if (kept_.empty()) return;
-  kept_.clear();
-  kept_bytes_ = 0;
-}
-
-void SlabBuilder::keep(BatchOwner owner, size_t bytes) {
-  if (owner == nullptr) return;
-  kept_.push_back(std::move(owner));
-  kept_bytes_ += bytes;
-  if (kept_.size() == kMostKept || kept_bytes_ >= kMostKeptBytes) write();
+size_t SlabBuilder::stop(bool failed) {
+  failed_ = failed;
+  most_rows_ = rows_;
+  return 0;
 }
 
 std::unique_ptr<Slab> SlabBuilder::finish() {
-  write();
   slab_->rows = rows_;
-  for (const ColumnWriterPtr& writer : writers_)
+  for (ColumnWriter* writer : writers_.in_order())
     writer->finish(*slab_);
   rows_ = 0;
   return std::move(slab_);

@@ -189,7 +189,6 @@ TEST(SlabBuilder, NothingComesBesideALargerRecord) {
   EXPECT_EQ(read_slab(*builder.finish()).size(), 1u);
 }
 
-// Single records and runs, so that a block ends in the middle of each.
 TEST(SlabBuilder, ShortAndLongRunsComeInOrder) {
   const std::string value = "value";
   SlabBuilder builder(record_columns(), 1000, 100'000);
@@ -209,41 +208,6 @@ TEST(SlabBuilder, ShortAndLongRunsComeInOrder) {
   for (const SlabRow& row : read_slab(*builder.finish()))
     offsets.push_back(row.offset);
   EXPECT_EQ(offsets, expected);
-}
-
-TEST(SlabBuilder, KeepsWhatRecordsPointIntoUntilTheyAreWritten) {
-  SlabBuilder builder(record_columns(), 1000, 100'000);
-  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
-  const auto owner_of = [](const std::string* bytes) {
-    return BatchOwner(const_cast<std::string*>(bytes),
-                      [](void* freed) { delete static_cast<std::string*>(freed); });
-  };
-  for (int i = 0; i < 500; ++i) {
-    const auto* const value = new std::string("value " + std::to_string(i));
-    const Record single = record(i, 1, nullptr, *value);
-    ASSERT_EQ(builder.append({0, 0, 0}, &single, 1), 1u);
-    builder.keep(owner_of(value), 1);
-  }
-  const std::vector<SlabRow> rows = read_slab(*builder.finish());
-  ASSERT_EQ(rows.size(), 500u);
-  for (size_t i = 0; i < rows.size(); ++i)
-    EXPECT_EQ(rows[i].value, "value " + std::to_string(i));
-}
-
-// They are beside the budget, so that a block must not hold many large ones.
-TEST(SlabBuilder, LetsGoOfLargeRecordBatchesAtOnce) {
-  SlabBuilder builder(record_columns(), 1000, 100'000);
-  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
-  const std::string value = "value";
-  const Record single = record(1, 1, nullptr, value);
-  int freed = 0;
-  const auto count = [](void* freed) { ++*static_cast<int*>(freed); };
-  ASSERT_EQ(builder.append({0, 0, 0}, &single, 1), 1u);
-  builder.keep(BatchOwner(&freed, count), 1000);
-  EXPECT_EQ(freed, 0);
-  builder.keep(BatchOwner(&freed, count), 2'000'000);
-  EXPECT_EQ(freed, 2);
-  EXPECT_EQ(read_slab(*builder.finish()).size(), 1u);
 }
 
 TEST(SlabBuilder, AnEmptySlabIsWhole) {

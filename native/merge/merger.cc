@@ -72,12 +72,6 @@ Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_
 }
 
 Merger::Outcome Merger::merge(SlabBuilder& builder) {
-  const Outcome outcome = release(builder);
-  builder.write();  // while the record batches are there
-  return outcome;
-}
-
-Merger::Outcome Merger::release(SlabBuilder& builder) {
   if (!status_.ok()) return Outcome::kFailed;
   if (live_) build_tree();
   uint32_t last_slot = ~uint32_t{0};
@@ -125,7 +119,7 @@ inline bool Merger::release_some(SlabBuilder& builder, uint32_t slot, size_t cou
   const Record* const head = partition.head();
   const size_t wanted = fail_on_late_record_ ? count_until_late(head, count) : count;
   const size_t appended = wanted == 0 ? 0 : builder.append(partition.origin(), head, wanted);
-  if (appended > 0) partition.release(appended, builder);
+  if (appended > 0) partition.release(appended);
   if (appended == count) return true;
   return stop(builder, slot, appended == wanted);
 }

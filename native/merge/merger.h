@@ -63,7 +63,6 @@ class Merger {
   void rank();  // in_order_ and rank_ from the partitions' ids
   void go_live();
   void build_tree();  // starts the tournament over `active_`
-  Outcome release(SlabBuilder& builder);
   // Appends the winner's records that come before the runner-up. False: the builder is full, or
   // status() says why not.
   bool release_run(SlabBuilder& builder, uint32_t slot);

@@ -76,7 +76,7 @@ void Partition::hold(HeldBatch held) {
   if (batch.max_timestamp != kNoTimestamp) last_message_timestamp_ = batch.max_timestamp;
   if (nothing_decoded) {
     decoder_.open(batch);
-    decode_on(nullptr);  // no copies are waiting: nothing was decoded
+    decode_on();
   }
 }
 
@@ -86,8 +86,8 @@ void Partition::reach(int64_t offset) {
   update_exhausted();
 }
 
-void Partition::pass_decoded(BatchKeeper& keeper) {
-  if (first_ == decoded_end_) decode_on(&keeper);
+void Partition::pass_decoded() {
+  if (first_ == decoded_end_) decode_on();
   if (first_ == phase_end_) update_exhausted();
 }
 
@@ -111,13 +111,11 @@ void Partition::let_go(BatchOwner owner, size_t bytes) {
   held_bytes_ += bytes;
 }
 
-void Partition::decode_on(BatchKeeper* keeper) {
+void Partition::decode_on() {
   first_ = phase_end_ = decoded_end_ = 0;
   while (!held_.empty() && decoded_end_ == 0) {
     if (unreadable_ || decoder_.remaining() == 0) {
-      HeldBatch& done = held_.front();
-      held_bytes_ -= done.bytes;
-      if (keeper != nullptr && done.owner) keeper->keep(std::move(done.owner), done.bytes);
+      held_bytes_ -= held_.front().bytes;
       held_.pop();
       if (!held_.empty()) decoder_.open(held_.front().batch);
       continue;

@@ -54,9 +54,8 @@ class Partition {
   // What the records at the head have in common.
   const Origin& origin() const { return origin_; }
   // Takes `count` <= head_count() records off; decodes on when the span is used up. A record that
-  // does not parse ends in status(), after the good records before it. The record batches that
-  // end with them go to `keeper`: copies of the records may still point into them.
-  void release(size_t count, BatchKeeper& keeper) {
+  // does not parse ends in status(), after the good records before it.
+  void release(size_t count) {
     const Record* const first = &decoded_[first_];
     const Record& last = first[count - 1];
     if (has_late_records_) late_records_ += std::count_if(first, first + count, is_late);
@@ -65,7 +64,7 @@ class Partition {
     held_records_ -= static_cast<int64_t>(count);
     first_ += static_cast<uint32_t>(count);
     if (first_ == phase_end_) {
-      pass_decoded(keeper);
+      pass_decoded();
     } else {
       // Between the records of a partition come those of all others: with 1,000 partitions its
       // bytes are in a far cache by then.
@@ -113,10 +112,9 @@ class Partition {
   // Lets `owner` go, unless it owns the last held batch too: then it goes with that one.
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
-  // The batches that it is through with go to `keeper`, or without one are let go.
-  void decode_on(BatchKeeper* keeper);
+  void decode_on();
   // After the last record of the phase among the decoded ones was released.
-  void pass_decoded(BatchKeeper& keeper);
+  void pass_decoded();
   // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
   void take_decoded(uint32_t count, int64_t first_offset);
   void find_phase_end();

@@ -19,13 +19,6 @@ WrittenBatch batch_of(int64_t base, const std::vector<int64_t>& timestamps) {
   return writer.finish();
 }
 
-// Has nothing to wait for.
-class NoKeeper : public BatchKeeper {
- public:
-  void keep(BatchOwner, size_t bytes) override { kept_bytes += bytes; }
-  size_t kept_bytes = 0;
-};
-
 // A partition and the batches that it points into.
 class PartitionTest : public ::testing::Test {
  protected:
@@ -43,14 +36,13 @@ class PartitionTest : public ::testing::Test {
     std::vector<int64_t> offsets;
     while (partition->has_head()) {
       offsets.push_back(partition->head()->offset);
-      partition->release(1, keeper);
+      partition->release(1);
     }
     return offsets;
   }
 
   std::vector<std::unique_ptr<WrittenBatch>> batches;
   std::unique_ptr<Partition> partition;
-  NoKeeper keeper;
   int freed = 0;
 };
 
@@ -83,9 +75,9 @@ TEST_F(PartitionTest, MergeKeyIsTheLargestTimestampSoFar) {
   ASSERT_EQ(partition->head_count(), keys.size());
   for (size_t i = 0; i < keys.size(); ++i)
     EXPECT_EQ(partition->head()[i].merge_key, keys[i]);
-  partition->release(3, keeper);
+  partition->release(3);
   EXPECT_EQ(partition->late_records(), 0);
-  partition->release(5, keeper);
+  partition->release(5);
   EXPECT_EQ(partition->late_records(), 2) << "10 and 30; those without timestamp are not late";
 }
 
@@ -94,7 +86,7 @@ TEST_F(PartitionTest, MergeKeyGoesOnAcrossBatchesAndDecodedSpans) {
   push(batch_of(0, std::vector<int64_t>(200, 70)));
   push(batch_of(200, {60}));
   for (int i = 0; i < 200; ++i)
-    partition->release(1, keeper);
+    partition->release(1);
   EXPECT_EQ(partition->head()->merge_key, 70);
 }
 
