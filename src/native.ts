@@ -75,7 +75,7 @@ export interface NativeOptions {
   transferable: boolean
 }
 
-/** A column of every RecordBatch of a stream (native/columns/schema.cc has their list). */
+/** A column of every RecordBatch of a stream (native/columns/known_columns.h has their list). */
 export interface NativeColumn {
   name: string
   /** of the Arrow C data interface; with a dictionary, that of the indices */

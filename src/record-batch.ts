@@ -33,7 +33,7 @@ interface Format {
   hasOffsets?: true
 }
 
-/** Those that native/columns/schema.cc uses. */
+/** Those that native/columns/known_columns.h uses. */
 const FORMATS: Readonly<Record<string, Format>> = {
   z: { type: () => new Binary(), values: Uint8Array, hasOffsets: true },
   c: { type: () => new Int8(), values: Int8Array },

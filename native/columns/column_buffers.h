@@ -40,7 +40,8 @@ class Validity {
     data_ = slab.memory[0].data() + at_;
     nulls_ = 0;
   }
-  void set_null(size_t row) {
+  // Rare, and kept out of the loop over the records.
+  __attribute__((noinline)) void set_null(size_t row) {
     if (nulls_++ == 0) std::memset(data_, 0xff, bytes_);
     data_[row / 8] &= static_cast<uint8_t>(~(1u << (row % 8)));
   }
@@ -62,6 +63,7 @@ class Bytes {
   void place(SlabLayout& layout) { memory_ = layout.place_growing(); }
   void open(Slab& slab) {
     buffer_ = &slab.memory[memory_];
+    data_ = buffer_->data();
     size_ = 0;
   }
   // Grows by half more than asked for (see SlabBuilder::most_slab_bytes), so that a slab's bytes
@@ -71,20 +73,23 @@ class Bytes {
     const size_t wanted = std::min(size_ + std::max(bytes, kRoom), limit);
     if (std::max(needed, wanted) <= buffer_->capacity()) return true;
     const size_t roomy = std::min(std::max(wanted + wanted / 2, 2 * kRoom), limit);
-    return buffer_->reserve(std::max(needed, roomy)) || buffer_->reserve(needed);
+    const bool done = buffer_->reserve(std::max(needed, roomy)) || buffer_->reserve(needed);
+    data_ = buffer_->data();
+    return done;
   }
   size_t room() const { return buffer_->capacity() - size_; }
   size_t size() const { return size_; }
-  uint8_t* end() const { return buffer_->data() + size_; }
-  void set_end(const uint8_t* end) { size_ = static_cast<size_t>(end - buffer_->data()); }
+  uint8_t* end() const { return data_ + size_; }
+  void add(size_t bytes) { size_ += bytes; }
   SlabSpan span() const { return {memory_, 0, static_cast<uint32_t>(size_)}; }
 
-  // So that blocks are not cut short for want of room.
+  // So that room is made for many records at once.
   static constexpr size_t kRoom = 32 * 1024;
 
  private:
   uint32_t memory_ = 0;
   SlabBuffer* buffer_ = nullptr;
+  uint8_t* data_ = nullptr;  // the buffer's
   size_t size_ = 0;
 };
 

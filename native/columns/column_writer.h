@@ -1,5 +1,5 @@
-// ColumnWriter: fills one column of a slab. It owns the column's buffers, in the order of the Arrow C
-// data interface; that of a column that was not chosen has none.
+// ColumnWriter: fills one column of a slab. It owns the column's buffers, in the order of the Arrow
+// C data interface; that of a column that was not chosen has none.
 #pragma once
 
 #include <cstddef>

@@ -13,9 +13,10 @@ SlabBuilder::SlabBuilder(const Schema& schema, size_t max_rows, size_t max_bytes
       // Arrow's Binary has 32-bit offsets. A record that comes alone has int32 sizes itself.
       max_bytes_(std::min<size_t>(max_bytes, std::numeric_limits<int32_t>::max())),
       writers_(schema) {
+  size_t spans = 0;
   for (const ColumnWriter* writer : writers_.in_order())
-    spans_ += writer->buffers();
-  SlabLayout layout(max_rows, SlabHead::bytes(spans_, schema.size()));
+    spans += writer->buffers();
+  SlabLayout layout(max_rows, SlabHead::bytes(spans, schema.size()));
   for (ColumnWriter* writer : writers_.in_order())
     writer->place(layout);
   fixed_bytes_ = layout.bytes();
@@ -42,8 +43,7 @@ bool SlabBuilder::open(std::unique_ptr<Slab> slab) {
 }
 
 size_t SlabBuilder::append_run(const Origin& origin, const Record* records, size_t count) {
-  const Run run{origin, records, count};
-  if (append_fitting(run)) return count;
+  if (append_fitting({origin, records, count})) return count;
   size_t appended = 0;
   while (appended < count) {
     const size_t fitting = make_room({origin, records + appended, count - appended});
@@ -55,7 +55,9 @@ size_t SlabBuilder::append_run(const Origin& origin, const Record* records, size
 }
 
 size_t SlabBuilder::make_room(const Run& run) {
-  const auto size_of = [&](size_t i) { return writers_.measure({run.origin, run.records + i, 1}, rows_); };
+  const auto size_of = [&](size_t i) {
+    return writers_.measure({run.origin, run.records + i, 1}, rows_);
+  };
   if (rows_ == most_rows_) return 0;
   const size_t size = size_of(0);
   const bool too_large = bytes_ + size > max_bytes_;

@@ -1,4 +1,4 @@
-// SlabBuilder: appends the records that the merge releases to a slab: the one copy of key and value.
+// SlabBuilder: appends runs of records to a slab: the one copy of key and value.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ class SlabBuilder {
   // means: full, or failed() when memory ran out.
   size_t append(const Origin& origin, const Record* records, size_t count) {
     // Interleaved partitions give single records: the loops over one are none.
-    if (count == 1) return append_fitting({origin, records, 1}) ? 1 : append_run(origin, records, 1);
+    if (count == 1 && append_fitting({origin, records, 1})) return 1;
     return append_run(origin, records, count);
   }
 
@@ -49,18 +49,18 @@ class SlabBuilder {
     rows_ += run.count;
     return true;
   }
+  // Not by a Run, whose members the loops would load anew after each store.
   size_t append_run(const Origin& origin, const Record* records, size_t count);
-  // Makes sure that the first of the run can be written; returns how many certainly can. 0: it does
+  // Makes sure that the first record of `run` can be written; returns how many can then. 0: it does
   // not fit in the slab, or failed().
   size_t make_room(const Run& run);
-  size_t stop(bool failed);
+  size_t stop(bool failed);  // no more rows; 0
 
   const size_t max_rows_;
   const size_t max_bytes_;
   WriterSet writers_;
   size_t fixed_bytes_;  // of memory[0]
   size_t memories_;
-  size_t spans_ = 0;
 
   std::unique_ptr<Slab> slab_;
   size_t rows_ = 0;

@@ -42,6 +42,10 @@ class WriterSet {
   static std::tuple<Writers...> writers_of(const std::tuple<Line<Writers>...>&);
   using All = decltype(writers_of(kKnownColumns));
 
+  // Expected, so that for the usual columns no jump is taken.
+  static bool is_in(uint32_t lines, size_t line) {
+    return __builtin_expect((lines >> line & 1) != 0, true);
+  }
   template <typename Do>
   __attribute__((always_inline)) void each(uint32_t lines, Do&& what) {
     each(lines, what, std::make_index_sequence<std::tuple_size_v<All>>());
@@ -49,7 +53,7 @@ class WriterSet {
   template <typename Do, size_t... kLine>
   __attribute__((always_inline)) void each(uint32_t lines, Do&& what,
                                            std::index_sequence<kLine...>) {
-    ((lines & (1u << kLine) ? what(std::get<kLine>(all_)) : void()), ...);
+    ((is_in(lines, kLine) ? what(std::get<kLine>(all_)) : void()), ...);
   }
 
   All all_;
