@@ -1,4 +1,4 @@
-import type { NativeError, NativeClientEvent } from './native.js'
+import type { NativeClientEvent, NativeError } from './native.js'
 
 /**
  * What happens beside the records, as it happens. None of these ends the stream: what does, is what

@@ -18,7 +18,7 @@ import { KafkaCluster } from '../support/cluster.js'
 import { until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
-type Config = ConsumerManagerOptions['config']
+type Config = NonNullable<ConsumerManagerOptions['config']>
 
 const PASSWORD = 'sesame-of-reader'
 const CHANGED_PASSWORD = 'sesame-of-another'

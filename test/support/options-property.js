@@ -128,7 +128,13 @@ function assertUsable(native) {
     assert.ok(Number.isSafeInteger(native[key]) && native[key] >= min && native[key] <= max, key)
   }
   assert.ok(native.cutoffMs === null || Number.isSafeInteger(native.cutoffMs))
-  const flags = ['failOnLateRecord', 'readCommitted', 'wantsLogs', 'wantsClientEvents', 'transferable']
+  const flags = [
+    'failOnLateRecord',
+    'readCommitted',
+    'wantsLogs',
+    'wantsClientEvents',
+    'transferable',
+  ]
   for (const key of flags) {
     assert.equal(typeof native[key], 'boolean', key)
   }

@@ -54,7 +54,10 @@ test('no secret reaches them, whoever quotes it', async () => {
   const message = 'no sesame here'
   const masked = 'no [secret] here'
   await engine.emit({ type: 'log', level: 7, facility: 'X', message })
-  await engine.emit({ type: 'clientEvent', clientEvent: { type: 'error', kafkaCode: -195, message } })
+  await engine.emit({
+    type: 'clientEvent',
+    clientEvent: { type: 'error', kafkaCode: -195, message },
+  })
   const polling = manager.poll()
   const rejected = expect(polling).rejects.toMatchObject({ message: masked })
   await engine.answer(null, { code: 'ERR_KAFKA', message, retriable: false })
