@@ -19,11 +19,10 @@ export const FOLDERS = {
   source: ['log'],
   kafka: ['log', 'source'],
   segments: ['log', 'source'],
-  // The one exception, until the engine has Kafka as a Source: then `kafka` goes from this list.
-  engine: ['log', 'columns', 'merge', 'source', 'kafka'],
-  // The producer's thread sleeps on the engine's wake-up.
-  test_kit: ['kafka', 'engine'],
-  node: ['columns', 'kafka', 'engine', 'test_kit'],
+  engine: ['log', 'columns', 'merge', 'source'],
+  test_kit: ['source', 'kafka'],
+  // It puts together what the others are: it alone knows which sources there are.
+  node: ['columns', 'source', 'kafka', 'segments', 'engine', 'test_kit'],
 }
 
 /** What is not shipped. Product code knows none of it; tests beside their source know test_support. */

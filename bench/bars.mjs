@@ -5,6 +5,9 @@ const isTidemark = ({ contender, label }) => (contender ?? label) === 'tidemark'
 const tidemarkIn = ({ rows }) => rows.find(isTidemark) ?? {}
 const besideIdle = ({ rows }) => rows.find(({ label }) => /^tidemark, .*idle/.test(label)) ?? {}
 
+/** What a profile has shown, and on which day: its figures do not follow those that are recorded. */
+const profiled = (date, says) => ({ date, says })
+
 const LOADING =
   'Node takes 55 ms to start, and apache-arrow 35 ms to load (82 by import), whatever Kafka does; ' +
   'tidemark and the brokers add 25'
@@ -19,7 +22,7 @@ const MANY_PARTITIONS =
 
 /**
  * What is asked of tidemark, on two cores and a local broker. `value` takes the measurement of that
- * name and gives a number, or null where a contender was left out. `why` says what profiles show to
+ * name and gives a number, or null where a contender was left out. `why` is what a profile has shown to
  * be in the way of one that is missed.
  */
 export const BARS = [
@@ -30,15 +33,17 @@ export const BARS = [
   {
     ...{ measurement: '8-lz4', what: 'wall time, the limit = 1', atMost: 1.35 },
     value: (of) => 1 / tidemarkIn(of).to_limit,
-    why:
+    why: profiled(
+      '2026-11-26',
       'librdkafka has one fetch of a broker under way, so that the answer of Kafka (24 ns a record) and ' +
-      'its decompression (21) follow one another; both take longer than beside the limit, which decodes ' +
-      "nothing, since the engine's thread (31: decoding, merging, the copy into columns) wants the same " +
-      'memory',
+        'its decompression (21) follow one another; both take longer than beside the limit, which decodes ' +
+        "nothing, since the engine's thread (31: decoding, merging, the copy into columns) wants the same " +
+        'memory',
+    ),
   },
   {
-    ...{ measurement: '8-lz4', what: 'throughput, kafkars = 1', atLeast: 60 },
-    value: (of) => throughputTo(of, 'kafkars'),
+    ...{ measurement: '8-lz4', what: 'throughput, kafkarrow = 1', atLeast: 60 },
+    value: (of) => throughputTo(of, kafkarrowIn(of)),
   },
   {
     ...{ measurement: '8-lz4', what: 'throughput, best client for Node = 1', atLeast: 20 },
@@ -59,29 +64,35 @@ export const BARS = [
   {
     ...{ measurement: '1-lz4', what: "throughput, librdkafka's discard loop = 1", atLeast: 5 },
     value: (of) => tidemarkIn(of).to_discard,
-    why:
+    why: profiled(
+      '2026-11-26',
       'the limit, which decodes nothing, is at 5.6 itself: with one partition all of them wait for one ' +
-      'fetch after the other, half of the time',
+        'fetch after the other, half of the time',
+    ),
   },
   ...['64-lz4', '256-lz4', '1000-lz4'].map((measurement) => ({
     ...{ measurement, what: 'wall time, the limit = 1', atMost: 1.6 },
     value: (of) => 1 / tidemarkIn(of).to_limit,
-    why: MANY_PARTITIONS,
+    why: profiled('2026-11-26', MANY_PARTITIONS),
   })),
   {
     ...{ measurement: 'layouts', what: 'wall time of the slowest, interleaved = 1', atMost: 1.3 },
     value: ({ rows }) =>
       Math.max(...rows.filter(isTidemark).map((row) => 1 / row.to_first_workload)),
-    why:
+    why: profiled(
+      '2026-11-26',
       'one partition after another waits for one fetch after the other, half of the time for Kafka, ' +
-      'where with more partitions the engine has others to go on with',
+        'where with more partitions the engine has others to go on with',
+    ),
   },
   {
     ...{ measurement: '8-1k', what: 'wall time, the limit = 1', atMost: 1.2 },
     value: (of) => 1 / tidemarkIn(of).to_limit,
-    why:
+    why: profiled(
+      '2026-11-26',
       "each record's 1 KiB is copied once more than the limit copies it, at memory's bandwidth: 360 ns " +
-      "of CPU on the engine's thread",
+        "of CPU on the engine's thread",
+    ),
   },
   {
     ...{ measurement: '8-single', what: "throughput, librdkafka's discard loop = 1", atLeast: 1.8 },
@@ -92,8 +103,8 @@ export const BARS = [
     value: (of) => tidemarkIn(of).to_discard,
   },
   ...[
-    ['start-up-8', LOADING],
-    ['start-up-1000', FIRST_OF_ALL],
+    ['start-up-8', profiled('2026-11-26', LOADING)],
+    ['start-up-1000', profiled('2026-11-26', FIRST_OF_ALL)],
   ].flatMap(([measurement, why]) => [
     {
       ...{ measurement, what: 'start-up, best client for Node = 1', atMost: 0.5 },
@@ -105,8 +116,8 @@ export const BARS = [
       why,
     },
     {
-      ...{ measurement, what: 'start-up, kafkars = 1', atMost: 0.5 },
-      value: (of) => startUpTo(of, 'kafkars'),
+      ...{ measurement, what: 'start-up, kafkarrow = 1', atMost: 0.5 },
+      value: (of) => startUpTo(of, kafkarrowIn(of)),
       why,
     },
   ]),
@@ -114,11 +125,13 @@ export const BARS = [
     ...{ measurement: 'memory', what: 'peak above idle Node, batches released, MB', atMost: 60 },
     value: ({ rows }) =>
       rows.find(({ label }) => label === 'tidemark, batches released').above_idle_bytes / 1e6,
-    why:
+    why: profiled(
+      '2026-11-26',
       'responses, record batches (here 1 MB each, two or three of each of 8 partitions), the columns and ' +
-      "what malloc leaves between them take 60 MB of it; V8's heap with apache-arrow 12, the code of Node " +
-      'and of the addon that is run 13. Smaller fetches saved 20 MB, but made a replay up to a quarter ' +
-      'slower',
+        "what malloc leaves between them take 60 MB of it; V8's heap with apache-arrow 12, the code of Node " +
+        'and of the addon that is run 13. Smaller fetches saved 20 MB, but made a replay up to a quarter ' +
+        'slower',
+    ),
   },
   ...[
     ['', tidemarkIn],
@@ -126,14 +139,16 @@ export const BARS = [
   ].flatMap(([where, rowIn]) => [
     {
       ...{ measurement: 'live-1000', what: `p50 above librdkafka's loop in C${where}, µs` },
-      ...{ atMost: 100, value: (of) => rowIn(of).p50_above_c_us },
-      why:
+      ...{ atMost: 100, value: (of) => difference(rowIn(of).p50_above_c_us) },
+      why: profiled(
+        '2026-11-26',
         'it is the difference of two latencies of 360 to 490 µs, most of which are the ' +
-        "producer's and Kafka's: with 20 managers beside it all takes 7 % longer, the loop in C is alone",
+          "producer's and Kafka's: with 20 managers beside it all takes 7 % longer, the loop in C is alone",
+      ),
     },
     {
       ...{ measurement: 'live-1000', what: `p99 above librdkafka's loop in C${where}, µs` },
-      ...{ atMost: 1_000, value: (of) => rowIn(of).p99_above_c_us },
+      ...{ atMost: 1_000, value: (of) => difference(rowIn(of).p99_above_c_us) },
     },
   ]),
   ...[50, 99].map((percentile) => ({
@@ -155,7 +170,14 @@ export const BARS = [
 ]
 
 const mergeAlone = ({ rows }, length) =>
-  rows.find(({ k, run }) => k === 64 && run === length).merge_alone_ns
+  difference(rows.find(({ k, run }) => k === 64 && run === length).merge_alone_ns)
+
+/** Of two measurements: below 0 it says that it is smaller than their noise, and nothing else. */
+const difference = (value) => value && Math.max(0, value)
+
+/** The name that it is recorded by: until its 0.1 it was called kafkars. */
+const kafkarrowIn = ({ runs }) =>
+  runs.some(({ contender }) => contender === 'kafkarrow') ? 'kafkarrow' : 'kafkars'
 
 /** The name of the client for Node with the smallest `cost`; undefined if there is none. */
 const bestNodeClient = ({ rows }, cost) =>
@@ -172,7 +194,8 @@ const runsOf = (runs, name) => runs.filter(({ contender }) => contender === name
  *
  * @param {Record<string, object>} measurements by name
  * @returns {{ measurement: string, what: string, bar: string, value: number | null,
- *   isMet: boolean, why?: string }[]} of every bar; `value` is null where it was not measured
+ *   isMet: boolean, why?: string }[]} of every bar; `value` is null where it was not measured, and 0
+ *   for a difference that is below what can be measured
  */
 export function judge(measurements) {
   return BARS.map(({ measurement, what, atLeast, atMost, why, value: valueIn }) => {
@@ -180,8 +203,21 @@ export function judge(measurements) {
     const value = Number.isFinite(found) ? found : null
     const isMet = value !== null && (atLeast === undefined ? value <= atMost : value >= atLeast)
     const bar = atLeast === undefined ? `at most ${atMost}` : `at least ${atLeast}`
-    return { measurement, what, bar, value, isMet, why }
+    return {
+      measurement,
+      what,
+      bar,
+      value,
+      isMet,
+      why: why && reasonOf(why, measurements[measurement]),
+    }
   })
+}
+
+/** A reason, with its day; one that is older than the figures says so. */
+function reasonOf({ date, says }, { date: recorded } = {}) {
+  const isOlder = recorded !== undefined && recorded.slice(0, date.length) > date
+  return `${says} (profiled on ${date}${isOlder ? ', before this was measured' : ''})`
 }
 
 export const isMeasured = ({ value }) => value !== null
@@ -194,8 +230,9 @@ export const tabulateBars = (judged) => [
   ['measurement', 'what', 'bar', 'measured', ''],
   ...judged.map(({ measurement, what, bar, value, isMet }) => [
     ...[measurement, what, bar],
-    ...(value === null ? ['', 'not measured'] : [significant(value), isMet ? 'met' : 'missed']),
+    ...(value === null ? ['', 'not measured'] : [shown(value), isMet ? 'met' : 'missed']),
   ]),
 ]
 
+const shown = (value) => (value === 0 ? 'below what can be measured' : significant(value))
 const significant = (value) => (Math.abs(value) < 100 ? value.toPrecision(3) : value.toFixed(0))

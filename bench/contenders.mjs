@@ -4,7 +4,7 @@ import { log } from './log.mjs'
 const ALL = [
   ...['tidemark', 'discard', 'limit', 'kafka-consumer-perf'],
   ...['node-rdkafka', 'node-rdkafka-flowing', 'confluent', 'kafkajs', 'platformatic'],
-  ...['kafkars', 'csp'],
+  ...['kafkarrow', 'csp'],
 ]
 /** Those that every ratio is taken with; all the others are peers. */
 export const YARDSTICKS = ['tidemark', 'discard', 'limit']

@@ -1,6 +1,7 @@
 /**
  * What is measured, in the order in which it is shown. `kind` is a file in measurements/; `sets` are
- * those that it belongs to, `charts` those of charts.mjs that are shown with it. A replay reads the topics of its workloads (workloads.mjs).
+ * those that it belongs to, `charts` those of charts.mjs that are shown with it, `note` what a reader
+ * must know of the figures. A replay reads the topics of its workloads (workloads.mjs).
  */
 const replay = (workload, title, sets, further = {}) => ({
   ...{ name: workload, title, kind: 'replay', workloads: [workload], contenders: 'yardsticks' },
@@ -47,6 +48,11 @@ export const MEASUREMENTS = [
   {
     ...{ name: 'live-50000', title: 'Live, 50,000 records a second', kind: 'live' },
     ...{ rate: 50_000, sets: ['full'], charts: ['live-50000'] },
+    note:
+      'Where two cores are too few for producer, Kafka and reader at this rate, records queue up ' +
+      "before the reader, and these latencies are the queue's: where the loop in C has hundreds of " +
+      'milliseconds, too, the differences between the rows say nothing. What can be read from it then is ' +
+      'the CPU.',
   },
   {
     ...{ name: 'micro', title: 'Decoder, columns and merge without Kafka', kind: 'micro' },

@@ -50,12 +50,14 @@ function summary(recorded) {
     '## What is asked for, and what was measured',
     markdownTable(tabulateBars(judged)),
     ...(reasons.length > 0
-      ? [`What profiles show to be in the way of those missed:\n\n${reasons.join('\n')}`]
+      ? [
+          `What profiles have shown to be in the way of those missed. They are texts of bench/bars.mjs, each with\nthe day of its profile: their figures are not those of the table.\n\n${reasons.join('\n')}`,
+        ]
       : []),
   ].join('\n\n')
 }
 
-async function section({ name, title }, found, charts) {
+async function section({ name, title, note }, found, charts) {
   const { machine, node, broker, date, settings, left_out, kind } = found
   const images = charts.map((chart) => `![${title}](performance/${chart}.svg)`)
   const memory = `${Math.round(machine.memory / 2 ** 30)} GiB`
@@ -69,6 +71,7 @@ async function section({ name, title }, found, charts) {
     `## ${title}`,
     ...images,
     markdownTable(await tabulate(found)),
+    ...(note ? [note] : []),
     ...(missing.length > 0 ? [missing.join('\n')] : []),
     `${name}: ${date.slice(0, 10)}, median of ${settings.runs} runs, ${around}.`,
   ].join('\n\n')

@@ -42,6 +42,10 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_TIME_LOOKUP_UNSUPPORTED";
     case ErrorCode::kStalled:
       return "ERR_STALLED";
+    case ErrorCode::kSegmentChanged:
+      return "ERR_SEGMENT_CHANGED";
+    case ErrorCode::kSegmentUnreadable:
+      return "ERR_SEGMENT_UNREADABLE";
     case ErrorCode::kOutOfMemory:
       return "ERR_OUT_OF_MEMORY";
     case ErrorCode::kKafka:

@@ -29,6 +29,8 @@ enum class ErrorCode : uint8_t {
   kRecordTooLarge,
   kTimeLookupUnsupported,
   kStalled,
+  kSegmentChanged,
+  kSegmentUnreadable,
   kOutOfMemory,
   kKafka,
 };

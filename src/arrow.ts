@@ -15,7 +15,7 @@ export { Field, Schema } from 'apache-arrow/schema'
 export {
   Binary,
   Bool,
-  type DataType,
+  DataType,
   Dictionary,
   Int8,
   Int32,

@@ -9,6 +9,7 @@ export const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
  * Reads an object of options, so that each is read once.
  *
  * @param what takes them, for the message
+ * @param elsewhere where a name of something else belongs, for the message: '; it is …'
  * @throws TidemarkError with `code`: no object, or a name that is none of `names`
  */
 export function readOptions<Name extends string>(
@@ -16,6 +17,7 @@ export function readOptions<Name extends string>(
   options: unknown,
   names: readonly Name[],
   code: TidemarkErrorCode,
+  elsewhere: (name: string) => string | undefined = () => undefined,
 ): { [_ in Name]?: unknown } {
   const list = `{ ${names.join(', ')} }`
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -23,7 +25,7 @@ export function readOptions<Name extends string>(
   }
   for (const name of Object.keys(options)) {
     if ((names as readonly string[]).includes(name)) continue
-    const meant = suggestion(name, names) || `; it takes ${list}`
+    const meant = suggestion(name, names) || (elsewhere(name) ?? `; it takes ${list}`)
     throw new TidemarkError(code, `${what} has no option '${name}'${meant}`)
   }
   return { ...options }
@@ -45,4 +47,8 @@ export function readInteger(
     `${name} must be an integer from ${min.toLocaleString('en')} to ` +
       `${max.toLocaleString('en')}, not ${describe(value)}`,
   )
+}
+
+export function invalidOption(message: string): TidemarkError {
+  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

@@ -1,4 +1,4 @@
-import type { NativeError, NativeNotice } from './native.js'
+import type { NativeClientEvent, NativeError } from './native.js'
 
 /**
  * What happens beside the records, as it happens. None of these ends the stream: what does, is what
@@ -44,8 +44,8 @@ export type ClientEvent =
 /** Called from the event loop. What it throws becomes an uncaught exception. */
 export type ClientEventListener = (event: ClientEvent) => void
 
-export function eventOfNotice(notice: NativeNotice): ClientEvent {
-  return notice as ClientEvent
+export function eventOfClient(event: NativeClientEvent): ClientEvent {
+  return event as ClientEvent
 }
 
 export function eventOfStall({ topic, partition, offset, message, kafkaCode }: NativeError) {

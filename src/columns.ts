@@ -20,7 +20,10 @@ export type RecordColumns = {
   topic: Dictionary<Utf8, Int32>
   partition: Int32
   offset: Int64
-  /** UTC; null where the record has none */
+  /**
+   * UTC; null where the record has none. A cell is a number, beyond 2^53 the nearest that there is;
+   * the column's toArray() has every one exactly.
+   */
   timestamp: TimestampMillisecond
 }
 

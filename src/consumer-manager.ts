@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers'
 import type { InspectOptions, inspect } from 'node:util'
 import type { RecordBatch, TypeMap } from 'apache-arrow'
 import {
@@ -7,44 +6,24 @@ import {
   readPollOptions,
   streamBatches,
 } from './batch-stream.js'
-import { type ClientEvent, eventOfNotice, eventOfStall } from './client-events.js'
 import type { ColumnName, ColumnsOf, RecordColumns } from './columns.js'
-import { Deferred } from './deferred.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
 import { HandedOutBatches } from './handed-out.js'
-import { logTo } from './logger.js'
-import { type NativeEngine, type NativeError, type NativeEvent, native } from './native.js'
-import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
+import { native } from './native.js'
+import { NativeSession } from './native-session.js'
 import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
 import type { PartitionStateColumns } from './partition-state.js'
-import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { maskSecrets } from './properties.js'
 import type { RecordBatchFactory } from './record-batch.js'
-import { Secrets } from './secrets.js'
-import { lastStateOf, type StreamState } from './stream-state.js'
 
 const DEFAULT_POLL_TIMEOUT_MS = 1_000
-
-const CLOSED: NativeError = {
-  code: 'ERR_CLOSED',
-  message: 'the manager is closed',
-  retriable: false,
-}
-
-const BUSY: NativeError = {
-  code: 'ERR_BUSY',
-  message: 'a poll is pending already: await it before the next one',
-  retriable: true,
-}
 
 /**
  * What makes Arrow's objects. It is loaded while the engine starts: apache-arrow takes longer to load
  * than the brokers to answer.
  */
 type ArrowModule = typeof import('./with-arrow.js')
-
-type Opened = Omit<Extract<NativeEvent, { type: 'opened' }>, 'type'>
 
 /** Proves that `new ConsumerManager` is called from `create`. */
 const FROM_CREATE = Symbol('from ConsumerManager.create')
@@ -63,19 +42,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   #arrow!: ArrowModule
   #batches!: RecordBatchFactory<Columns>
   readonly #handedOut = new HandedOutBatches()
-  /** Its listener reaches back to this manager: the two are collected together. */
-  readonly #engine: NativeEngine
-  readonly #secrets: Secrets
-  /** Null unless the option `oauthToken` threw when it was called last. */
-  #tokenThrown: ThrownByProvider | null = null
-  readonly #opened = new Deferred<Opened>()
-  readonly #closed = new Deferred<void>()
-  #state: StreamState
-  #pendingPoll: PendingPoll | null = null
-  #isClosing = false
-  /** In this turn of the event loop, or it is to deliver in the next one. */
-  #hasDelivered = false
-  #hasRungSince = false
+  readonly #session: NativeSession
 
   private constructor(proof: typeof FROM_CREATE, options: CheckedOptions) {
     if (proof !== FROM_CREATE) {
@@ -85,9 +52,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       )
     }
     this.#options = options
-    this.#secrets = new Secrets(options.native.config)
-    this.#engine = new native.Engine(options.native, (event) => this.#onEvent(event))
-    this.#state = this.#engine
+    this.#session = new NativeSession(options)
   }
 
   /**
@@ -103,8 +68,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   ): Promise<ConsumerManager<ColumnsOf<Name>>> {
     const checked = checkOptions(options, native)
     const manager = new ConsumerManager<ColumnsOf<Name>>(FROM_CREATE, checked)
-    const [{ error, columns }] = await Promise.all([manager.#opened.promise, manager.#loadArrow()])
-    if (error) throw manager.#errorOf(error)
+    const [columns] = await Promise.all([manager.#session.opened(), manager.#loadArrow()])
     manager.#batches = new manager.#arrow.RecordBatchFactory(columns)
     return manager
   }
@@ -129,20 +93,9 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       )
     }
     const signal = readPollOptions(options)
-    if (this.#isClosing) throw TidemarkError.from(CLOSED)
-    signal?.throwIfAborted()
-    if (this.#pendingPoll || !this.#engine.poll(timeoutMs)) throw TidemarkError.from(BUSY)
-
-    this.#pendingPoll = new PendingPoll(signal, () => {
-      this.#engine.cancelPoll()
-      this.#settlePoll({ type: 'aborted', reason: signal?.reason })
-    })
-    const outcome = await this.#pendingPoll.outcome
-    if (outcome.type === 'aborted') throw outcome.reason
-    // Made after the await, so that its stack is the caller's.
-    if (outcome.type === 'failed') throw this.#errorOf(outcome.error)
-    const batch = this.#batches.fromSlab(outcome.slab)
-    this.#handedOut.add(batch, outcome.slab)
+    const slab = await this.#session.poll(timeoutMs, signal)
+    const batch = this.#batches.fromSlab(slab)
+    this.#handedOut.add(batch, slab)
     return batch
   }
 
@@ -170,36 +123,40 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
    */
   release(batch: RecordBatch<Columns>): void {
-    this.#handedOut.release(batch, this.#engine)
+    this.#handedOut.release(batch, this.#session)
   }
 
   /** Every record of the replay has been released, as of the last poll. */
   isLive(): boolean {
-    return this.#state.isLive()
+    return this.#session.state.isLive()
   }
 
   /** Records fetched and not yet released. */
   heldMessageCount(): number {
-    return this.#state.heldMessageCount()
+    return this.#session.state.heldMessageCount()
   }
 
   /** Partitions that are not fetched for now, since their share of the budget is full. */
   pausedPartitionCount(): number {
-    return this.#state.pausedPartitionCount()
+    return this.#session.state.pausedPartitionCount()
   }
 
   /**
    * The low water mark as of the last poll, epoch ms: everything below it has been released or can
-   * be. Null in live, and until each partition has a record or is proven to be at its end.
+   * be. Null in live, and until each partition has a record or is proven to be at its end. Beyond
+   * 2^53 it is the nearest number.
    */
   getPrimingWatermark(): number | null {
-    const lowWaterMark = this.#state.lowWaterMark()
-    return lowWaterMark === null ? null : Number(lowWaterMark)
+    const watermark = this.#session.state.watermark()
+    return watermark === null ? null : Number(watermark)
   }
 
   /** One row a partition, sorted by topic and partition. */
   partitionState(): RecordBatch<PartitionStateColumns> {
-    return this.#arrow.toPartitionState(this.#state.partitionState(), this.#options.native.cutoffMs)
+    return this.#arrow.toPartitionState(
+      this.#session.state.partitionState(),
+      this.#options.native.cutoffMs,
+    )
   }
 
   /**
@@ -209,17 +166,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * call returns the same promise.
    */
   close(): Promise<void> {
-    if (!this.#isClosing) {
-      this.#isClosing = true
-      if (this.#pendingPoll) {
-        // Withdrawn, so that no answer moves the state on after it was read for the last time.
-        this.#engine.cancelPoll()
-        this.#settlePoll({ type: 'failed', error: CLOSED })
-      }
-      this.#state = lastStateOf(this.#engine)
-      this.#engine.close()
-    }
-    return this.#closed.promise
+    return this.#session.close()
   }
 
   /** `await using`: closes. */
@@ -232,12 +179,12 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
     options: InspectOptions,
     show: typeof inspect,
   ): string {
-    const { config, topics } = this.#options.native
+    const { config, segments, topics } = this.#options.native
     return `ConsumerManager ${show(
       {
-        config: maskSecrets(config),
+        ...(segments === null ? { config: maskSecrets(config) } : { segments }),
         topics: topics.map(({ name }) => name),
-        isClosed: this.#isClosing,
+        isClosed: this.#session.isClosed,
         isLive: this.isLive(),
         primingWatermark: this.getPrimingWatermark(),
         heldMessageCount: this.heldMessageCount(),
@@ -254,96 +201,5 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       void this.close()
       throw error
     }
-  }
-
-  #onEvent(event: NativeEvent): void {
-    switch (event.type) {
-      case 'rung':
-        this.#onRing()
-        break
-      case 'opened':
-        this.#opened.resolve({
-          error: event.error && this.#secrets.maskMessage(event.error),
-          columns: event.columns,
-        })
-        break
-      case 'polled':
-        this.#onPolled(event)
-        break
-      case 'closed':
-        this.#closed.resolve()
-        break
-      case 'token':
-        void this.#renewOAuthToken()
-        break
-      case 'log':
-        if (this.#options.logger) logTo(this.#options.logger, this.#secrets.maskMessage(event))
-        break
-      case 'notice':
-        this.#tell(eventOfNotice(event.notice))
-        break
-    }
-  }
-
-  /**
-   * At once, unless something was delivered in this turn of the event loop already. A poll that finds
-   * its batch prepared rings at once, and native code goes on in the same turn for as long as that
-   * rings again: timers, sockets and finalizers would wait for 1,000 batches.
-   */
-  #onRing(): void {
-    if (this.#hasDelivered) this.#hasRungSince = true
-    else this.#deliver()
-  }
-
-  #deliver(): void {
-    this.#hasDelivered = true
-    setImmediate(() => this.#afterTurn())
-    this.#engine.deliver()
-  }
-
-  #afterTurn(): void {
-    this.#hasDelivered = this.#hasRungSince
-    this.#hasRungSince = false
-    if (this.#hasDelivered) setImmediate(() => this.#deliver())
-  }
-
-  #onPolled({ slab, error }: Extract<NativeEvent, { type: 'polled' }>): void {
-    if (!error) {
-      this.#settlePoll({ type: 'answered', slab })
-      return
-    }
-    const masked = this.#secrets.maskMessage(error)
-    if (error.code === 'ERR_STALLED') this.#tell(eventOfStall(masked))
-    this.#settlePoll({ type: 'failed', error: masked })
-  }
-
-  async #renewOAuthToken(): Promise<void> {
-    if (!this.#options.oauthToken) return
-    const renewal = await renewOAuthToken(this.#options.oauthToken, this.#engine, this.#secrets)
-    this.#tokenThrown = renewal.thrown
-    if (!this.#isClosing) this.#tell(renewal.event)
-  }
-
-  /** What `oauthToken` threw goes with the errors that it leads to: their messages do not quote it. */
-  #errorOf(error: NativeError): TidemarkError {
-    const thrown = this.#tokenThrown
-    const isWhy =
-      thrown && (error.code === 'ERR_AUTHENTICATION' || error.message.includes(thrown.message))
-    return TidemarkError.from(error, isWhy ? { cause: thrown.cause } : {})
-  }
-
-  #tell(event: ClientEvent): void {
-    const { onEvent } = this.#options
-    if (!onEvent) return
-    const told = 'message' in event ? this.#secrets.maskMessage(event) : event
-    // In a microtask: an exception must not come up within native code, which has more to deliver.
-    queueMicrotask(() => onEvent(told))
-  }
-
-  #settlePoll(outcome: PollOutcome): void {
-    const pending = this.#pendingPoll
-    // Before its promise settles: who hears of it may poll again at once.
-    this.#pendingPoll = null
-    pending?.settle(outcome)
   }
 }

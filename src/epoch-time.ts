@@ -4,15 +4,30 @@ import { TidemarkError, type TidemarkErrorCode } from './errors.js'
 /** What `Date` can hold, in ms before and after the epoch. */
 const DATE_RANGE_MS = 8.64e15
 
-/** As seconds: 2001 to 2286. As milliseconds: January to April 1970, which nobody means. */
-const LIKELY_SECONDS = { from: 1e9, to: 1e10 }
+/**
+ * Numbers that are most likely no milliseconds: in their own unit 2001 to 2286, the microseconds to
+ * 2243. As milliseconds they are January to April 1970, and the year 33658 or later, which nobody
+ * means; the year 9999 and the last moment of a Date, which say "never", are none of them.
+ */
+const OTHER_UNITS = [
+  { unit: 'seconds', from: 1e9, to: 1e10, toMs: (time: number) => time * 1e3 },
+  { unit: 'microseconds', from: 1e15, to: DATE_RANGE_MS, toMs: (time: number) => time / 1e3 },
+  { unit: 'nanoseconds', from: 1e18, to: 1e19, toMs: (time: number) => time / 1e6 },
+]
+
+/** 'looks like seconds: …; give milliseconds (…)', or undefined where `time` may be milliseconds. */
+export function otherUnit(time: number): string | undefined {
+  const likely = OTHER_UNITS.find(({ from, to }) => time >= from && time < to)
+  if (!likely) return undefined
+  return `looks like ${likely.unit}: ${time}; give milliseconds (${Math.ceil(likely.toMs(time))})`
+}
 
 /**
  * Reads a point in time: epoch milliseconds, or a Date. A fraction of a millisecond is rounded up,
  * which keeps "at or after" exact, since Kafka's timestamps are whole.
  *
  * @param what names the value in the error
- * @throws TidemarkError with `code`: not a time, out of range, or a number that looks like seconds
+ * @throws TidemarkError with `code`: not a time, out of range, or a number of another unit
  */
 export function readEpochMs(value: unknown, what: string, code: TidemarkErrorCode): number {
   const isDate = value instanceof Date
@@ -24,18 +39,17 @@ export function readEpochMs(value: unknown, what: string, code: TidemarkErrorCod
         `not ${describe(value)}`,
     )
   }
+  const mistake = isDate ? undefined : otherUnit(ms)
+  if (mistake) {
+    const meant =
+      ms < DATE_RANGE_MS ? `, or new Date(${ms}) if you mean ${new Date(ms).toISOString()}` : ''
+    throw new TidemarkError(code, `${what} ${mistake}${meant}`)
+  }
   if (!(Math.abs(ms) <= DATE_RANGE_MS)) {
     throw new TidemarkError(
       code,
       `${what} is not a time that a Date can hold: ${isDate ? 'Invalid Date' : ms}; ` +
         'give epoch milliseconds or a Date',
-    )
-  }
-  if (!isDate && ms >= LIKELY_SECONDS.from && ms < LIKELY_SECONDS.to) {
-    throw new TidemarkError(
-      code,
-      `${what} looks like seconds: ${ms}; give milliseconds (${ms * 1000}), ` +
-        `or new Date(${ms}) if you mean ${new Date(ms).toISOString()}`,
     )
   }
   return Math.ceil(ms)

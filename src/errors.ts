@@ -38,6 +38,10 @@ export const ERROR_CODES = [
   'ERR_STALLED',
   /** The broker cannot look offsets up by time. */
   'ERR_TIME_LOOKUP_UNSUPPORTED',
+  /** A segment file shrank, vanished or was replaced while it was read (option `segments`). */
+  'ERR_SEGMENT_CHANGED',
+  /** The folder or a file of the option `segments` cannot be read. */
+  'ERR_SEGMENT_UNREADABLE',
   'ERR_OUT_OF_MEMORY',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',

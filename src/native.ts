@@ -20,8 +20,8 @@ export interface NativeError {
   retriable: boolean
 }
 
-/** What happens to the client beside its records (twin of Notice in native/kafka/notice.h). */
-export interface NativeNotice {
+/** What happens to the client beside its records (twin of ClientEvent in native/source/client_event.h). */
+export interface NativeClientEvent {
   type:
     | 'brokerUp'
     | 'brokerDown'
@@ -55,12 +55,16 @@ export interface NativeTopic {
 export interface NativeOptions {
   /** librdkafka properties of the user, checked by options.ts; the engine adds its own. */
   config: Record<string, string>
+  /** the folder whose log segments are read; null: `config` says which brokers are */
+  segments: string | null
   topics: NativeTopic[]
   /** names of the columns, in order */
   columns: string[]
   batchSize: number
   maxBatchBytes: number
   maxBufferedBytes: number
+  /** the default: to what the number of partitions needs, which is known only once connected */
+  bufferedBytesMayGrow: boolean
   /** epoch ms, or null */
   cutoffMs: number | null
   failOnLateRecord: boolean
@@ -69,9 +73,9 @@ export interface NativeOptions {
   closeTimeoutMs: number
   /** 0: never */
   stallTimeoutMs: number
-  /** without them log lines and notices are dropped where they arise */
+  /** without them log lines and client events are dropped where they arise */
   wantsLogs: boolean
-  wantsNotices: boolean
+  wantsClientEvents: boolean
   transferable: boolean
 }
 
@@ -124,7 +128,7 @@ export type NativeEvent =
   | { type: 'token' }
   /** a librdkafka log line; level as in syslog, 0 to 7 */
   | { type: 'log'; level: number; facility: string; message: string }
-  | { type: 'notice'; notice: NativeNotice }
+  | { type: 'clientEvent'; clientEvent: NativeClientEvent }
 
 /** One stream: an engine thread with its consumer, merge and builder. */
 export interface NativeEngine {
@@ -140,7 +144,7 @@ export interface NativeEngine {
   /** Every record of the replay has been released, as of the last `polled`. */
   isLive(): boolean
   /** Epoch ms, null when live or not known yet, as of the last `polled`. */
-  lowWaterMark(): bigint | null
+  watermark(): bigint | null
   /** Records fetched and not yet released. */
   heldMessageCount(): number
   pausedPartitionCount(): number
@@ -207,8 +211,11 @@ export interface NativeBinding {
     config: Record<string, string>,
     listener: NativeListener<NativeProducerEvent>,
   ) => NativeProducer
-  /** Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*'. */
-  properties(): { name: string; scope: string }[]
+  /**
+   * Every property that librdkafka knows, with the scope 'producer', 'consumer' or '*', and the
+   * property that it is another name of, or ''.
+   */
+  properties(): { name: string; scope: string; aliasOf: string }[]
   /** Error codes that native code can raise; a test holds them against errors.ts. */
   errorCodes(): string[]
   /** Every column that there is; the dictionary of topics is empty here. */

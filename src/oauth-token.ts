@@ -1,5 +1,6 @@
 import type { ClientEvent } from './client-events.js'
 import { describeType } from './describe.js'
+import { otherUnit } from './epoch-time.js'
 import type { NativeEngine } from './native.js'
 import type { Secrets } from './secrets.js'
 
@@ -85,6 +86,9 @@ function checkToken(value: unknown): OAuthToken {
         (typeof lifetimeMs === 'number' ? lifetimeMs : describeType(lifetimeMs)),
     )
   }
+  // As milliseconds it would never end: the token would not be renewed.
+  const mistake = otherUnit(lifetimeMs)
+  if (mistake) throw new WrongToken(`lifetimeMs ${mistake}`)
   if (principal !== undefined && typeof principal !== 'string') {
     throw new WrongToken(`principal must be a string, not ${describeType(principal)}`)
   }

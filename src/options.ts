@@ -1,14 +1,16 @@
-import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
+import { invalidOption, LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { type ColumnName, checkColumns, type RecordColumns } from './columns.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
+import { foreignName } from './foreign-properties.js'
 import type { Logger } from './logger.js'
 import type { NativeBinding, NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
-import { checkProperties } from './properties.js'
+import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
+import { simplified } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
@@ -16,8 +18,15 @@ export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordCo
   /**
    * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
    * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
+   * Needed, unless `segments` is given.
    */
-  config: Record<string, string | number | boolean>
+  config?: Record<string, string | number | boolean>
+  /**
+   * In place of `config`: a folder with Kafka's own log segments, as the data folder of a broker
+   * (`log.dirs`) or a copy of one. It is read as it is at creation, without a broker, and nothing is
+   * written there. After the replay no record comes.
+   */
+  segments?: string
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
   /**
@@ -36,7 +45,8 @@ export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordCo
   /**
    * Budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB a
    * partition. The batch that is prepared comes on top. Fetches are a 256th of it for a partition, a
-   * 64th for a broker: raise it where a broker is far away. Default 256 MiB.
+   * 64th for a broker: raise it where a broker is far away. Default 256 MiB, or 64 KiB a partition
+   * where that is more.
    */
   maxBufferedBytes?: number
   /**
@@ -126,6 +136,7 @@ type Check<Value> = (value: unknown, name: string) => Value
 
 const CHECKS = {
   config: (value) => value,
+  segments: optional(folder),
   topics: sourceTopics,
   columns: (value) => value,
   batchSize: integer(1, 16_777_216),
@@ -156,7 +167,14 @@ export function checkOptions(
   options: unknown,
   known: Pick<NativeBinding, 'properties' | 'columns'>,
 ): CheckedOptions {
-  const given = readOptions('ConsumerManager.create', options, OPTION_NAMES, 'ERR_INVALID_OPTION')
+  const properties = known.properties()
+  const given = readOptions(
+    'ConsumerManager.create',
+    options,
+    OPTION_NAMES,
+    'ERR_INVALID_OPTION',
+    (name) => asProperty(name, properties),
+  )
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
     OPTION_NAMES.map((name) => {
@@ -164,15 +182,20 @@ export function checkOptions(
       return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
-  const config = checkProperties(checked.config, known.properties(), {
-    isolationLevel: checked.isolationLevel,
-    hasOAuthToken: checked.oauthToken !== undefined,
-    allowUnsafeConfig: checked.allowUnsafeConfig,
-  })
+  if (checked.segments !== undefined) refuseOptionsOfClient(given)
+  const config =
+    checked.segments !== undefined
+      ? {}
+      : checkProperties(checked.config, properties, {
+          isolationLevel: checked.isolationLevel,
+          hasOAuthToken: checked.oauthToken !== undefined,
+          allowUnsafeConfig: checked.allowUnsafeConfig,
+        })
   const now = Date.now()
   return Object.freeze({
     native: Object.freeze({
       config: Object.freeze(config),
+      segments: checked.segments ?? null,
       topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
       columns: checkColumns(
         checked.columns,
@@ -184,6 +207,7 @@ export function checkOptions(
           ? defaultBatchBytes(checked.maxBufferedBytes)
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
+      bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
       cutoffMs: checked.cutoffMs ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
@@ -192,7 +216,7 @@ export function checkOptions(
       stallTimeoutMs:
         checked.stallTimeoutMs === Number.POSITIVE_INFINITY ? 0 : checked.stallTimeoutMs,
       wantsLogs: checked.logger !== undefined,
-      wantsNotices: checked.onEvent !== undefined,
+      wantsClientEvents: checked.onEvent !== undefined,
       transferable: checked.transferable,
     }),
     oauthToken: checked.oauthToken,
@@ -201,25 +225,53 @@ export function checkOptions(
   })
 }
 
+/** Other clients have what belongs into `config` beside their own options. */
+function asProperty(name: string, known: readonly KnownProperty[]): string | undefined {
+  const property = known.find((each) => simplified(each.name) === simplified(name))
+  return property ? `; in config it is '${property.name}'` : foreignName(name)
+}
+
+/** What says how to reach brokers. */
+const OPTIONS_OF_CLIENT = ['config', 'oauthToken', 'allowUnsafeConfig'] as const
+
+function refuseOptionsOfClient(given: { [Name in keyof ConsumerManagerOptions]?: unknown }): void {
+  const name = OPTIONS_OF_CLIENT.find((each) => given[each] !== undefined)
+  if (name === undefined) return
+  throw invalidOption(
+    `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
+      `a broker; leave out ${name}, or segments to read from brokers`,
+  )
+}
+
+function folder(value: unknown, name: string): string {
+  const isPath = typeof value === 'string' && value !== '' && !value.includes('\0')
+  if (isPath) return value
+  throw invalidOption(
+    `${name} must be the path of a folder, as '/var/lib/kafka/data', not ${describe(value)}`,
+  )
+}
+
 function sourceTopics(value: unknown): SourceTopic[] {
   if (!Array.isArray(value)) {
-    throw invalid(
+    throw invalidOption(
       `topics must be an array, as [SourceTopic.fromEarliest('trades')], not ${describe(value)}`,
     )
   }
   if (value.length === 0) {
-    throw invalid("topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]")
+    throw invalidOption(
+      "topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]",
+    )
   }
   const names = new Set<string>()
   return Array.from(value, (topic, index) => {
     if (!isSourceTopic(topic)) {
-      throw invalid(
+      throw invalidOption(
         `topics[${index}] must be a SourceTopic, not ${describe(topic)}; ` +
           "make one with SourceTopic.fromEarliest('trades')",
       )
     }
     if (names.has(topic.name)) {
-      throw invalid(`topics has '${topic.name}' twice; a topic has one start in a manager`)
+      throw invalidOption(`topics has '${topic.name}' twice; a topic has one start in a manager`)
     }
     names.add(topic.name)
     return topic
@@ -236,7 +288,7 @@ function stallTimeout(value: unknown, name: string): number {
     return integer(SHORTEST_STALL_TIMEOUT_MS, LARGEST_TIMEOUT_MS)(value, name)
   } catch (error) {
     if (!(error instanceof TidemarkError)) throw error
-    throw invalid(`${error.message}; Infinity turns it off`)
+    throw invalidOption(`${error.message}; Infinity turns it off`)
   }
 }
 
@@ -244,26 +296,22 @@ function oneOf<Value extends string>(...allowed: Value[]): Check<Value> {
   return (value, name) => {
     if (allowed.includes(value as Value)) return value as Value
     const list = allowed.map((one) => `'${one}'`).join(' or ')
-    throw invalid(`${name} must be ${list}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be ${list}, not ${describe(value)}`)
   }
 }
 
 function boolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value
-  throw invalid(`${name} must be true or false, not ${describe(value)}`)
+  throw invalidOption(`${name} must be true or false, not ${describe(value)}`)
 }
 
 function callback<Callback>(example: string): Check<Callback> {
   return (value, name) => {
     if (typeof value === 'function') return value as Callback
-    throw invalid(`${name} must be a function, as ${example}, not ${describe(value)}`)
+    throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
   }
 }
 
 function optional<Value>(check: Check<Value>): Check<Value | undefined> {
   return (value, name) => (value === undefined ? undefined : check(value, name))
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

@@ -1,7 +1,7 @@
 import {
   Bool,
   type Data,
-  type DataType,
+  DataType,
   Field,
   Int32,
   Int64,
@@ -13,6 +13,7 @@ import {
   vectorFromArray,
 } from './arrow.js'
 import type { NativePartitionState } from './native.js'
+import { withReadableCells } from './unsafe-timestamps.js'
 
 /** The columns of `partitionState()`, in this order; one row a partition. */
 export type PartitionStateColumns = {
@@ -89,7 +90,8 @@ export function toPartitionState(
 ): RecordBatch<PartitionStateColumns> {
   const columns = Object.values(COLUMNS).map(({ type, value }) => {
     const values = partitions.map((partition) => value(partition, cutoffMs))
-    return vectorFromArray(values, type as DataType).data[0] as Data
+    const data = vectorFromArray(values, type as DataType).data[0] as Data
+    return DataType.isTimestamp(type) ? withReadableCells(data as Data<TimestampMillisecond>) : data
   })
   return makeRecordBatch(SCHEMA, partitions.length, columns)
 }

@@ -1,5 +1,11 @@
+import { checkServers } from './bootstrap-servers.js'
+import { invalidOption } from './check.js'
 import { describeType } from './describe.js'
-import { TidemarkError } from './errors.js'
+import { foreignName } from './foreign-properties.js'
+import { readOwned } from './owned-properties.js'
+import { checkPemText } from './pem-text.js'
+import { checkAliases } from './property-aliases.js'
+import { checkSecurityProtocol, usesOAuth } from './security-protocol.js'
 import { suggestion } from './suggestion.js'
 import { checkSafety } from './unsafe-properties.js'
 
@@ -8,130 +14,9 @@ export interface KnownProperty {
   name: string
   /** 'producer', 'consumer' or '*' */
   scope: string
+  /** the property that this is another name of; empty: of none */
+  aliasOf: string
 }
-
-interface OwnedProperties {
-  names: string[]
-  /** What tidemark sets, or does not change: the one value that is accepted. */
-  value?: string
-  /** What to do instead. */
-  instead: string
-}
-
-const NO_COMMITS = 'tidemark keeps offsets itself and commits none; leave it out'
-const NO_GROUP = 'tidemark reads without a consumer group; leave it out'
-const BY_BUDGET = 'it is derived from maxBufferedBytes; use that option'
-const NO_CALLBACKS = 'a callback cannot be given as a property'
-
-/** The properties that belong to the engine. The values are those of native/kafka/client.cc. */
-const OWNED: OwnedProperties[] = [
-  {
-    names: ['enable.auto.commit', 'auto.commit.enable', 'enable.auto.offset.store'],
-    value: 'false',
-    instead: NO_COMMITS,
-  },
-  {
-    names: [
-      'auto.commit.interval.ms',
-      'offset.store.method',
-      'offset.store.path',
-      'offset.store.sync.interval.ms',
-    ],
-    instead: NO_COMMITS,
-  },
-  {
-    names: ['auto.offset.reset'],
-    value: 'error',
-    instead: 'a SourceTopic says where to start, and an offset that is gone is an error',
-  },
-  {
-    names: ['enable.partition.eof'],
-    value: 'true',
-    instead: 'use manager.isLive() to learn of the end of the replay',
-  },
-  { names: ['check.crcs'], value: 'true', instead: 'checksums are always checked' },
-  { names: ['allow.auto.create.topics'], value: 'false', instead: 'create the topic beforehand' },
-  {
-    names: ['queued.min.messages', 'queued.max.messages.kbytes'],
-    instead: BY_BUDGET,
-  },
-  {
-    names: ['fetch.message.max.bytes', 'max.partition.fetch.bytes', 'fetch.max.bytes'],
-    instead: BY_BUDGET,
-  },
-  { names: ['fetch.min.bytes'], value: '1', instead: 'a live record is never kept waiting' },
-  {
-    names: ['fetch.wait.max.ms', 'fetch.queue.backoff.ms', 'fetch.error.backoff.ms'],
-    instead: 'tidemark sets it for the replay and for live; leave it out',
-  },
-  { names: ['consume.record.batches'], value: 'true', instead: 'leave it out' },
-  {
-    names: ['topic.blacklist'],
-    instead: 'only what the option topics names is read; leave topics out there',
-  },
-  { names: ['max.poll.records'], instead: 'use the option batchSize' },
-  {
-    names: [
-      'group.instance.id',
-      'partition.assignment.strategy',
-      'session.timeout.ms',
-      'heartbeat.interval.ms',
-      'group.protocol.type',
-      'group.protocol',
-      'group.remote.assignor',
-      'coordinator.query.interval.ms',
-      'max.poll.interval.ms',
-      'share.acknowledgement.mode',
-    ],
-    instead: NO_GROUP,
-  },
-  {
-    names: ['statistics.interval.ms'],
-    value: '0',
-    instead: 'use manager.partitionState() and the other methods of the manager',
-  },
-  { names: ['enable.metrics.push'], value: 'false', instead: 'leave it out' },
-  { names: ['log.queue'], value: 'true', instead: 'use the option logger' },
-  { names: ['log_cb', 'error_cb'], instead: `${NO_CALLBACKS}; use the option logger` },
-  {
-    names: ['oauthbearer_token_refresh_cb', 'enable.sasl.oauthbearer.unsecure.jwt'],
-    instead: 'use the option oauthToken',
-  },
-  {
-    names: [
-      'enabled_events',
-      'throttle_cb',
-      'stats_cb',
-      'background_event_cb',
-      'socket_cb',
-      'connect_cb',
-      'closesocket_cb',
-      'open_cb',
-      'resolve_cb',
-      'consume_cb',
-      'rebalance_cb',
-      'offset_commit_cb',
-      'ssl.certificate.verify_cb',
-      'ssl_engine_callback_data',
-      'consume.callback.max.messages',
-      'interceptors',
-      'opaque',
-      'default_topic_conf',
-    ],
-    instead: `${NO_CALLBACKS}; leave it out`,
-  },
-]
-
-const OWNED_BY_NAME = new Map(
-  OWNED.flatMap((owned) => owned.names.map((name) => [name, owned] as const)),
-)
-
-/** Other than in `OWNED` the accepted value depends on an option. */
-const ISOLATION_LEVEL = 'isolation.level'
-
-const SERVERS = ['bootstrap.servers', 'metadata.broker.list']
-const ADDRESS = /^((plaintext|ssl|sasl_plaintext|sasl_ssl):\/\/)?[^\s/]+$/i
-const MECHANISMS = ['sasl.mechanisms', 'sasl.mechanism']
 
 /** What stands in the place of a secret. */
 export const MASK = '[secret]'
@@ -160,7 +45,7 @@ export function readProperties(
   rules: PropertyRules,
 ): Record<string, string> {
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw invalid(
+    throw invalidOption(
       "config must be an object of librdkafka properties, as { 'bootstrap.servers': 'host:9092' }" +
         `, not ${describeType(config)}`,
     )
@@ -170,24 +55,10 @@ export function readProperties(
   for (const [name, value] of Object.entries(config)) {
     checked[name] = rules.readOwned?.(name, value) ?? readProperty(name, value, scopes, rules)
   }
+  checkAliases(checked, new Map(known.map(({ name, aliasOf }) => [name, aliasOf || name])))
   checkServers(checked)
+  checkSecurityProtocol(checked)
   return checked
-}
-
-/** librdkafka leaves out what it cannot read, and then waits for brokers that it does not have. */
-function checkServers(config: Record<string, string>): void {
-  const given = SERVERS.filter((name) => config[name]?.trim())
-  if (given.length === 0) {
-    throw invalid("config: 'bootstrap.servers' is missing; give 'host:port' of one or more brokers")
-  }
-  for (const name of given) {
-    const addresses = (config[name] as string).split(',').map((address) => address.trim())
-    if (addresses.every((address) => address === '' || ADDRESS.test(address))) continue
-    throw invalid(
-      `config: '${name}' must be 'host:port' of one or more brokers, with commas between, ` +
-        'without spaces, http:// or a path',
-    )
-  }
 }
 
 function readProperty(
@@ -198,13 +69,19 @@ function readProperty(
 ): string {
   const scope = scopes.get(name)
   if (scope === undefined) {
-    throw invalid(`config: librdkafka has no property '${name}'${suggestion(name, scopes.keys())}`)
+    throw invalidOption(
+      `config: librdkafka has no property '${name}'` +
+        (foreignName(name) ?? suggestion(name, scopes.keys())),
+    )
   }
   if (scope === refused.scope) {
-    throw invalid(`config: '${name}' is a property of ${scope}s, and ${refused.because}`)
+    throw invalidOption(
+      `config: '${name}' is a property of ${scope}s, and ${refused.because}${foreignName(name) ?? ''}`,
+    )
   }
   const text = propertyToString(name, value)
   checkSafety(name, text, allowUnsafeConfig)
+  checkPemText(name, text)
   return text
 }
 
@@ -226,12 +103,13 @@ export function checkProperties(
     allowUnsafeConfig: context.allowUnsafeConfig,
     readOwned: (name, value) => readOwned(name, value, context.isolationLevel),
   })
-  const isOAuth = MECHANISMS.some((name) => checked[name]?.toUpperCase() === 'OAUTHBEARER')
+  const isOAuth = usesOAuth(checked)
   if (isOAuth !== context.hasOAuthToken) {
-    throw invalid(
+    throw invalidOption(
       isOAuth
         ? "config: 'sasl.mechanisms' is OAUTHBEARER: give the option oauthToken"
-        : "oauthToken is never called unless config has 'sasl.mechanisms': 'OAUTHBEARER'",
+        : "oauthToken is never called unless config has 'sasl.mechanisms': 'OAUTHBEARER', " +
+            "and 'sasl_ssl' or 'sasl_plaintext' as its 'security.protocol'",
     )
   }
   return checked
@@ -249,27 +127,12 @@ export function maskSecrets(config: Record<string, string>): Record<string, stri
   )
 }
 
-function readOwned(name: string, value: unknown, isolationLevel: string): string | undefined {
-  const owned =
-    name === ISOLATION_LEVEL
-      ? { value: isolationLevel, instead: 'use the option isolationLevel' }
-      : OWNED_BY_NAME.get(name)
-  if (!owned) return undefined
-  const isOurs = typeof value !== 'object' && String(value) === owned.value
-  if (owned.value !== undefined && isOurs) return owned.value
-  throw invalid(`config: '${name}' cannot be set: ${owned.instead}`)
-}
-
 function propertyToString(name: string, value: unknown): string {
   if (typeof value === 'string' || typeof value === 'boolean') return String(value)
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  throw invalid(
+  throw invalidOption(
     `config: '${name}' must be a string, a finite number or a boolean, not ${
       typeof value === 'number' ? value : describeType(value)
     }${Array.isArray(value) ? ": lists are strings with ',' between their items" : ''}`,
   )
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

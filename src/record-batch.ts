@@ -19,7 +19,15 @@ import {
 } from './arrow.js'
 import type { ColumnName, ColumnsOf } from './columns.js'
 import type { NativeColumn, NativeSlab } from './native.js'
-import { headBytes, headOf, placeOfNulls, placeOfSpan, type SlabHead } from './slab-head.js'
+import {
+  headBytes,
+  headOf,
+  placeOfNulls,
+  placeOfSpan,
+  type SlabHead,
+  UNSAFE_TIMESTAMPS,
+} from './slab-head.js'
+import { withReadableCells } from './unsafe-timestamps.js'
 
 /** What a format of the Arrow C data interface is here. */
 interface Format {
@@ -31,6 +39,7 @@ interface Format {
     | BigInt64ArrayConstructor
     | Uint8ArrayConstructor
   hasOffsets?: true
+  isTimestamp?: true
 }
 
 /** Those that native/columns/known_columns.h uses. */
@@ -39,7 +48,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   c: { type: () => new Int8(), values: Int8Array },
   i: { type: () => new Int32(), values: Int32Array },
   l: { type: () => new Int64(), values: BigInt64Array },
-  'tsm:UTC': { type: () => new TimestampMillisecond('UTC'), values: BigInt64Array },
+  'tsm:UTC': {
+    type: () => new TimestampMillisecond('UTC'),
+    values: BigInt64Array,
+    isTimestamp: true,
+  },
 }
 
 /**
@@ -51,6 +64,7 @@ class ColumnReader {
   readonly #type: DataType
   readonly #values: Format['values']
   readonly #hasOffsets: boolean
+  readonly #isTimestamp: boolean
   readonly #dictionary: Vector<Utf8> | undefined
   /** Places in the head. */
   readonly #validity: number
@@ -60,12 +74,13 @@ class ColumnReader {
 
   constructor(column: NativeColumn, firstSpan: number, nulls: number) {
     const { name, nullable, dictionary } = column
-    const { type, values, hasOffsets = false } = formatOf(column)
+    const { type, values, hasOffsets = false, isTimestamp = false } = formatOf(column)
     this.#type = dictionary ? new Dictionary(new Utf8(), type() as Int8 | Int32) : type()
     this.#dictionary = dictionary ? vectorFromArray(dictionary, new Utf8()) : undefined
     this.field = new Field(name, this.#type, nullable)
     this.#values = values
     this.#hasOffsets = hasOffsets
+    this.#isTimestamp = isTimestamp
     this.#validity = placeOfSpan(firstSpan)
     this.#offsets = placeOfSpan(firstSpan + 1)
     this.#bytes = placeOfSpan(firstSpan + (hasOffsets ? 2 : 1))
@@ -77,7 +92,7 @@ class ColumnReader {
     const buffer = (place: number) => buffers[head[place] as number] as ArrayBuffer
     const at = (place: number) => head[place + 1] as number
     const bytes = (place: number) => head[place + 2] as number
-    return new Data(
+    const data = new Data(
       this.#type,
       0,
       rows,
@@ -99,6 +114,9 @@ class ColumnReader {
       [],
       this.#dictionary,
     )
+    return this.#isTimestamp && head[UNSAFE_TIMESTAMPS] !== 0
+      ? withReadableCells(data as Data<TimestampMillisecond>)
+      : data
   }
 }
 

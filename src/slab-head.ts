@@ -1,7 +1,9 @@
 import type { NativeSlab } from './native.js'
 
-/** Numbers before the spans: rows, spans, columns (SlabHead in native/columns/slab.h). */
-const FIRST_SPAN = 3
+/** Numbers before the spans: rows, spans, columns, unsafe timestamps (SlabHead in native/columns/slab.h). */
+const FIRST_SPAN = 4
+/** The place of how many timestamps are beyond what Number.isSafeInteger takes. */
+export const UNSAFE_TIMESTAMPS = 3
 /** Numbers of a span: which buffer, where in it, bytes. */
 const SPAN = 3
 

@@ -79,8 +79,8 @@ export class SourceTopic {
    * From the first offset whose timestamp is at or after `time`. From the end where no record is
    * that young.
    *
-   * @param time epoch milliseconds, or a Date. A number between 1e9 and 1e10 is refused, since it
-   *   is most likely seconds; a Date says that it is meant.
+   * @param time epoch milliseconds, or a Date. A number that is most likely seconds (1e9 to
+   *   1e10), microseconds (1e15 to 8.64e15) or nanoseconds is refused; a Date says that it is meant.
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`
    */
   static fromAbsoluteTime(name: string, time: number | Date): SourceTopic {

@@ -14,7 +14,7 @@ export function suggestion(name: string, known: Iterable<string>): string {
 }
 
 /** `bootstrapServers`, `bootstrap_servers` and `bootstrap.servers` are the same to a reader. */
-function simplified(name: string): string {
+export function simplified(name: string): string {
   return name.toLowerCase().replace(/[._-]/g, '')
 }
 

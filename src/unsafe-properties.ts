@@ -1,5 +1,5 @@
+import { invalidOption } from './check.js'
 import { describe } from './describe.js'
-import { TidemarkError } from './errors.js'
 import { suggestion } from './suggestion.js'
 
 interface UnsafeProperty {
@@ -58,14 +58,16 @@ function isNoName(value: string): boolean {
 /** @throws TidemarkError `ERR_INVALID_OPTION`, for `allowUnsafeConfig` */
 export function checkUnsafeNames(value: unknown, name: string): readonly string[] {
   if (!Array.isArray(value)) {
-    throw invalid(`${name} must be an array of property names, not ${describe(value)}`)
+    throw invalidOption(`${name} must be an array of property names, not ${describe(value)}`)
   }
   return Array.from(value, (property, index) => {
     if (typeof property !== 'string') {
-      throw invalid(`${name}[${index}] must be the name of a property, not ${describe(property)}`)
+      throw invalidOption(
+        `${name}[${index}] must be the name of a property, not ${describe(property)}`,
+      )
     }
     if (!Object.hasOwn(UNSAFE, property)) {
-      throw invalid(
+      throw invalidOption(
         `${name}: '${property}' is no property that needs to be allowed` +
           suggestion(property, Object.keys(UNSAFE)),
       )
@@ -78,12 +80,8 @@ export function checkUnsafeNames(value: unknown, name: string): readonly string[
 export function checkSafety(name: string, value: string, allowed: readonly string[]): void {
   const unsafe = Object.hasOwn(UNSAFE, name) ? UNSAFE[name] : undefined
   if (!unsafe?.isUnsafe(value) || allowed.includes(name)) return
-  throw invalid(
+  throw invalidOption(
     `config: '${name}' ${unsafe.danger}, with the value that it has. If that is meant, name it: ` +
       `allowUnsafeConfig: ['${name}']`,
   )
-}
-
-function invalid(message: string): TidemarkError {
-  return new TidemarkError('ERR_INVALID_OPTION', message)
 }

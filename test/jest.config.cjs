@@ -26,8 +26,9 @@ function forAnyCluster() {
 /** @type {import('jest').Config} */
 module.exports = {
   rootDir: join(__dirname, '..'),
-  // Most tests wait for brokers and threads, and the machine may be busy with other tests.
-  testTimeout: 60_000,
+  // Tests wait for brokers and threads, each time with a deadline of their own (support/until.js).
+  // This ends one that has none and hangs.
+  testTimeout: 180_000 * Number(process.env.TIDEMARK_TEST_SLOWNESS ?? 1),
   projects: folders.map((folder) => ({
     displayName: folder,
     rootDir: join(__dirname, '..'),

@@ -53,6 +53,6 @@ export const tabulate = ({ rows }) => [
     row.decode_ns.toFixed(1),
     row.columns_ns.toFixed(1),
     row.merge_ns.toFixed(1),
-    row.merge_alone_ns.toFixed(1),
+    row.merge_alone_ns > 0 ? row.merge_alone_ns.toFixed(1) : 'below what can be measured',
   ]),
 ]

@@ -150,13 +150,26 @@ void columns(benchmark::State& state) {
   });
 }
 
+std::vector<Partition*> pointers_to(const std::vector<std::unique_ptr<Partition>>& partitions) {
+  std::vector<Partition*> pointers;
+  for (const auto& partition : partitions)
+    pointers.push_back(partition.get());
+  return pointers;
+}
+
 void merge(benchmark::State& state) {
   const MicroLogs& logs = logs_of(state);
   Batches batches;
-  const auto prepare = [&] { return std::make_unique<Merger>(logs.held(), false); };
-  measure(state, logs, prepare, [&](std::unique_ptr<Merger>& merger) {
+  struct Stream {
+    explicit Stream(std::vector<std::unique_ptr<Partition>> held)
+        : partitions(std::move(held)), merger(pointers_to(partitions), false) {}
+    std::vector<std::unique_ptr<Partition>> partitions;
+    Merger merger;
+  };
+  const auto prepare = [&] { return std::make_unique<Stream>(logs.held()); };
+  measure(state, logs, prepare, [&](std::unique_ptr<Stream>& stream) {
     for (;;) {
-      const Merger::Outcome outcome = merger->merge(batches.builder());
+      const Merger::Outcome outcome = stream->merger.merge(batches.builder());
       if (outcome == Merger::Outcome::kReplayEnded) return batches.take_rows();
       require(outcome == Merger::Outcome::kFull, "the merge ended early");
       batches.next();

@@ -13,7 +13,10 @@ export function perSecond(rows: number, started: number): string {
 /** In UTC, or a dash. */
 export function time(epochMs: number | bigint | null): string {
   if (epochMs === null) return '-'
-  return new Date(Number(epochMs)).toISOString().replace('T', ' ').replace('Z', '')
+  const date = new Date(Number(epochMs))
+  // A record may have any timestamp, and a Date not.
+  if (Number.isNaN(date.getTime())) return `${epochMs}`
+  return date.toISOString().replace('T', ' ').replace('Z', '')
 }
 
 type Row = NonNullable<ReturnType<RecordBatch<PartitionStateColumns>['get']>>

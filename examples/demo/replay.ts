@@ -29,10 +29,10 @@ export async function replay(manager: ConsumerManager, signal: AbortSignal): Pro
   try {
     while (!manager.isLive()) {
       const batch = await manager.poll(1_000, { signal })
-      const timestamps = batch.getChild('timestamp')?.data[0]
-      for (let row = 0; row < batch.numRows; row++) {
-        if (!timestamps?.getValid(row)) continue
-        const timestamp = timestamps.values[row] as bigint
+      const timestamps = batch.getChild('timestamp')
+      const exact = timestamps?.toArray() as BigInt64Array
+      for (const [row, timestamp] of exact.entries()) {
+        if (!timestamps?.isValid(row)) continue
         if (latest !== null && timestamp < latest) stepsBack++
         else latest = timestamp
       }

@@ -10,7 +10,7 @@ namespace {
 
 void write_head_of(const Slab& slab, const SlabSpan* spans, uint8_t* to) {
   const SlabHead head{static_cast<uint32_t>(slab.rows), static_cast<uint32_t>(slab.spans.size()),
-                      static_cast<uint32_t>(slab.null_counts.size())};
+                      static_cast<uint32_t>(slab.null_counts.size()), slab.unsafe_timestamps};
   std::memcpy(to, &head, sizeof(head));
   to += sizeof(head);
   const size_t bytes = slab.spans.size() * sizeof(SlabSpan);
@@ -49,6 +49,7 @@ size_t Slab::bytes() const {
 
 void Slab::clear() {
   rows = 0;
+  unsafe_timestamps = 0;
   spans.clear();
   null_counts.clear();
 }

@@ -47,6 +47,7 @@ struct SlabHead {
   uint32_t rows;
   uint32_t spans;
   uint32_t columns;
+  uint32_t unsafe_timestamps;
 
   static size_t bytes(size_t spans, size_t columns) {
     return sizeof(SlabHead) + spans * sizeof(SlabSpan) + columns * sizeof(uint32_t);
@@ -63,6 +64,7 @@ struct Slab {
   std::vector<SlabBuffer> memory;
   std::vector<SlabSpan> spans;        // by column, in the order of the C data interface
   std::vector<uint32_t> null_counts;  // by column
+  uint32_t unsafe_timestamps = 0;     // those that Number.isSafeInteger does not take
 
   size_t bytes() const;  // of memory taken for rows, for accounting
   void clear();          // no rows; the memory is kept

@@ -210,6 +210,27 @@ TEST(SlabBuilder, ShortAndLongRunsComeInOrder) {
   EXPECT_EQ(offsets, expected);
 }
 
+TEST(SlabBuilder, CountsTheTimestampsThatADoubleMayNotHold) {
+  SlabBuilder builder(record_columns(), 10, 1000);
+  const int64_t limit = int64_t{1} << 53;
+  const std::string value = "value";
+  const auto unsafe_of = [&](const std::vector<int64_t>& timestamps) {
+    EXPECT_TRUE(builder.open(std::make_unique<Slab>()));
+    for (const int64_t timestamp : timestamps) {
+      const Record one = record(0, timestamp, "k", value);
+      EXPECT_EQ(builder.append({0, 0, 0}, &one, 1), 1u);
+    }
+    const std::unique_ptr<Slab> slab = builder.finish();
+    const uint32_t unsafe = slab->unsafe_timestamps;
+    slab->clear();
+    EXPECT_EQ(slab->unsafe_timestamps, 0u);
+    return unsafe;
+  };
+  EXPECT_EQ(unsafe_of({0, kNoTimestamp, limit - 1, 1 - limit}), 0u);
+  EXPECT_EQ(unsafe_of({limit, 5, -limit}), 2u);
+  EXPECT_EQ(unsafe_of({INT64_MIN, INT64_MAX}), 2u);
+}
+
 TEST(SlabBuilder, AnEmptySlabIsWhole) {
   SlabBuilder builder(record_columns(), 10, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));

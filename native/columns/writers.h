@@ -8,6 +8,7 @@
 // compiler was told that nulls are rare.
 #pragma once
 
+#include <algorithm>
 #include <cstring>
 
 #include "columns/column_buffers.h"
@@ -58,9 +59,19 @@ class TimestampWriter final : public ColumnWriter {
   }
   void finish(Slab& slab) override {
     slab.add_column(validity_.nulls(), {validity_.span(slab.rows), values_.span(slab.rows)});
+    slab.unsafe_timestamps = unsafe_in(values_.data(), slab.rows);
   }
 
  private:
+  // JavaScript's numbers are doubles, and apache-arrow throws where one of these is to become one.
+  static uint32_t unsafe_in(const int64_t* timestamps, size_t count) {
+    constexpr int64_t kLargestSafe = (int64_t{1} << 53) - 1;
+    return static_cast<uint32_t>(
+        std::count_if(timestamps, timestamps + count, [](int64_t timestamp) {
+          return (timestamp > kLargestSafe) | (timestamp < -kLargestSafe);
+        }));
+  }
+
   Validity validity_;
   Numbers<int64_t> values_;
 };

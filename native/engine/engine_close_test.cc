@@ -18,17 +18,17 @@ TEST(EngineCloseTest, AnswersAPendingPollWhenClosed) {
   EngineCaller caller(options_for(kafka, "quiet"));
   ASSERT_TRUE(caller.opened().ok());
   std::thread closer([&] { caller.engine().close(); });
-  const Answer answer = caller.poll(seconds(30));
+  const Answer answer = caller.poll(seconds(60));
   EXPECT_EQ(answer.error.code, ErrorCode::kClosed);
   closer.join();
 }
 
 TEST(EngineCloseTest, ClosesWhileItOpens) {
   EngineOptions options = options_for("127.0.0.1:1", "t");
-  options.create_timeout_ms = 60'000;
+  options.inputs[0].demand.open_timeout = std::chrono::minutes(10);
   const auto begin = Clock::now();
   { EngineCaller caller(std::move(options)); }
-  EXPECT_LT(Clock::now() - begin, seconds(10));
+  EXPECT_LT(Clock::now() - begin, seconds(60));
 }
 
 TEST(EngineCloseTest, ClosesWhileBrokersGoDownAndComeBack) {
@@ -43,20 +43,20 @@ TEST(EngineCloseTest, ClosesWhileBrokersGoDownAndComeBack) {
       ASSERT_EQ(set(kafka.cluster(), id), RD_KAFKA_RESP_ERR_NO_ERROR);
   };
   for (int round = 0; round < 6; ++round) {
-    EngineOptions options = options_for(kafka, "ticks");
-    options.client.config.insert(options.client.config.end(), {{"reconnect.backoff.ms", "1"},
-                                                               {"reconnect.backoff.max.ms", "5"}});
+    EngineOptions options =
+        options_for(kafka.bootstrap(), "ticks",
+                    {{"reconnect.backoff.ms", "1"}, {"reconnect.backoff.max.ms", "5"}});
     options.wants_logs = true;
-    options.wants_notices = true;
+    options.wants_client_events = true;
     EngineCaller caller(std::move(options));
     ASSERT_TRUE(caller.opened().ok());
-    ASSERT_TRUE(caller.wait_for_notice(Notice::Type::kBrokerUp));
+    ASSERT_TRUE(caller.wait_for_event(ClientEvent::Type::kBrokerUp));
     set_brokers(rd_kafka_mock_broker_set_down);
     // Every other engine is closed while its connections break, the others while they come back.
     if (round % 2 == 0) {
       caller.engine().close();
     } else {
-      ASSERT_TRUE(caller.wait_for_notice(Notice::Type::kBrokerDown));
+      ASSERT_TRUE(caller.wait_for_event(ClientEvent::Type::kBrokerDown));
     }
     set_brokers(rd_kafka_mock_broker_set_up);
   }
@@ -74,7 +74,7 @@ TEST(EngineCloseTest, ClosesWhileFetchesArrive) {
     EngineCaller caller(options_for(kafka, "ticks"));
     ASSERT_TRUE(caller.opened().ok());
     if (round % 2 == 1) {
-      ASSERT_TRUE(caller.poll(seconds(30)).slab);
+      ASSERT_TRUE(caller.poll(seconds(60)).slab);
     }
   }
 }
@@ -82,15 +82,17 @@ TEST(EngineCloseTest, ClosesWhileFetchesArrive) {
 TEST(EngineCloseTest, RefusesATokenFromTheMomentThatTheClientIsGone) {
   MockKafka kafka(1);
   kafka.create_topic("quiet", 1);
-  EngineCaller caller(options_for(kafka, "quiet"));
+  EngineOptions options = options_for(kafka, "quiet");
+  const auto source = std::static_pointer_cast<KafkaSource>(options.inputs[0].source);
+  EngineCaller caller(std::move(options));
   ASSERT_TRUE(caller.opened().ok());
   caller.engine().close();
   // As the event loop does that got its token too late. Without SASL it is refused before, too.
   const auto deadline = Clock::now() + seconds(60);
   ErrorCode code;
   do {
-    code = caller.engine().set_oauth_token("token", 0, "principal").code;
-    caller.engine().set_oauth_token_failure("no token");
+    code = source->set_oauth_token("token", 0, "principal").code;
+    source->set_oauth_token_failure("no token");
   } while (code != ErrorCode::kClosed && Clock::now() < deadline);
   EXPECT_EQ(code, ErrorCode::kClosed);
 }

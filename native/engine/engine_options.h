@@ -3,30 +3,30 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "columns/schema.h"
-#include "kafka/client.h"
-#include "kafka/topic_resolver.h"
-#include "log/replay_range.h"
+#include "source/source.h"
 
 namespace tidemark {
 
 struct EngineOptions {
-  ClientOptions client;
-  std::vector<TopicStart> topics;
+  struct Input {
+    std::shared_ptr<Source> source;
+    Demand demand;
+  };
+
+  std::vector<Input> inputs;  // one at least
   Schema columns;
   size_t batch_size = 0;       // rows
   size_t max_batch_bytes = 0;  // of the columns of keys and values
-  size_t max_buffered_bytes = 0;
-  int64_t cutoff = kNoCutoff;  // epoch ms
+  Budget budget;
   bool fail_on_late_record = false;
   bool wants_logs = false;
-  bool wants_notices = false;
-  std::chrono::milliseconds stall_timeout{0};  // 0: the watchdog is off
-  int create_timeout_ms = 0;
-  int close_timeout_ms = 0;
+  bool wants_client_events = false;
+  std::chrono::milliseconds stall_timeout{0};  // 0: stalls are not looked for
+  std::chrono::milliseconds close_timeout{0};
 };
 
 }  // namespace tidemark

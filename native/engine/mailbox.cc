@@ -8,7 +8,7 @@ namespace {
 
 // An event loop that is blocked must not make the process grow: the oldest are kept.
 constexpr size_t kMostLogLines = 10'000;
-constexpr size_t kMostNotices = 10'000;
+constexpr size_t kMostClientEvents = 10'000;
 constexpr int kSyslogWarning = 4;
 
 // Patience stands still while nobody waits: with hardly any of it left the engine would spin.
@@ -23,7 +23,7 @@ Mailbox::Mailbox(WakeUp& engine, std::function<void()> ring)
 // stall: if its poll was withdrawn, the next one has times of its own. What the state says is not
 // lost, since a later answer carries it too.
 bool Mailbox::is_news(const Answer& answer) const {
-  return answer.slab || (answer.error.ok() && answer.state.is_live && !is_live_taken_);
+  return answer.slab || (answer.error.ok() && answer.state.is_live() && !is_live_taken_);
 }
 
 bool Mailbox::request_poll(Clock::time_point deadline) {
@@ -42,7 +42,7 @@ bool Mailbox::request_poll(Clock::time_point deadline) {
     }
   }
   if (answered) ring_();  // answered in a later turn of the event loop, never in this one
-  if (wakes_engine) engine_.signal();
+  if (wakes_engine) engine_.ring();
   return true;
 }
 
@@ -53,7 +53,7 @@ void Mailbox::cancel_poll() {
     stop_clock();
     if (answer_ && !is_news(*answer_)) answer_.reset();
   }
-  engine_.signal();  // its clocks stop
+  engine_.ring();  // its clocks stop
 }
 
 std::optional<Answer> Mailbox::take_answer() {
@@ -65,14 +65,14 @@ std::optional<Answer> Mailbox::take_answer() {
     poll_pending_ = false;
     if (answer_) {
       answer = std::exchange(answer_, std::nullopt);
-      is_live_taken_ |= answer->error.ok() && answer->state.is_live;
+      is_live_taken_ |= answer->error.ok() && answer->state.is_live();
     } else {
       answer.emplace();
       answer->error = *final_;
     }
     wakes_engine = sleep_.has_more;
   }
-  if (wakes_engine) engine_.signal();
+  if (wakes_engine) engine_.ring();
   return answer;
 }
 
@@ -91,13 +91,13 @@ std::vector<LogLine> Mailbox::take_logs() {
   return std::exchange(logs_, {});
 }
 
-std::vector<Notice> Mailbox::take_notices() {
+std::vector<ClientEvent> Mailbox::take_client_events() {
   std::lock_guard<std::mutex> lock(mutex_);
-  if (const size_t dropped = std::exchange(dropped_notices_, 0)) {
-    notices_.emplace_back(Notice::Type::kEventsDropped);
-    notices_.back().count = dropped;
+  if (const size_t dropped = std::exchange(dropped_events_, 0)) {
+    client_events_.emplace_back(ClientEvent::Type::kEventsDropped);
+    client_events_.back().count = dropped;
   }
-  return std::exchange(notices_, {});
+  return std::exchange(client_events_, {});
 }
 
 bool Mailbox::take_token_request() {
@@ -197,14 +197,14 @@ void Mailbox::put_log(LogLine line) {
   ring_();
 }
 
-void Mailbox::put_notice(Notice notice) {
+void Mailbox::put_client_event(ClientEvent event) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    if (notices_.size() == kMostNotices) {
-      ++dropped_notices_;
+    if (client_events_.size() == kMostClientEvents) {
+      ++dropped_events_;
       return;
     }
-    notices_.push_back(std::move(notice));
+    client_events_.push_back(std::move(event));
   }
   ring_();
 }

@@ -11,8 +11,8 @@
 #include "clock.h"
 #include "columns/slab.h"
 #include "engine/stream_state.h"
-#include "engine/wake_up.h"
-#include "kafka/client.h"
+#include "source/client_event.h"
+#include "source/wake_up.h"
 #include "status.h"
 
 namespace tidemark {
@@ -38,7 +38,7 @@ class Mailbox {
   std::optional<Answer> take_answer();
   std::optional<Status> take_opened();
   std::vector<LogLine> take_logs();
-  std::vector<Notice> take_notices();
+  std::vector<ClientEvent> take_client_events();
   bool take_token_request();
   bool is_closed();
 
@@ -65,7 +65,7 @@ class Mailbox {
   void put_final(Status error);
   void put_opened(Status status);
   void put_log(LogLine line);
-  void put_notice(Notice notice);
+  void put_client_event(ClientEvent event);
   void put_token_request();
   void put_closed();
 
@@ -95,8 +95,8 @@ class Mailbox {
   std::optional<Status> opened_;
   std::vector<LogLine> logs_;
   size_t dropped_logs_ = 0;
-  std::vector<Notice> notices_;
-  size_t dropped_notices_ = 0;
+  std::vector<ClientEvent> client_events_;
+  size_t dropped_events_ = 0;
   bool token_requested_ = false;
   bool closed_ = false;
 };

@@ -31,8 +31,8 @@ std::string seconds(std::chrono::milliseconds time) {
 
 void note_waiting(const Merger& merger, Stall* stall) {
   if (merger.is_live()) return;
-  for (size_t i = 0; i < merger.size(); ++i) {
-    const Partition& partition = merger.partition(i);
+  for (const size_t slot : merger.in_order()) {
+    const Partition& partition = merger.partition(slot);
     stall->waiting_records += partition.held_records();
     if (partition.has_head()) stall->waiting.push_back(partition.id());
   }
@@ -43,9 +43,14 @@ Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
                         ": nothing has arrived for " + seconds(timeout) +
                         " of polling, and its end offset is " +
                         (stall.end_offset < 0 ? "not known" : std::to_string(stall.end_offset)) +
-                        "; " + stall.broker + ". ";
-  if (!stall.last_error.empty())
-    message += "The partition's last error was: " + stall.last_error + ". ";
+                        "; " + stall.facts.where + ". ";
+  if (!stall.facts.last_error.empty())
+    message += "The partition's last error was: " + stall.facts.last_error + ". ";
+  if (stall.facts.throttled_ms > 0) {
+    message += "The broker throttles this client, for another " +
+               seconds(std::chrono::milliseconds(stall.facts.throttled_ms)) +
+               ": raise the quota of its client.id or user. ";
+  }
   if (!stall.others.empty()) message += "Stalled too: " + list_of(stall.others) + ". ";
   if (!stall.waiting.empty()) {
     message += std::to_string(stall.waiting_records) +
@@ -58,7 +63,7 @@ Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
   status.topic = stall.id.topic;
   status.partition = stall.id.partition;
   status.offset = stall.position;
-  status.kafka_code = stall.kafka_code;
+  status.kafka_code = stall.facts.kafka_code;
   status.retriable = true;
   return status;
 }

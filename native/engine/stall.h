@@ -9,6 +9,7 @@
 
 #include "log/topic_partition.h"
 #include "merge/merger.h"
+#include "source/source.h"
 #include "status.h"
 
 namespace tidemark {
@@ -17,9 +18,7 @@ struct Stall {
   TopicPartition id;  // the first of those that are stalled
   int64_t position = 0;
   int64_t end_offset = 0;  // negative: not known
-  std::string broker;      // a clause on its broker
-  std::string last_error;  // of the partition itself; empty: none
-  int32_t kafka_code = 0;  // of last_error
+  StallFacts facts;
 
   std::vector<TopicPartition> others;   // stalled too
   std::vector<TopicPartition> waiting;  // they hold records that wait for those above

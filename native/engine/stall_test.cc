@@ -16,7 +16,7 @@ Stall stall_of(int32_t partition) {
   stall.id = {"trades", partition, 0};
   stall.position = 1'234;
   stall.end_offset = 5'678;
-  stall.broker = "its broker b:9092 cannot be reached";
+  stall.facts.where = "its broker b:9092 cannot be reached";
   return stall;
 }
 
@@ -36,8 +36,8 @@ TEST(StallTest, NamesThePartitionItsOffsetsAndItsBroker) {
 
 TEST(StallTest, NamesThePartitionsLastError) {
   Stall stall = stall_of(3);
-  stall.last_error = "not leader";
-  stall.kafka_code = 6;
+  stall.facts.last_error = "not leader";
+  stall.facts.kafka_code = 6;
   const Status status = stall_error(stall, milliseconds(250));
   EXPECT_EQ(status.kafka_code, 6);
   EXPECT_TRUE(contains(status.message, "last error was: not leader")) << status.message;

@@ -3,29 +3,31 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
+
+#include "log/phase.h"
 
 namespace tidemark {
 
 struct PartitionStats;
-struct ResolvedPartition;
 
 struct StreamState {
   struct Partition {
-    // The engine's, for as long as it lives.
-    const ResolvedPartition* resolved;
-    const PartitionStats* stats;
+    std::shared_ptr<const PartitionStats> stats;
     std::optional<int64_t> released_offset;
     int64_t late_records = 0;
     int64_t missing_offsets = 0;
     bool is_live = false;
   };
 
-  bool is_live = false;
-  std::optional<int64_t> low_water_mark;
+  Phase phase = Phase::kReplay;
+  std::optional<int64_t> watermark;
   int64_t released_records = 0;
   std::vector<Partition> partitions;  // in the order (topic, partition)
+
+  bool is_live() const { return phase == Phase::kLive; }
 };
 
 }  // namespace tidemark

@@ -15,7 +15,7 @@ struct Brokers::State {
 
   std::mutex mutex;
   std::map<int32_t, Connection> connections;  // by the broker's id
-  std::vector<Notice> changes;
+  std::vector<ClientEvent> changes;
   Wake on_change = nullptr;
   void* opaque = nullptr;
 };
@@ -24,25 +24,25 @@ namespace {
 
 constexpr const char* kName = "tidemark";
 
-Notice change_of(const std::string& address, int32_t id, bool is_up) {
-  Notice notice{is_up ? Notice::Type::kBrokerUp : Notice::Type::kBrokerDown};
-  notice.broker = address;
-  notice.broker_id = id;
-  return notice;
+ClientEvent change_of(const std::string& address, int32_t id, bool is_up) {
+  ClientEvent event{is_up ? ClientEvent::Type::kBrokerUp : ClientEvent::Type::kBrokerDown};
+  event.broker = address;
+  event.broker_id = id;
+  return event;
 }
 
 // Reads the broker out of "[protocol://]host:port/id", or "…/bootstrap" as long as it has no id.
-void read_name(const std::string& name, Notice* notice) {
+void read_name(const std::string& name, ClientEvent* event) {
   const size_t slash = name.rfind('/');
   if (slash == std::string::npos) return;
   const size_t protocol = name.find("://");
   const size_t begin = protocol < slash ? protocol + 3 : 0;
   if (begin >= slash) return;
-  notice->broker = name.substr(begin, slash - begin);
+  event->broker = name.substr(begin, slash - begin);
   const char* const id = name.c_str() + slash + 1;
   char* end;
   const long number = strtol(id, &end, 10);
-  if (end != id && *end == '\0') notice->broker_id = static_cast<int32_t>(number);
+  if (end != id && *end == '\0') event->broker_id = static_cast<int32_t>(number);
 }
 
 }  // namespace
@@ -94,14 +94,14 @@ rd_kafka_resp_err_t Brokers::on_state(rd_kafka_t* handle, int32_t id, const char
   return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-std::vector<Notice> Brokers::take_changes() {
-  std::vector<Notice> changes;
+std::vector<ClientEvent> Brokers::take_changes() {
+  std::vector<ClientEvent> changes;
   {
     std::lock_guard<std::mutex> lock(state_->mutex);
     changes = std::exchange(state_->changes, {});
   }
-  for (const Notice& change : changes) {
-    if (change.type != Notice::Type::kBrokerUp) continue;
+  for (const ClientEvent& change : changes) {
+    if (change.type != ClientEvent::Type::kBrokerUp) continue;
     // Kept for when it is down again: librdkafka does not repeat the same error for 30 s.
     const auto error = last_errors_.find(change.broker_id);
     if (error != last_errors_.end()) error->second.is_over = true;
@@ -110,12 +110,12 @@ std::vector<Notice> Brokers::take_changes() {
   return changes;
 }
 
-void Brokers::note_error(Notice* notice) {
-  const std::string& message = notice->message;
+void Brokers::note_error(ClientEvent* event) {
+  const std::string& message = event->message;
   const size_t end = message.find(": ");
-  if (end != std::string::npos) read_name(message.substr(0, end), notice);
-  if (notice->broker_id >= 0) last_errors_[notice->broker_id] = {message.substr(end + 2), false};
-  last_error_ = *notice;
+  if (end != std::string::npos) read_name(message.substr(0, end), event);
+  if (event->broker_id >= 0) last_errors_[event->broker_id] = {message.substr(end + 2), false};
+  last_error_ = *event;
 }
 
 std::string Brokers::describe(int32_t broker_id) const {

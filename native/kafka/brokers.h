@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "kafka/notice.h"
+#include "source/client_event.h"
 
 namespace tidemark {
 
@@ -24,10 +24,10 @@ class Brokers {
   void mute();
 
   // Since the last call, each a kBrokerUp or a kBrokerDown.
-  std::vector<Notice> take_changes();
-  // Notes the error that `notice` tells of, and fills in its broker. Librdkafka's message begins
+  std::vector<ClientEvent> take_changes();
+  // Notes the error that `event` tells of, and fills in its broker. Librdkafka's message begins
   // with the broker's name, if it has one.
-  void note_error(Notice* notice);
+  void note_error(ClientEvent* event);
   // A clause on the broker for an error's message. Negative: no broker is known.
   std::string describe(int32_t broker_id) const;
 
@@ -44,8 +44,8 @@ class Brokers {
     std::string message;
     bool is_over = false;  // the broker has been connected to since
   };
-  std::map<int32_t, Error> last_errors_;     // by the broker's id
-  Notice last_error_{Notice::Type::kError};  // of any, or of none
+  std::map<int32_t, Error> last_errors_;               // by the broker's id
+  ClientEvent last_error_{ClientEvent::Type::kError};  // of any, or of none
 };
 
 }  // namespace tidemark

@@ -13,9 +13,10 @@
 namespace tidemark {
 namespace {
 
-// While the replay runs: a short wait, since a fetch that waits at the end of one partition keeps
-// those waiting that are only now begun to be fetched.
-constexpr int kReplayFetchWaitMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
+// While the replay runs: a short wait, since a fetch that waits at the ends of some partitions
+// keeps those waiting that are only now begun to be fetched. One in which a partition has more is
+// never short, see the patch.
+constexpr int kReplayWaitAtEndsMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
 // The engine's own properties. src/properties.ts refuses a user's different value for them.
 Properties own_properties(bool read_committed) {
@@ -28,7 +29,6 @@ Properties own_properties(bool read_committed) {
       {"check.crcs", "true"},
       {"allow.auto.create.topics", "false"},
       {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
-      {"fetch.wait.max.ms", std::to_string(kReplayFetchWaitMs)},
       // The limits of queues and fetches come later, when the partitions are known. Until then the
       // smallest, since receive.message.max.bytes must not be below them.
       {"queued.max.messages.kbytes", "1"},
@@ -100,7 +100,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
   rd_kafka_conf_set_opaque(conf.get(), this);
   rd_kafka_conf_set_throttle_cb(
       conf.get(), [](rd_kafka_t*, const char* broker, int32_t id, int ms, void* client) {
-        Notice notice{Notice::Type::kThrottled};
+        ClientEvent notice{ClientEvent::Type::kThrottled};
         notice.broker = broker;
         notice.broker_id = id;
         notice.throttle_ms = ms;
@@ -116,6 +116,7 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
     return refused_configuration(reason, options.config);
   }
   conf.release();  // rd_kafka_new took it over
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(handle_, kReplayWaitAtEndsMs);
   events_ = rd_kafka_queue_get_main(handle_);
   rd_kafka_set_log_queue(handle_, nullptr);  // nullptr: the main queue
   rd_kafka_queue_cb_event_enable(events_, on_ready, opaque);
@@ -125,10 +126,10 @@ Status Client::open(const ClientOptions& options, void (*on_ready)(rd_kafka_t*, 
 EventPtr Client::serve(const ClientListener& listener) {
   for (;;) {
     EventPtr event(rd_kafka_queue_poll(events_, 0), rd_kafka_event_destroy);
-    for (Notice& notice : std::exchange(throttles_, {}))
-      listener.on_notice(std::move(notice));
-    for (Notice& notice : brokers_.take_changes())
-      listener.on_notice(std::move(notice));
+    for (ClientEvent& notice : std::exchange(throttles_, {}))
+      listener.on_client_event(std::move(notice));
+    for (ClientEvent& notice : brokers_.take_changes())
+      listener.on_client_event(std::move(notice));
     switch (rd_kafka_event_type(event.get())) {
       case RD_KAFKA_EVENT_NONE:
         return EventPtr(nullptr, rd_kafka_event_destroy);
@@ -141,12 +142,13 @@ EventPtr Client::serve(const ClientListener& listener) {
       }
       case RD_KAFKA_EVENT_ERROR: {
         const rd_kafka_resp_err_t err = rd_kafka_event_error(event.get());
-        Notice notice{err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN ? Notice::Type::kAllBrokersDown
-                                                                 : Notice::Type::kError};
+        ClientEvent notice{err == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN
+                               ? ClientEvent::Type::kAllBrokersDown
+                               : ClientEvent::Type::kError};
         notice.kafka_code = err;
         notice.message = rd_kafka_event_error_string(event.get());
-        if (notice.type == Notice::Type::kError) brokers_.note_error(&notice);
-        listener.on_notice(std::move(notice));
+        if (notice.type == ClientEvent::Type::kError) brokers_.note_error(&notice);
+        listener.on_client_event(std::move(notice));
         break;
       }
       case RD_KAFKA_EVENT_OAUTHBEARER_TOKEN_REFRESH:
@@ -168,12 +170,13 @@ void Client::set_fetch_limits(FetchLimits limits) {
 Client::Progress Client::progress_of(const TopicPartition& id) const {
   Progress progress;
   rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress.end_offset,
-                                     &progress.broker_id, &progress.fetch_error);
+                                     &progress.broker_id, &progress.fetch_error,
+                                     &progress.throttled_ms);
   return progress;
 }
 
-void Client::set_live(int fetch_wait_ms) {
-  rd_kafka_record_batch_set_fetch_wait_max_ms(handle_, fetch_wait_ms);
+void Client::set_live(int wait_at_ends_ms) {
+  rd_kafka_record_batch_set_fetch_wait_at_ends_ms(handle_, wait_at_ends_ms);
   rd_kafka_record_batch_set_partition_eof(handle_, false);
 }
 

@@ -12,8 +12,8 @@
 #include "kafka/brokers.h"
 #include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
-#include "kafka/notice.h"
 #include "log/topic_partition.h"
+#include "source/client_event.h"
 #include "status.h"
 
 namespace tidemark {
@@ -23,17 +23,11 @@ struct ClientOptions {
   bool read_committed = true;
 };
 
-struct LogLine {
-  int level;  // as in syslog
-  std::string facility;
-  std::string message;
-};
-
 // What arrives on the client's event queue beside the answers to requests.
 struct ClientListener {
   std::function<void(LogLine)> on_log;
   std::function<void()> on_token_request;  // OAUTHBEARER
-  std::function<void(Notice)> on_notice;
+  std::function<void(ClientEvent)> on_client_event;
 };
 
 using EventPtr = std::unique_ptr<rd_kafka_event_t, decltype(&rd_kafka_event_destroy)>;
@@ -57,14 +51,15 @@ class Client {
     int32_t broker_id = -1;   // that it is fetched from; -1 while none is known
     // Of the last fetch response.
     rd_kafka_resp_err_t fetch_error = RD_KAFKA_RESP_ERR_NO_ERROR;
+    int64_t throttled_ms = 0;  // for so long the broker sends nothing more, as it has told
   };
   Progress progress_of(const TopicPartition& id) const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(FetchLimits limits);
   // The ends of partitions, which prove the end of the replay, are not told any more.
-  // `fetch_wait_ms` is how long a broker may keep a fetch that finds nothing new.
-  void set_live(int fetch_wait_ms);
+  // `wait_at_ends_ms` is how long a broker may keep a fetch of partitions that have nothing new.
+  void set_live(int wait_at_ends_ms);
 
   Status set_oauth_token(const std::string& token, int64_t lifetime_ms,
                          const std::string& principal);
@@ -82,7 +77,7 @@ class Client {
   rd_kafka_t* handle_ = nullptr;
   rd_kafka_queue_t* events_ = nullptr;
   Brokers brokers_;
-  std::vector<Notice> throttles_;  // found while the queue was polled
+  std::vector<ClientEvent> throttles_;  // found while the queue was polled
 };
 
 }  // namespace tidemark

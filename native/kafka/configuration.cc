@@ -18,6 +18,15 @@ std::string trimmed(const std::string& text) {
   return text.substr(begin, text.find_last_not_of(' ') - begin + 1);
 }
 
+// "… | Alias for `metadata.broker.list`: …"
+std::string alias_of(const std::string& line) {
+  static const std::string kBefore = "Alias for `";
+  const size_t found = line.find(kBefore);
+  if (found == std::string::npos) return "";
+  const size_t begin = found + kBefore.size();
+  return line.substr(begin, line.find('`', begin) - begin);
+}
+
 // Out of the table that is the only way in which librdkafka tells them:
 // "name | C/P | range | default | …".
 std::map<std::string, KnownProperty> read_properties() {
@@ -40,7 +49,7 @@ std::map<std::string, KnownProperty> read_properties() {
     scope = trimmed(scope);
     if (scope != "P" && scope != "C" && scope != "*") continue;
     const auto [entry, is_new] =
-        properties.emplace(trimmed(name), KnownProperty{scope[0], trimmed(range)});
+        properties.emplace(trimmed(name), KnownProperty{scope[0], trimmed(range), alias_of(line)});
     if (!is_new && entry->second.scope != scope[0]) entry->second.scope = '*';
   }
   return properties;

@@ -18,6 +18,8 @@ struct KnownProperty {
   char scope;
   // "0 .. 900000", "plaintext, ssl, …"; empty where any text will do.
   std::string range;
+  // The property that this is another name of; empty: of none.
+  std::string alias_of;
 };
 
 // All that librdkafka knows, by name.

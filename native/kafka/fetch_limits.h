@@ -5,10 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tidemark {
+#include "source/budget.h"
 
-// A budget below this a partition cannot hold even one fetch of the smallest size.
-constexpr size_t kMinBudgetPerPartition = 64 * 1024;
+namespace tidemark {
 
 struct FetchLimits {
   size_t queue_bytes;           // queued.max.messages.kbytes, in bytes: a partition's own queue
@@ -28,7 +27,7 @@ struct FetchLimits {
   // something for every partition.
   static FetchLimits of(size_t budget, size_t partitions) {
     constexpr size_t kMiB = 1024 * 1024;
-    constexpr size_t kSmallestFetch = 64 * 1024, kLargestResponse = 50 * kMiB;
+    constexpr size_t kSmallestFetch = kMinBudgetPerPartition, kLargestResponse = 50 * kMiB;
     constexpr size_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
     const size_t fetch = std::clamp(budget / 256, kMiB, kLargestResponse);

@@ -19,6 +19,7 @@ PartitionQueue::~PartitionQueue() {
 }
 
 Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
+                             std::optional<int64_t> end_offset,
                              void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
   topic_ = rd_kafka_topic_new(handle, id.topic.c_str(), nullptr);
   if (!topic_) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
@@ -30,8 +31,10 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
   }
   rd_kafka_queue_forward(queue_, nullptr);
   rd_kafka_queue_cb_event_enable(queue_, on_ready, opaque);
-  if (rd_kafka_consume_start(topic_, id.partition, offset) != 0)
-    return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
+  const int failed = end_offset
+                         ? rd_kafka_record_batch_start(topic_, partition_, offset, *end_offset)
+                         : rd_kafka_consume_start(topic_, partition_, offset);
+  if (failed) return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
   return Status();
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "kafka/fetched_op.h"
@@ -21,10 +22,13 @@ class PartitionQueue {
   PartitionQueue& operator=(const PartitionQueue&) = delete;
   ~PartitionQueue();
 
-  // Begins to fetch from `offset` on. `on_ready` is called from librdkafka's threads, with the
-  // queue's lock held, when the queue stops being empty: it may only note that.
+  // Begins to fetch from `offset` on. `end_offset` is where the log ends, where that is known: else
+  // the first fetch is kept by the broker as one that has something to bring. `on_ready` is called
+  // from librdkafka's threads, with the queue's lock held, when the queue stops being empty: it may
+  // only note that.
   Status start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
-               void (*on_ready)(rd_kafka_t*, void*), void* opaque);
+               std::optional<int64_t> end_offset, void (*on_ready)(rd_kafka_t*, void*),
+               void* opaque);
 
   // Takes what is there, `capacity` ops at most. Fewer than `capacity` means: the queue was empty,
   // and on_ready will be called for the next one.

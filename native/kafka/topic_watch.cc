@@ -1,15 +1,15 @@
 #include "kafka/topic_watch.h"
 
 #include <algorithm>
-#include <memory>
 
-#include "kafka/admin_options.h"
+#include "kafka/admin_requests.h"
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
 namespace {
 
 constexpr int kRequestTimeoutMs = 5'000;
+constexpr bool kReadCommitted = false;  // of a log's beginning it makes no difference
 constexpr int kLooksUntilGone = 3;
 constexpr std::pair<int64_t, int64_t> kNoId{0, 0};
 
@@ -25,15 +25,10 @@ void TopicWatch::watch(std::vector<WatchedTopic> topics) { topics_ = std::move(t
 
 void TopicWatch::ask() {
   if (asked_) return;
-  std::vector<const char*> names;
+  std::vector<std::string> names;
   for (const WatchedTopic& topic : topics_)
-    names.push_back(topic.name.c_str());
-  std::unique_ptr<rd_kafka_TopicCollection_t, decltype(&rd_kafka_TopicCollection_destroy)>
-      collection(rd_kafka_TopicCollection_of_topic_names(names.data(), names.size()),
-                 rd_kafka_TopicCollection_destroy);
-  AdminOptionsPtr options =
-      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_DESCRIBETOPICS, kRequestTimeoutMs);
-  rd_kafka_DescribeTopics(client_.handle(), collection.get(), options.get(), client_.events());
+    names.push_back(topic.name);
+  describe_topics(client_, names, kRequestTimeoutMs);
   asked_ = true;
 }
 
@@ -89,16 +84,10 @@ void TopicWatch::compare(WatchedTopic& topic, const rd_kafka_TopicDescription_t*
 }
 
 void TopicWatch::ask_for_starts() {
-  std::unique_ptr<rd_kafka_topic_partition_list_t, decltype(&rd_kafka_topic_partition_list_destroy)>
-      list(rd_kafka_topic_partition_list_new(static_cast<int>(added_.size())),
-           rd_kafka_topic_partition_list_destroy);
-  for (const TopicPartition& id : added_) {
-    rd_kafka_topic_partition_list_add(list.get(), id.topic.c_str(), id.partition)->offset =
-        RD_KAFKA_OFFSET_SPEC_EARLIEST;
-  }
-  AdminOptionsPtr options =
-      admin_options(client_.handle(), RD_KAFKA_ADMIN_OP_LISTOFFSETS, kRequestTimeoutMs);
-  rd_kafka_ListOffsets(client_.handle(), list.get(), options.get(), client_.events());
+  std::vector<OffsetQuestion> questions;
+  for (const TopicPartition& id : added_)
+    questions.push_back({id, RD_KAFKA_OFFSET_SPEC_EARLIEST});
+  list_offsets(client_, questions, kReadCommitted, kRequestTimeoutMs);
   asked_ = true;
 }
 

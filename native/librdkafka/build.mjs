@@ -61,7 +61,8 @@ const VARIANTS = {
     cc: 'clang',
   },
 }
-const HEADERS = ['rdkafka.h', 'rdkafka_mock.h', 'rdkafka_record_batch.h']
+/** Its codecs' are for what is not fetched by it: native/log/inflate.cc. */
+const HEADERS = ['rdkafka.h', 'rdkafka_mock.h', 'rdkafka_record_batch.h', 'lz4frame.h', 'snappy.h']
 
 const log = (message) => process.stderr.write(`librdkafka: ${message}\n`)
 
@@ -130,12 +131,12 @@ function build(variant) {
       const features = readFeatures(source, library, archives)
       run('make', ['-C', 'src', `-j${availableParallelism()}`, 'librdkafka.a'], source, logFile)
       renameSync(join(source, 'src', 'librdkafka.a'), library)
-      for (const name of HEADERS) installHeader(source, name)
       writeFileSync(featuresFile, `${JSON.stringify(features, null, 2)}\n`)
       // Last: an interrupted build has no stamp and is done again.
       writeFileSync(stampFile, stamp)
       log(describe(features))
     }
+    for (const name of HEADERS) installHeader(source, name)
     return JSON.parse(readFileSync(featuresFile, 'utf8'))
   })
 }

@@ -7,11 +7,17 @@
 namespace tidemark {
 
 constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
+// Merge key of a record without timestamp that is the first of its partition.
+constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 
+// A start is more than an offset. Behind a late record the merge key is larger than any timestamp
+// that is still to come: who goes on there without it gets another order than the stream that was
+// interrupted.
 struct ReplayRange {
   int64_t start_offset;        // first offset of the replay
   int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
   int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
+  int64_t start_merge_key = kSmallestMergeKey;  // of the record before the first
 };
 
 // What the partition may do when a record batch does not follow on from its position.

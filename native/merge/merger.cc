@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
 #include <utility>
 
 namespace tidemark {
@@ -54,16 +53,16 @@ Status late_record(const Partition& partition) {
 
 }  // namespace
 
-Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_late_record)
-    : partitions_(std::move(partitions)),
+Merger::Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record)
+    : partitions_(partitions),
       fail_on_late_record_(fail_on_late_record),
       is_active_(partitions_.size(), false) {
   rank();
-  const bool nothing_to_replay = std::all_of(
-      partitions_.begin(), partitions_.end(),
-      [](const std::unique_ptr<Partition>& partition) { return partition->exhausted(); });
-  for (size_t index = 0; index < size(); ++index)
-    activate(index);
+  const bool nothing_to_replay =
+      std::all_of(partitions_.begin(), partitions_.end(),
+                  [](const Partition* partition) { return partition->exhausted(); });
+  for (const size_t slot : in_order_)
+    activate(slot);
   if (nothing_to_replay) {
     go_live();
   } else {
@@ -73,14 +72,14 @@ Merger::Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_
 
 Merger::Outcome Merger::merge(SlabBuilder& builder) {
   if (!status_.ok()) return Outcome::kFailed;
-  if (live_) build_tree();
+  if (is_live()) build_tree();
   uint32_t last_slot = ~uint32_t{0};
   for (;;) {
     const TreeKey winner = tree_.winner();
     const uint32_t slot = slot_of(winner);
     switch (bound_of(winner)) {
       case ReleaseBound::kNone:
-        if (live_) return drained();
+        if (is_live()) return drained();
         go_live();
         return Outcome::kReplayEnded;
       case ReleaseBound::kNothing:
@@ -134,43 +133,62 @@ bool Merger::stop(const SlabBuilder& builder, uint32_t slot, bool is_late) {
   return false;
 }
 
-void Merger::add(std::unique_ptr<Partition> partition) {
-  partition->go_live();
-  partitions_.push_back(std::move(partition));
-  is_active_.push_back(false);
+void Merger::add(size_t slot, Partition& partition) {
+  if (slot >= partitions_.size()) {
+    partitions_.resize(slot + 1, nullptr);
+    is_active_.resize(slot + 1, false);
+  }
+  partitions_[slot] = &partition;
   rank();
+  if (is_live()) {
+    partition.go_live();
+  } else {
+    activate(slot);
+    build_tree();
+  }
+}
+
+void Merger::remove(size_t slot) {
+  partitions_[slot] = nullptr;
+  if (is_active_[slot]) active_.erase(std::find(active_.begin(), active_.end(), slot));
+  is_active_[slot] = false;
+  rank();
+  if (!is_live()) build_tree();
 }
 
 // All memory that the merge needs is taken here.
 void Merger::rank() {
-  in_order_.resize(size());
-  std::iota(in_order_.begin(), in_order_.end(), 0);
+  in_order_.clear();
+  for (size_t slot = 0; slot < partitions_.size(); ++slot) {
+    if (partitions_[slot]) in_order_.push_back(slot);
+  }
   std::sort(in_order_.begin(), in_order_.end(),
             [this](size_t a, size_t b) { return partitions_[a]->id() < partitions_[b]->id(); });
-  rank_.resize(size());
-  for (size_t place = 0; place < size(); ++place)
+  rank_.resize(partitions_.size());
+  for (size_t place = 0; place < in_order_.size(); ++place)
     rank_[in_order_[place]] = place;
-  active_.reserve(size());
-  leaves_.reserve(size());
-  in_slot_.reserve(size());
-  tree_.reserve(size());
+  active_.reserve(in_order_.size());
+  leaves_.reserve(in_order_.size());
+  in_leaf_.reserve(in_order_.size());
+  tree_.reserve(in_order_.size());
 }
 
-void Merger::notify(size_t index) {
-  if (live_) activate(index);
+void Merger::notify(size_t slot) {
+  if (is_live()) activate(slot);
 }
 
-std::optional<int64_t> Merger::low_water_mark() const {
-  if (live_) return std::nullopt;
+std::optional<int64_t> Merger::watermark() const {
+  if (is_live()) return std::nullopt;
   int64_t lowest = std::numeric_limits<int64_t>::max();
-  for (const std::unique_ptr<Partition>& partition : partitions_) {
-    switch (release_bound(partition->has_head(), partition->exhausted())) {
+  for (const size_t slot : in_order_) {
+    const Partition& partition = *partitions_[slot];
+    switch (release_bound(partition.has_head(), partition.exhausted())) {
       case ReleaseBound::kHead:
-        lowest = std::min(lowest, partition->head()->merge_key);
+        lowest = std::min(lowest, partition.head()->merge_key);
         break;
       case ReleaseBound::kNothing:
-        if (!partition->released_merge_key()) return std::nullopt;
-        lowest = std::min(lowest, *partition->released_merge_key());
+        if (!partition.released_merge_key()) return std::nullopt;
+        lowest = std::min(lowest, *partition.released_merge_key());
         break;
       case ReleaseBound::kNone:
         break;
@@ -180,42 +198,42 @@ std::optional<int64_t> Merger::low_water_mark() const {
   return lowest;
 }
 
-void Merger::activate(size_t index) {
-  if (is_active_[index]) return;
-  is_active_[index] = true;
-  active_.push_back(index);
+void Merger::activate(size_t slot) {
+  if (is_active_[slot]) return;
+  is_active_[slot] = true;
+  active_.push_back(slot);
 }
 
 void Merger::go_live() {
-  live_ = true;
-  for (size_t index = 0; index < size(); ++index)
-    partitions_[index]->go_live();
+  phase_ = Phase::kLive;
+  for (const size_t slot : in_order_)
+    partitions_[slot]->go_live();
 }
 
 void Merger::build_tree() {
   std::sort(active_.begin(), active_.end(),
             [this](size_t a, size_t b) { return rank_[a] < rank_[b]; });
   leaves_.clear();
-  in_slot_.clear();
-  for (uint32_t slot = 0; slot < active_.size(); ++slot) {
-    in_slot_.push_back(partitions_[active_[slot]].get());
-    leaves_.push_back(key_of(slot));
+  in_leaf_.clear();
+  for (uint32_t leaf = 0; leaf < active_.size(); ++leaf) {
+    in_leaf_.push_back(partitions_[active_[leaf]]);
+    leaves_.push_back(key_of(leaf));
   }
   tree_.build(leaves_);
 }
 
-TreeKey Merger::key_of(uint32_t slot) const {
-  const Partition& partition = *in_slot_[slot];
+TreeKey Merger::key_of(uint32_t leaf) const {
+  const Partition& partition = *in_leaf_[leaf];
   const Record* const head = partition.head();
   return tree_key(release_bound(head != nullptr, partition.exhausted()),
-                  head == nullptr ? 0 : head->merge_key, slot);
+                  head == nullptr ? 0 : head->merge_key, leaf);
 }
 
 // All good records are in the builder: now a fault may be told.
 Merger::Outcome Merger::drained() {
-  for (const size_t index : active_) {
-    is_active_[index] = false;
-    if (status_.ok()) status_ = partitions_[index]->status();
+  for (const size_t slot : active_) {
+    is_active_[slot] = false;
+    if (status_.ok()) status_ = partitions_[slot]->status();
   }
   active_.clear();
   return status_.ok() ? Outcome::kDrained : Outcome::kFailed;

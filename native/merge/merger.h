@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <vector>
 
 #include "columns/slab_builder.h"
+#include "log/phase.h"
 #include "merge/loser_tree.h"
 #include "merge/partition.h"
 #include "status.h"
@@ -26,40 +26,43 @@ class Merger {
     kFailed,       // status() says why; what could be released before it is in the builder
   };
 
-  // `partitions` sorted by (topic, partition).
+  // The partitions are somebody else's, and outlive the merger or are removed from it. The slot of
+  // each is its place in `partitions`.
   // With fail_on_late_record a late record ends the stream with kLateRecord, before it.
-  Merger(std::vector<std::unique_ptr<Partition>> partitions, bool fail_on_late_record);
+  Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record);
 
   // Appends what may be released to `builder`, until one of the outcomes above.
   Outcome merge(SlabBuilder& builder);
 
-  // Takes one more partition, in live only: the replay's partitions and end offsets are fixed. It
-  // gets the index size().
-  void add(std::unique_ptr<Partition> partition);
+  // One more partition, in a slot that is free. What it does to the replay: see release_rule.h.
+  void add(size_t slot, Partition& partition);
+  // Forgets a partition, and what is held of it. Not within merge().
+  void remove(size_t slot);
 
-  // The input of partition `index` changed (push or reach). Without this in live its records are
-  // not looked at; in the replay it is not needed.
-  void notify(size_t index);
+  // The input of a partition changed (push or reach). Without this in live its records are not
+  // looked at; in the replay it is not needed.
+  void notify(size_t slot);
 
   // True when every partition was exhausted and its last replay record is appended. A merger
   // without anything to replay is live from the start.
-  bool is_live() const { return live_; }
+  Phase phase() const { return phase_; }
+  bool is_live() const { return phase_ == Phase::kLive; }
   // Smallest merge key of the partitions in the replay; null until each has had a record or is
   // proven at its end, null in live, null while a first record has no timestamp.
-  std::optional<int64_t> low_water_mark() const;
+  std::optional<int64_t> watermark() const;
   size_t blocked_on() const { return blocked_on_; }  // after kBlocked
   const Status& status() const { return status_; }
 
-  size_t size() const { return partitions_.size(); }
-  // The indices in the order (topic, partition).
+  // The slots in use, in the order (topic, partition).
   const std::vector<size_t>& in_order() const { return in_order_; }
-  Partition& partition(size_t index) { return *partitions_[index]; }
-  const Partition& partition(size_t index) const { return *partitions_[index]; }
+  Partition& partition(size_t slot) { return *partitions_[slot]; }
+  const Partition& partition(size_t slot) const { return *partitions_[slot]; }
 
  private:
-  Partition& partition_in(uint32_t slot) { return *in_slot_[slot]; }
-  TreeKey key_of(uint32_t slot) const;
-  void activate(size_t index);
+  // A leaf of the tree is another number than the partition's slot.
+  Partition& partition_in(uint32_t leaf) { return *in_leaf_[leaf]; }
+  TreeKey key_of(uint32_t leaf) const;
+  void activate(size_t slot);
   void rank();  // in_order_ and rank_ from the partitions' ids
   void go_live();
   void build_tree();  // starts the tournament over `active_`
@@ -74,16 +77,16 @@ class Merger {
   Outcome drained();
   Outcome fail(const Status& status);
 
-  std::vector<std::unique_ptr<Partition>> partitions_;
+  std::vector<Partition*> partitions_;  // by slot; null where none is
   std::vector<size_t> in_order_;
-  std::vector<size_t> rank_;  // by index: its place in in_order_
+  std::vector<size_t> rank_;  // by slot: its place in in_order_
   const bool fail_on_late_record_;
-  bool live_ = false;
-  // Indices of the partitions in the tree, in order: a leaf's slot is its place here. In the
+  Phase phase_ = Phase::kReplay;
+  // Slots of the partitions in the tree, in order: a leaf's number is its place here. In the
   // replay all of them; in live those that were notified since all was drained.
   std::vector<size_t> active_;
-  std::vector<bool> is_active_;      // by index
-  std::vector<Partition*> in_slot_;  // of the tree
+  std::vector<bool> is_active_;      // by slot
+  std::vector<Partition*> in_leaf_;  // of the tree
   std::vector<TreeKey> leaves_;      // scratch of build_tree
   LoserTree tree_;
   size_t blocked_on_ = 0;

@@ -16,14 +16,19 @@ using Times = std::vector<int64_t>;
 class MergerTest : public ::testing::Test {
  protected:
   void make(const std::vector<ReplayRange>& ranges, bool fail_on_late_record = false) {
-    std::vector<std::unique_ptr<Partition>> partitions;
-    for (size_t p = 0; p < ranges.size(); ++p) {
-      partitions.push_back(std::make_unique<Partition>(
-          TopicPartition{"trades", static_cast<int32_t>(p), 0}, ranges[p], GapPolicy::kError));
-    }
-    merger = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
+    std::vector<Partition*> made;
+    for (size_t p = 0; p < ranges.size(); ++p)
+      made.push_back(&make_partition(static_cast<int32_t>(p), ranges[p]));
+    merger = std::make_unique<Merger>(made, fail_on_late_record);
     builder = std::make_unique<SlabBuilder>(record_columns(), max_rows, 100'000);
     builder->open(std::make_unique<Slab>());
+  }
+
+  Partition& make_partition(int32_t number, const ReplayRange& range,
+                            const char* topic = "trades") {
+    partitions.push_back(
+        std::make_unique<Partition>(TopicPartition{topic, number, 0}, range, GapPolicy::kError));
+    return *partitions.back();
   }
 
   void push(size_t p, const Times& timestamps) {
@@ -57,6 +62,7 @@ class MergerTest : public ::testing::Test {
   }
 
   std::vector<std::unique_ptr<WrittenBatch>> batches;
+  std::vector<std::unique_ptr<Partition>> partitions;
   std::unique_ptr<Merger> merger;
   size_t max_rows = 100;
   std::unique_ptr<SlabBuilder> builder;
@@ -70,7 +76,7 @@ TEST_F(MergerTest, SeedExample) {
   EXPECT_EQ(merge(), Outcome::kBlocked);
   EXPECT_EQ(merger->blocked_on(), 1u);
   EXPECT_EQ(times(), (Times{100, 150, 200, 250}));
-  EXPECT_EQ(merger->low_water_mark(), 250);
+  EXPECT_EQ(merger->watermark(), 250);
   EXPECT_EQ(merger->partition(0).held_records(), 2);
   EXPECT_FALSE(merger->is_live());
 }
@@ -85,21 +91,21 @@ TEST_F(MergerTest, TiesGoByPartitionWhateverCameFirst) {
   EXPECT_EQ(rows(), (Rows{{0, 5}, {0, 5}, {0, 5}, {1, 5}, {2, 5}, {2, 5}, {1, 6}, {1, 6}, {2, 6}}));
 }
 
-TEST_F(MergerTest, TheLowWaterMarkIsNullUntilEachPartitionHasSpoken) {
+TEST_F(MergerTest, TheWatermarkIsNullUntilEachPartitionHasSpoken) {
   make({{0, 9}, {0, 9}});
-  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  EXPECT_EQ(merger->watermark(), std::nullopt);
   push(0, {100});
   EXPECT_EQ(merge(), Outcome::kBlocked);
   EXPECT_EQ(merger->blocked_on(), 1u);
-  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  EXPECT_EQ(merger->watermark(), std::nullopt);
   EXPECT_TRUE(times().empty());
   merger->partition(1).reach(9);
   EXPECT_EQ(merge(), Outcome::kBlocked);
-  EXPECT_EQ(merger->low_water_mark(), 100);
+  EXPECT_EQ(merger->watermark(), 100);
   EXPECT_EQ(times(), (Times{100}));
 }
 
-TEST_F(MergerTest, AFirstRecordWithoutTimestampHidesTheLowWaterMark) {
+TEST_F(MergerTest, AFirstRecordWithoutTimestampHidesTheWatermark) {
   make({{0, 2}, {0, 1}});
   push(0, {kNoTimestamp, 7});
   EXPECT_EQ(merge(), Outcome::kBlocked);
@@ -114,7 +120,7 @@ TEST_F(MergerTest, IsCutExactlyBehindTheLastReplayRecord) {
   push(1, {20, 25});
   EXPECT_EQ(merge(), Outcome::kReplayEnded);
   EXPECT_TRUE(merger->is_live());
-  EXPECT_EQ(merger->low_water_mark(), std::nullopt);
+  EXPECT_EQ(merger->watermark(), std::nullopt);
   EXPECT_EQ(times(), (Times{10, 20, 30}));
   EXPECT_EQ(merge(), Outcome::kDrained);
   EXPECT_EQ(times(), (Times{25, 40}));
@@ -179,8 +185,7 @@ TEST_F(MergerTest, InLiveAllThatIsThereComesInMergeOrder) {
 
 TEST_F(MergerTest, APartitionThatJoinsInLiveTakesItsPlaceInTheOrder) {
   make({{0, 0}, {0, 0}});
-  merger->add(std::make_unique<Partition>(TopicPartition{"orders", 7, 0}, ReplayRange{3, 3},
-                                          GapPolicy::kError));
+  merger->add(2, make_partition(7, {3, 3}, "orders"));
   EXPECT_EQ(merger->in_order(), (std::vector<size_t>{2, 0, 1}));
   push(1, {5});
   push(2, {5, 9});
@@ -189,6 +194,69 @@ TEST_F(MergerTest, APartitionThatJoinsInLiveTakesItsPlaceInTheOrder) {
   using Rows = std::vector<std::pair<int32_t, int64_t>>;
   EXPECT_EQ(rows(), (Rows{{7, 5}, {0, 5}, {1, 5}, {7, 9}}));
   EXPECT_EQ(merger->partition(2).released_offset(), 4);
+}
+
+TEST_F(MergerTest, APartitionThatJoinsTheReplayHoldsItUpFromThenOn) {
+  make({{0, 4}});
+  push(0, {10, 20, 30});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(times(), (Times{10, 20, 30}));
+  merger->add(1, make_partition(1, {0, 2}));
+  push(0, {40});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(merger->blocked_on(), 1u);
+  EXPECT_EQ(times(), Times());
+  push(1, {15, 50});  // what was released before is not taken back
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{15, 40, 50}));
+}
+
+TEST_F(MergerTest, APartitionThatLeavesTheReplayHoldsNobodyUp) {
+  make({{0, 2}, {0, 2}, {0, 1}});
+  push(0, {10, 30});
+  push(1, {20});
+  push(2, {25});
+  EXPECT_EQ(merge(), Outcome::kBlocked);
+  EXPECT_EQ(times(), (Times{10, 20}));
+  merger->remove(1);
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{25, 30}));
+}
+
+TEST_F(MergerTest, NothingThatIsHeldOfAPartitionThatLeavesIsReleased) {
+  make({{0, 0}, {0, 0}});
+  push(0, {10});
+  push(1, {5});
+  merger->remove(1);
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  EXPECT_EQ(times(), Times{10});
+  merger->add(1, make_partition(4, {0, 0}));  // in the slot that is free
+  push(0, {20});
+  merger->partition(1).push(batches.front()->batch(), BatchOwner(nullptr, nullptr), 0);
+  merger->notify(1);
+  EXPECT_EQ(merge(), Outcome::kDrained);
+  EXPECT_EQ(times(), (Times{10, 20}));
+}
+
+TEST_F(MergerTest, WhenAllHaveLeftTheReplayIsOver) {
+  make({{0, 1}});
+  merger->remove(0);
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+}
+
+TEST_F(MergerTest, AStreamThatGoesOnBehindALateRecordKeepsTheMergeKeyOfTheRecordBefore) {
+  const ReplayRange behind_a_late_record{0, 1, kNoCutoff, 100};
+  make({behind_a_late_record, {0, 1}});
+  push(0, {60});
+  push(1, {80});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{80, 60}));  // from its offset alone it would be 60, 80
+
+  make({{0, 1}, {0, 1}});
+  push(0, {60});
+  push(1, {80});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{60, 80}));
 }
 
 TEST_F(MergerTest, ALateRecordComesAtItsOwnPlaceAndIsCounted) {

@@ -20,6 +20,7 @@ constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
 
 Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
     : origin_{id.topic_index, id.partition, 0},
+      merge_key_(range.start_merge_key),
       position_(range.start_offset),
       range_(range),
       gap_policy_(gap_policy),

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -21,9 +20,6 @@
 #include "status.h"
 
 namespace tidemark {
-
-// Merge key of a record without timestamp that is the first of its partition.
-constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 
 class Partition {
  public:
@@ -131,7 +127,7 @@ class Partition {
   bool unreadable_ = false;        // the held batches behind the decoded records do not parse
   bool has_late_records_ = false;  // among the decoded ones
   Origin origin_;                  // of the decoded records
-  int64_t merge_key_ = kSmallestMergeKey;  // of the last decoded record
+  int64_t merge_key_;              // of the last decoded record
   int64_t released_merge_key_ = 0;
   int64_t held_records_ = 0;
   std::optional<int64_t> released_offset_;

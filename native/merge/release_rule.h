@@ -2,6 +2,12 @@
 //
 // The idea is that of Kafka Streams' PartitionGroup (a record is processed when every partition
 // has one buffered or is known to be caught up), without its wall-clock escape.
+//
+// The set of partitions may change. One that joins in the replay sets its bound from then on; what
+// was released before is not taken back, so that its records below the merge key released last come
+// late in the stream, though in merge order from there on. One that leaves sets no bound any more,
+// and nothing that is held of it is released. In live nobody waits for anybody: both are allowed at
+// any time.
 #pragma once
 
 #include <cstdint>

@@ -6,7 +6,8 @@
 #include <memory>
 
 #include "engine/engine.h"
-#include "node/doorbell.h"
+#include "kafka/kafka_source.h"
+#include "node/connected_object.h"
 #include "node/slab_lease.h"
 
 namespace tidemark {
@@ -14,22 +15,20 @@ namespace tidemark {
 // Adds the class `Engine` to the addon's exports.
 void export_engine(Napi::Env env, Napi::Object exports);
 
-class EngineObject : public Napi::ObjectWrap<EngineObject> {
+class EngineObject : public ConnectedObject<EngineObject, Engine> {
  public:
   explicit EngineObject(const Napi::CallbackInfo& info);
-  ~EngineObject() override;
 
  private:
   friend void export_engine(Napi::Env env, Napi::Object exports);
 
-  // Outlives the object when that is collected before its engine has ended.
-  struct Connection;
+  friend class ConnectedObject<EngineObject, Engine>;
 
   Napi::Value poll(const Napi::CallbackInfo& info);
   void cancel_poll(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
   Napi::Value is_live(const Napi::CallbackInfo& info);
-  Napi::Value low_water_mark(const Napi::CallbackInfo& info);
+  Napi::Value watermark(const Napi::CallbackInfo& info);
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
   Napi::Value partition_state(const Napi::CallbackInfo& info);
@@ -38,20 +37,16 @@ class EngineObject : public Napi::ObjectWrap<EngineObject> {
   void deliver(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
+  void on_ring(Napi::Env env);
   void deliver_all(Napi::Env env, bool is_closed);
-  void emit(Napi::Env env, Napi::Object event);
-  // While something is awaited the process and this object stay alive.
-  void begin_wait();
-  void end_wait();
 
-  Connection* connection_ = nullptr;  // none when the engine has ended
-  StreamState state_;                 // as of the last answer
+  std::shared_ptr<KafkaSource> kafka_;
+  StreamState state_;  // as of the last answer
   bool transferable_ = false;
   std::weak_ptr<SlabLease> last_lease_;
   bool opened_ = false;
   bool poll_pending_ = false;
   bool close_pending_ = false;
-  int waits_ = 0;
 };
 
 }  // namespace tidemark

@@ -17,6 +17,7 @@ Napi::Value properties(const Napi::CallbackInfo& info) {
     Napi::Object row = Napi::Object::New(env);
     row.Set("name", name);
     row.Set("scope", property.scope == 'P' ? "producer" : property.scope == 'C' ? "consumer" : "*");
+    row.Set("aliasOf", property.alias_of);
     rows.Set(index++, row);
   }
   return rows;

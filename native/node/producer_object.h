@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include "node/connected_object.h"
 #include "test_kit/producer.h"
 
 namespace tidemark {
@@ -10,16 +11,14 @@ namespace tidemark {
 // Adds the class `Producer` to the addon's exports.
 void export_producer(Napi::Env env, Napi::Object exports);
 
-class ProducerObject : public Napi::ObjectWrap<ProducerObject> {
+class ProducerObject : public ConnectedObject<ProducerObject, Producer> {
  public:
   explicit ProducerObject(const Napi::CallbackInfo& info);
-  ~ProducerObject() override;
 
  private:
   friend void export_producer(Napi::Env env, Napi::Object exports);
 
-  // Outlives the object when that is collected before its producer has ended.
-  struct Connection;
+  friend class ConnectedObject<ProducerObject, Producer>;
 
   Napi::Value topic(const Napi::CallbackInfo& info);
   Napi::Value send(const Napi::CallbackInfo& info);
@@ -27,15 +26,10 @@ class ProducerObject : public Napi::ObjectWrap<ProducerObject> {
   void add(const Napi::CallbackInfo& info);
   void close(const Napi::CallbackInfo& info);
 
-  void deliver(Napi::Env env);
-  void emit(Napi::Env env, Napi::Object event);
-  // While something is awaited the process and this object stay alive.
-  void begin_wait();
-  void end_wait();
+  void on_ring(Napi::Env env);
+  void deliver_all(Napi::Env env, bool is_closed);
 
-  Connection* connection_ = nullptr;  // none when the producer has ended
   bool close_pending_ = false;
-  int waits_ = 0;
 };
 
 }  // namespace tidemark

@@ -15,20 +15,20 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   return error;
 }
 
-Napi::Value to_js(Napi::Env env, const Notice& notice) {
+Napi::Value to_js(Napi::Env env, const ClientEvent& event) {
   Napi::Object object = Napi::Object::New(env);
-  object.Set("type", notice_type_name(notice.type));
-  if (!notice.broker.empty()) object.Set("broker", notice.broker);
-  if (notice.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, notice.broker_id));
-  if (notice.type == Notice::Type::kThrottled)
-    object.Set("throttleMs", Napi::Number::New(env, notice.throttle_ms));
-  if (notice.type == Notice::Type::kEventsDropped)
-    object.Set("count", Napi::Number::New(env, static_cast<double>(notice.count)));
-  if (notice.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, notice.kafka_code));
-  if (!notice.message.empty()) object.Set("message", notice.message);
-  if (!notice.topic.empty()) object.Set("topic", notice.topic);
-  if (notice.partition >= 0) object.Set("partition", Napi::Number::New(env, notice.partition));
-  if (notice.offset >= 0) object.Set("offset", Napi::BigInt::New(env, notice.offset));
+  object.Set("type", client_event_name(event.type));
+  if (!event.broker.empty()) object.Set("broker", event.broker);
+  if (event.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, event.broker_id));
+  if (event.type == ClientEvent::Type::kThrottled)
+    object.Set("throttleMs", Napi::Number::New(env, event.throttle_ms));
+  if (event.type == ClientEvent::Type::kEventsDropped)
+    object.Set("count", Napi::Number::New(env, static_cast<double>(event.count)));
+  if (event.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, event.kafka_code));
+  if (!event.message.empty()) object.Set("message", event.message);
+  if (!event.topic.empty()) object.Set("topic", event.topic);
+  if (event.partition >= 0) object.Set("partition", Napi::Number::New(env, event.partition));
+  if (event.offset >= 0) object.Set("offset", Napi::BigInt::New(env, event.offset));
   return object;
 }
 
@@ -58,38 +58,10 @@ Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::s
   return array;
 }
 
-namespace {
-
-// What cannot be read is empty: in a worker that is being terminated every call may fail, and
-// node-addon-api ends the process when an empty value is used.
+// In a worker that is being terminated every call may fail, and node-addon-api ends the process
+// when an empty value is used.
 std::string to_string(const Napi::Value& value) {
   return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
-}
-
-}  // namespace
-
-std::string get_string(const Napi::Object& object, const char* name) {
-  return to_string(object.Get(name));
-}
-
-double get_number(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsNumber() ? value.As<Napi::Number>().DoubleValue() : 0;
-}
-
-bool get_boolean(const Napi::Object& object, const char* name) {
-  const Napi::Value value = object.Get(name);
-  return value.IsBoolean() && value.As<Napi::Boolean>();
-}
-
-std::vector<std::string> get_strings(const Napi::Object& object, const char* name) {
-  std::vector<std::string> strings;
-  const Napi::Value value = object.Get(name);
-  if (!value.IsArray()) return strings;
-  const auto array = value.As<Napi::Array>();
-  for (uint32_t i = 0; i < array.Length(); ++i)
-    strings.push_back(to_string(array.Get(i)));
-  return strings;
 }
 
 std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source) {

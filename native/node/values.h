@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "columns/schema.h"
-#include "kafka/notice.h"
+#include "source/client_event.h"
 #include "status.h"
 
 namespace tidemark {
@@ -16,17 +16,14 @@ namespace tidemark {
 // NativeError of src/native.ts, or null for a Status that is ok.
 Napi::Value to_js(Napi::Env env, const Status& status);
 
-// NativeNotice of src/native.ts.
-Napi::Value to_js(Napi::Env env, const Notice& notice);
+// NativeClientEvent of src/native.ts.
+Napi::Value to_js(Napi::Env env, const ClientEvent& event);
 
 // NativeColumn[] of src/native.ts. `topics` are the words of the dictionary of topics.
 Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::string>& topics);
 
-// The facade has checked names and types already (src/options.ts).
-std::string get_string(const Napi::Object& object, const char* name);
-double get_number(const Napi::Object& object, const char* name);
-bool get_boolean(const Napi::Object& object, const char* name);
-std::vector<std::string> get_strings(const Napi::Object& object, const char* name);
+// Empty for what is no string, or cannot be read.
+std::string to_string(const Napi::Value& value);
 // An object's own properties, all of them strings.
 std::vector<std::pair<std::string, std::string>> get_string_map(const Napi::Value& source);
 

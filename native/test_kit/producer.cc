@@ -176,7 +176,7 @@ void Producer::add(uint32_t id, ProducerTask task, milliseconds timeout) {
       tasks_.push_back({id, task, timeout});
     }
   }
-  wake_up_.signal();
+  wake_up_.ring();
 }
 
 std::vector<ProducerAnswer> Producer::take_answers() {
@@ -210,7 +210,7 @@ void Producer::close(milliseconds grace) {
     is_closing_ = true;
     close_deadline_ = std::min(close_deadline_, Clock::now() + grace);
   }
-  wake_up_.signal();
+  wake_up_.ring();
 }
 
 void Producer::join() {
@@ -227,7 +227,7 @@ void Producer::answer(uint32_t id, Status status) {
 
 // Events of librdkafka wait meanwhile: they only tell what the next task has to report.
 std::optional<Producer::Task> Producer::next_task() {
-  std::vector<uint32_t> rung;
+  std::vector<PartitionHandle> rung;
   for (;;) {
     {
       std::lock_guard<std::mutex> lock(mutex_);

@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "clock.h"
-#include "engine/wake_up.h"
 #include "kafka/configuration.h"
+#include "source/wake_up.h"
 #include "status.h"
 
 namespace tidemark {
@@ -60,7 +60,7 @@ class Producer {
 
   // Tasks that wait get kClosed; what is queued is sent within `grace`, the rest is dropped. May be
   // called again, with a shorter one. join() waits for the end.
-  void close(std::chrono::milliseconds grace);
+  void close(std::chrono::milliseconds grace = std::chrono::milliseconds(0));
   void join();
 
  private:

@@ -20,7 +20,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLong(20'000);
+constexpr milliseconds kLong(60'000);
 constexpr milliseconds kNone(0);
 
 using Bytes = std::optional<std::string>;

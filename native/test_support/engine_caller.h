@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/engine.h"
+#include "kafka/kafka_source.h"
 #include "test_support/mock_kafka.h"
 #include "test_support/record_columns.h"
 
@@ -36,11 +37,11 @@ class EngineCaller {
     EXPECT_TRUE(engine_->mailbox().request_poll(Clock::now() + timeout));
     return wait_for<Answer>([this] { return engine_->mailbox().take_answer(); });
   }
-  // Drops the notices before one of this type. False when none came.
-  bool wait_for_notice(Notice::Type type) {
+  // Drops the events before one of this type. False when none came.
+  bool wait_for_event(ClientEvent::Type type) {
     return wait_for<bool>([this, type]() -> std::optional<bool> {
-      for (const Notice& notice : engine_->mailbox().take_notices()) {
-        if (notice.type == type) return true;
+      for (const ClientEvent& event : engine_->mailbox().take_client_events()) {
+        if (event.type == type) return true;
       }
       return std::nullopt;
     });
@@ -68,16 +69,20 @@ class EngineCaller {
   std::shared_ptr<Engine> engine_;
 };
 
-inline EngineOptions options_for(const std::string& bootstrap, const std::string& topic) {
+inline EngineOptions options_for(const std::string& bootstrap, const std::string& topic,
+                                 Properties config = {}) {
+  config.push_back({"bootstrap.servers", bootstrap});
+  Demand demand;
+  demand.topics = {{topic, Start()}};
+  demand.budget = {32 << 20, false};
+  demand.open_timeout = std::chrono::seconds(30);
   EngineOptions options;
-  options.client.config = {{"bootstrap.servers", bootstrap}};
-  options.topics = {{topic, TopicStart::Kind::kEarliest, 0}};
+  options.budget = demand.budget;
+  options.inputs.push_back({std::make_shared<KafkaSource>(std::move(config)), demand});
   options.columns = testing::record_columns();
   options.batch_size = 1000;
   options.max_batch_bytes = 1 << 20;
-  options.max_buffered_bytes = 32 << 20;
-  options.create_timeout_ms = 30'000;
-  options.close_timeout_ms = 5'000;
+  options.close_timeout = std::chrono::seconds(5);
   return options;
 }
 

@@ -49,33 +49,53 @@ struct Expected {
   std::vector<int64_t> late;  // late records of each partition
 };
 
+// What a partition has to do with the stream, as of a moment.
+struct Part {
+  bool is_in = true;                      // it has joined, and not left
+  bool joined_in_live = false;            // so that nothing of it is the replay's
+  size_t joined_at = 0;                   // in its records; those before are not read
+  int64_t merge_key = kSmallestMergeKey;  // of the record before the first that is read
+  size_t released = 0;                    // records of its replay
+};
+
+// What is still to come of a replay, and all of live.
+//
 // No heads, no bounds, no tree: all records of the replay, sorted by (largest timestamp so far,
 // topic, partition), up to the first that must wait for a record which cannot be read.
-inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
+inline Expected expect(const std::vector<Log>& logs, const std::vector<Part>& parts,
+                       bool fail_on_late_record) {
   Expected expected;
   std::vector<ExpectedRow> rows;
   std::vector<ExpectedRow> walls;  // last rows of partitions whose replay breaks off
   bool walled_in = false;          // one of them has not a single row
   for (size_t p = 0; p < logs.size(); ++p) {
     const Log& log = logs[p];
-    int64_t largest = std::numeric_limits<int64_t>::min();
+    const Part& part = parts[p];
+    int64_t largest = part.merge_key;
     bool cut = false;
     expected.live.emplace_back();
     expected.late.push_back(0);
-    for (const LogRecord& record : log.records) {
+    if (!part.is_in) continue;
+    for (size_t i = part.joined_at; i < log.records.size(); ++i) {
+      const LogRecord& record = log.records[i];
       const bool has_time = record.timestamp != kNoTimestamp;
       if (has_time) largest = std::max(largest, record.timestamp);
-      const bool in_range = record.offset < log.range.end_offset;
+      const bool in_range = record.offset < log.range.end_offset && !part.joined_in_live;
       cut = cut || (in_range && has_time && log.range.cutoff != kNoCutoff &&
                     record.timestamp >= log.range.cutoff);
       const Row row{
           p,          log.id.topic_index, log.id.partition, record.offset, record.timestamp,
           record.key, record.value};
       const ExpectedRow keyed{largest, row};
-      (in_range && !cut ? rows : expected.live[p]).push_back(keyed);
       expected.late[p] += keyed.late();
+      if (!in_range || cut) {
+        expected.live[p].push_back(keyed);
+      } else if (i >= part.released) {
+        rows.push_back(keyed);
+      }
     }
-    if (log.faulty && !cut && log.fault_at < log.range.end_offset) {
+    const bool has_replay = !part.joined_in_live && !cut;
+    if (log.faulty && has_replay && log.fault_at < log.range.end_offset) {
       if (!rows.empty() && rows.back().row.log == p) {
         walls.push_back(rows.back());
       } else {
@@ -102,6 +122,11 @@ inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
     }
   }
   return expected;
+}
+
+// Of partitions that are all there from the beginning.
+inline Expected expect(const std::vector<Log>& logs, bool fail_on_late_record) {
+  return expect(logs, std::vector<Part>(logs.size()), fail_on_late_record);
 }
 
 }  // namespace tidemark::testing

@@ -24,7 +24,6 @@ struct LogRecord {
 // What one partition's log holds, and what the merge is told to do with it.
 struct Log {
   TopicPartition id{"topic", 0, 0};
-  bool joins_in_live = false;  // of a partition that was added to its topic
   ReplayRange range{};
   GapPolicy gap_policy = GapPolicy::kError;
   std::vector<WrittenBatch> batches;

@@ -2,8 +2,8 @@
 // and of the merge's fuzzer.
 //
 // In any interleaving and split: record batches arrive, partitions crawl or stall, end-of-partition
-// events come early, on time and late, slabs are cut anywhere, partitions join in live, a fetch is
-// refused, all is closed.
+// events come early, on time and late, slabs are cut anywhere, partitions join, leave and come back
+// in the replay and in live, a fetch is refused, all is closed.
 // Whatever comes, the rows are those of the oracle, up to a fault what can be released before it,
 // and all memory is let go.
 #pragma once
@@ -31,26 +31,24 @@ namespace tidemark::testing {
 
 class Schedule {
  public:
-  Schedule(const std::vector<Log>& logs, const Expected& expected, bool fail_on_late_record,
-           Dice& dice)
+  Schedule(const std::vector<Log>& logs, const std::vector<Part>& parts, const Expected& expected,
+           bool fail_on_late_record, Dice& dice)
       : logs_(&logs),
         expected_(&expected),
         fail_on_late_record_(fail_on_late_record),
         dice_(dice),
+        parts_(parts),
         inputs_(logs.size()),
         builder_(record_columns(), static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
-    std::vector<std::unique_ptr<Partition>> partitions;
+    std::vector<Partition*> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {
       log_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
-      if (!logs[p].joins_in_live) {
-        inputs_[p].index = partitions.size();
-        partitions.push_back(make_partition(p));
-      }
+      if (parts[p].is_in) partitions.push_back(&make_partition(p, logs[p].range));
       // Some partitions crawl, so that all others run into them.
       inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
     }
-    merger_ = std::make_unique<Merger>(std::move(partitions), fail_on_late_record);
+    merger_ = std::make_unique<Merger>(partitions, fail_on_late_record);
     builder_.open(std::make_unique<Slab>());
   }
   Schedule(const Schedule&) = delete;
@@ -69,6 +67,7 @@ class Schedule {
     }
     if (!::testing::Test::HasFailure()) done_ ? check_end() : close();
     merger_.reset();
+    inputs_.clear();
     if (!::testing::Test::HasFailure()) {
       ASSERT_EQ(owners_alive_, 0);
     }
@@ -77,13 +76,17 @@ class Schedule {
  private:
   // What is fetched of one partition.
   struct Input {
-    std::optional<size_t> index;  // in the merger; none: it has not joined
+    std::unique_ptr<Partition> partition;  // none: it has not joined, or has left
+    size_t slot = 0;                       // of it in the merger
     size_t next_batch = 0;
     bool ended = false;
     int64_t weight = 0;         // of 30: how much it takes part
     int64_t stalled_until = 0;  // this step
-    size_t live_rows = 0;       // released so far
+    size_t replay_rows = 0;     // released so far
+    size_t live_rows = 0;       // the same
   };
+
+  bool is_live() const { return merger_->is_live(); }
 
   bool all_arrived() const {
     return std::all_of(inputs_.begin(), inputs_.end(), [](const Input& in) { return in.ended; });
@@ -92,24 +95,80 @@ class Schedule {
   // What has joined waits for nothing.
   bool all_joined_arrived() const {
     return std::all_of(inputs_.begin(), inputs_.end(),
-                       [](const Input& in) { return in.ended || !in.index; });
+                       [](const Input& in) { return in.ended || !in.partition; });
   }
 
-  std::unique_ptr<Partition> make_partition(size_t p) const {
+  const Partition& partition(size_t p) const { return *inputs_[p].partition; }
+  Partition& partition(size_t p) { return *inputs_[p].partition; }
+
+  // In a slot that is free, one that was used before if there is any.
+  Partition& make_partition(size_t p, const ReplayRange& range) {
     const Log& log = (*logs_)[p];
-    return std::make_unique<Partition>(log.id, log.range, log.gap_policy);
+    Input& input = inputs_[p];
+    input.slot = free_slots_.empty() ? slots_++ : free_slots_.back();
+    if (!free_slots_.empty()) free_slots_.pop_back();
+    input.partition = std::make_unique<Partition>(log.id, range, log.gap_policy);
+    return *input.partition;
   }
 
-  const Partition& partition(size_t p) const { return merger_->partition(*inputs_[p].index); }
-  Partition& partition(size_t p) { return merger_->partition(*inputs_[p].index); }
+  // From now on the rows are those of what has changed. What was released stays.
+  void expect_anew() {
+    for (size_t p = 0; p < parts_.size(); ++p)
+      parts_[p].released = inputs_[p].replay_rows;
+    own_expected_ = expect(*logs_, parts_, fail_on_late_record_);
+    expected_ = &own_expected_;
+    replay_rows_ = 0;
+  }
+
+  // From the start of its range or, when it has left before, behind what was released of it.
+  void join(size_t p) {
+    const Log& log = (*logs_)[p];
+    Input& input = inputs_[p];
+    cut_slab(is_live());
+    if (::testing::Test::HasFailure()) return;
+    ReplayRange range = log.range;
+    Part& part = parts_[p];
+    part = Part{};
+    part.joined_at = input.replay_rows;
+    if (input.replay_rows > 0) {
+      range.start_offset = log.records[input.replay_rows - 1].offset + 1;
+      range.start_merge_key = part.merge_key = last_key_of_[p];
+    }
+    part.joined_in_live = is_live();
+    input.next_batch = 0;
+    while (input.next_batch < log.batches.size() && input.replay_rows > 0 &&
+           log.batches[input.next_batch].header.last_offset < range.start_offset) {
+      ++input.next_batch;
+    }
+    Partition& partition = make_partition(p, range);
+    merger_->add(input.slot, partition);
+    input.ended = false;
+    watermark_.reset();  // it may have records from before it
+    expect_anew();
+  }
+
+  void leave(size_t p) {
+    Input& input = inputs_[p];
+    cut_slab(is_live());
+    if (::testing::Test::HasFailure()) return;
+    merger_->remove(input.slot);
+    free_slots_.push_back(input.slot);
+    input.partition.reset();
+    parts_[p].is_in = false;
+    const bool may_come_back = !is_live() && !(*logs_)[p].faulty;
+    input.ended = !(may_come_back && dice_.one_in(2));
+    expect_anew();
+  }
 
   void arrive() {
     const size_t p = static_cast<size_t>(dice_.below(static_cast<int64_t>(inputs_.size())));
     Input& input = inputs_[p];
-    if (!input.index) {
-      if (!merger_->is_live()) return;
-      input.index = merger_->size();
-      merger_->add(make_partition(p));
+    if (!input.partition) {
+      if (!input.ended && dice_.one_in(is_live() ? 1 : 8)) join(p);
+      return;
+    }
+    if (dice_.one_in(250)) {
+      leave(p);
       return;
     }
     if (dice_.one_in(500)) {
@@ -128,7 +187,7 @@ class Schedule {
       input.ended = true;
     }
     if (dice_.one_in(20)) input.stalled_until = step_ + dice_.below(200);
-    merger_->notify(*input.index);
+    merger_->notify(inputs_[p].slot);
   }
 
   // A fault that is not of the log's content. Nothing behind what was fetched can be read, unless a
@@ -137,19 +196,20 @@ class Schedule {
     const Log& log = (*logs_)[p];
     const bool fails_before = log.faulty && log.fault_batch < inputs_[p].next_batch;
     if (!fails_before && partition(p).status().ok()) {
+      cut_slab(is_live());
+      if (::testing::Test::HasFailure()) return;
       broken_logs_ = *logs_;
       Log& broken = broken_logs_[p];
       broken.end_in_fault(partition(p).position(), ErrorCode::kAuthorization);
       broken.fault_batch = 0;
-      broken_expected_ = expect(broken_logs_, fail_on_late_record_);
       logs_ = &broken_logs_;
-      expected_ = &broken_expected_;
+      expect_anew();
     }
     Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
     status.topic = log.id.topic;
     status.partition = log.id.partition;
     partition(p).fail(std::move(status));
-    merger_->notify(*inputs_[p].index);
+    merger_->notify(inputs_[p].slot);
   }
 
   // One op of one or more record batches, all in one piece of memory.
@@ -184,11 +244,11 @@ class Schedule {
   }
 
   void merge() {
-    const bool was_live = merger_->is_live();
+    const bool was_live = is_live();
     const size_t row = builder_.rows();
     const Merger::Outcome outcome = merger_->merge(builder_);
     const bool replay_ended = outcome == Merger::Outcome::kReplayEnded;
-    ASSERT_EQ(merger_->is_live(), was_live || replay_ended);
+    ASSERT_EQ(is_live(), was_live || replay_ended);
     call_rows_ = builder_.rows() - row;
     if (call_rows_ > 0 || builder_.full() || replay_ended || dice_.one_in(3)) {
       if (builder_.full() || replay_ended || dice_.one_in(2) || was_live) cut_slab(was_live);
@@ -213,15 +273,13 @@ class Schedule {
         failed_ = done_ = true;
         break;
     }
-    check_low_water_mark();
+    check_watermark();
   }
 
   bool nothing_left() const {
-    for (size_t index = 0; index < merger_->size(); ++index) {
-      const Partition& partition = merger_->partition(index);
-      if (partition.has_head() || !partition.exhausted()) return false;
-    }
-    return true;
+    return std::none_of(inputs_.begin(), inputs_.end(), [](const Input& in) {
+      return in.partition && (in.partition->has_head() || !in.partition->exhausted());
+    });
   }
 
   void cut_slab(bool live) {
@@ -234,7 +292,9 @@ class Schedule {
         ASSERT_LT(replay_rows_, expected_->replay.size()) << "a row too many";
         const ExpectedRow& expected = expected_->replay[replay_rows_++];
         ASSERT_TRUE(expected.row == rows[i]) << "row " << replay_rows_ - 1;
-        ASSERT_GE(expected.merge_key, low_water_mark_.value_or(expected.merge_key));
+        ASSERT_GE(expected.merge_key, watermark_.value_or(expected.merge_key));
+        ++inputs_[expected.row.log].replay_rows;
+        last_key_of_[expected.row.log] = expected.merge_key;
       }
     }
     builder_.open(std::make_unique<Slab>());
@@ -252,25 +312,25 @@ class Schedule {
     last_live_row_ = expected;
   }
 
-  void check_low_water_mark() {
+  void check_watermark() {
     if (failed_) return;
-    const std::optional<int64_t> mark = merger_->low_water_mark();
-    if (merger_->is_live()) {
+    const std::optional<int64_t> mark = merger_->watermark();
+    if (is_live()) {
       ASSERT_FALSE(mark);
-      low_water_mark_.reset();
+      watermark_.reset();
       return;
     }
-    if (low_water_mark_) {
+    if (watermark_) {
       ASSERT_TRUE(mark);
-      ASSERT_GE(*mark, *low_water_mark_);
+      ASSERT_GE(*mark, *watermark_);
     }
     // Rows that wait in the open slab were checked against the mark before them.
-    if (builder_.rows() == 0) low_water_mark_ = mark;
+    if (builder_.rows() == 0) watermark_ = mark;
   }
 
   // In the middle of everything. What was released before is still right.
   void close() {
-    const bool live = merger_->is_live();
+    const bool live = is_live();
     merger_.reset();
     cut_slab(live);
   }
@@ -281,6 +341,7 @@ class Schedule {
     ASSERT_EQ(failed_, expected_->replay_fails || expected_->live_fails);
     if (!failed_) {
       for (size_t p = 0; p < inputs_.size(); ++p) {
+        if (!inputs_[p].partition) continue;
         ASSERT_EQ(inputs_[p].live_rows, expected_->live[p].size());
         ASSERT_EQ(partition(p).late_records(), expected_->late[p]);
         ASSERT_EQ(partition(p).held_records(), 0);
@@ -289,7 +350,7 @@ class Schedule {
       ASSERT_EQ(owners_alive_, 0);
       return;
     }
-    ASSERT_EQ(merger_->is_live(), !expected_->replay_fails);
+    ASSERT_EQ(is_live(), !expected_->replay_fails);
     if (status.code == ErrorCode::kLateRecord) return;
     const auto failed_log = std::find_if(logs_->begin(), logs_->end(), [&status](const Log& log) {
       return log.id.topic == status.topic && log.id.partition == status.partition;
@@ -297,26 +358,31 @@ class Schedule {
     ASSERT_NE(failed_log, logs_->end()) << status.topic << " " << status.partition;
     const size_t p = static_cast<size_t>(failed_log - logs_->begin());
     ASSERT_EQ(status.code, (*logs_)[p].fault_code) << status.message;
-    ASSERT_TRUE(!merger_->is_live() || inputs_[p].live_rows == expected_->live[p].size());
+    ASSERT_TRUE(!is_live() || inputs_[p].live_rows == expected_->live[p].size());
   }
 
   // As they were given, until a fetch is refused: from then on the copies.
   const std::vector<Log>* logs_;
-  const Expected* expected_;
   std::vector<Log> broken_logs_;
-  Expected broken_expected_;
+  // As it was given, until something changes.
+  const Expected* expected_;
+  Expected own_expected_;
   const bool fail_on_late_record_;
   Dice& dice_;
+  std::vector<Part> parts_;  // of each log
   int owners_alive_ = 0;
   int64_t step_ = 0;
   std::map<std::pair<int32_t, int32_t>, size_t> log_of_;  // by topic index and partition
   std::vector<Input> inputs_;                             // of each log
+  size_t slots_ = 0;                                      // used so far
+  std::vector<size_t> free_slots_;
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;
-  size_t replay_rows_ = 0;
+  size_t replay_rows_ = 0;                 // of those that are expected
+  std::map<size_t, int64_t> last_key_of_;  // of each log: the merge key released last
   size_t call_rows_ = 0;
   ExpectedRow last_live_row_{};
-  std::optional<int64_t> low_water_mark_;
+  std::optional<int64_t> watermark_;
   bool failed_ = false;
   bool done_ = false;
 };
@@ -324,6 +390,7 @@ class Schedule {
 // Logs of every kind.
 struct Scene {
   std::vector<Log> logs;
+  std::vector<Part> parts;
   bool fail_on_late_record;
   Expected expected;
 
@@ -338,11 +405,12 @@ struct Scene {
       logs.push_back(make_log(layout, p, partitions, odd, faulty && dice.one_in(2), dice));
     }
     name_logs(dice);
-    if (dice.one_in(3)) join_in_live(dice);
-    expected = expect(logs, fail_on_late_record);
+    parts.resize(logs.size());
+    if (dice.one_in(3)) join_later(dice);
+    expected = expect(logs, parts, fail_on_late_record);
   }
 
-  void play(Dice& dice) const { Schedule(logs, expected, fail_on_late_record, dice).run(); }
+  void play(Dice& dice) const { Schedule(logs, parts, expected, fail_on_late_record, dice).run(); }
 
  private:
   // Of one to three topics, so that ties are between topics too.
@@ -360,15 +428,11 @@ struct Scene {
     }
   }
 
-  // Some of them, with nothing to replay; one is there from the beginning.
-  void join_in_live(Dice& dice) {
+  // Some of them; one is there from the beginning.
+  void join_later(Dice& dice) {
     const auto stays = static_cast<size_t>(dice.below(static_cast<int64_t>(logs.size())));
-    for (size_t p = 0; p < logs.size(); ++p) {
-      if (p == stays || !dice.one_in(3)) continue;
-      logs[p].joins_in_live = true;
-      logs[p].range.end_offset = logs[p].range.start_offset;
-      logs[p].range.cutoff = kNoCutoff;
-    }
+    for (size_t p = 0; p < logs.size(); ++p)
+      parts[p].is_in = p == stays || !dice.one_in(3);
   }
 };
 

@@ -37,7 +37,7 @@ afterAll(async () => {
   await cluster.close()
 })
 
-test('the columns have the names, types and nullability that are promised', () => {
+test('the columns of a batch have the names, types and nullability that are promised', () => {
   expect(batches[0]?.schema.fields.map(String)).toEqual([
     'key: Binary',
     'value: Binary',
@@ -69,13 +69,13 @@ test('all batches of a manager join to one Table', () => {
   })
 })
 
-test.each(['stream', 'file'] as const)('they survive the IPC %s format', (format) => {
+test.each(['stream', 'file'] as const)('batches survive the IPC %s format', (format) => {
   const table = tableFromIPC<RecordColumns>(tableToIPC(new Table(batches), format))
   expect(table.schema.fields.map(String)).toEqual(batches[0]?.schema.fields.map(String))
   expect(digestOf(table.batches.flatMap(rowsOf))).toBe(digestOf(log))
 })
 
-test('one batch alone does, too, and the state of the partitions', () => {
+test('one batch alone, and the state of the partitions, survive IPC', () => {
   const [batch] = batches as [RecordBatch<RecordColumns>]
   const reader = RecordBatchReader.from<RecordColumns>(tableToIPC(new Table([batch])))
   expect(digestOf([...reader].flatMap((read) => rowsOf(read)))).toBe(digestOf(log.slice(0, 128)))

@@ -37,7 +37,7 @@ test.each([
   ['epoch milliseconds', TIME + 50],
   ['a Date', new Date(TIME + 50)],
 ])(
-  'ends the replay of each partition at its first record at or past it, given as %s',
+  'cutoffMs ends the replay of each partition at its first record at or past it, given as %s',
   async (_, cutoffMs) => {
     await using manager = await ConsumerManager.create({
       config: cluster.config,
@@ -64,7 +64,7 @@ test.each([
   },
 )
 
-test('past all records it changes nothing', async () => {
+test('a cutoff past all records changes nothing', async () => {
   await using manager = await ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromEarliest(topic)],
@@ -73,7 +73,7 @@ test('past all records it changes nothing', async () => {
   expect(await replayOf(manager)).toHaveLength(8)
 })
 
-test('before all records nothing is replayed', async () => {
+test('with a cutoff before all records nothing is replayed', async () => {
   await using manager = await ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromEarliest(topic)],

@@ -36,7 +36,7 @@ async function send(from: number, to: number): Promise<void> {
 const times = (batch: Parameters<typeof rowsOf>[0]) =>
   rowsOf(batch).map(({ timestamp }) => Number(timestamp) - TIME)
 
-test('goes on from the replay to live, and ends when the manager is closed', async () => {
+test('for await goes on from the replay to live, and ends when the manager is closed', async () => {
   const seen: number[] = []
   for await (const batch of manager) {
     seen.push(...times(batch))
@@ -49,7 +49,7 @@ test('goes on from the replay to live, and ends when the manager is closed', asy
   expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
 })
 
-test('after it was left, polls and another loop go on from there', async () => {
+test('polls and another loop go on from where for await was left', async () => {
   const seen: number[] = []
   for await (const batch of manager) {
     seen.push(...times(batch))
@@ -63,7 +63,7 @@ test('after it was left, polls and another loop go on from there', async () => {
   expect(seen).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('autoRelease: a batch can be read until the next one is asked for', async () => {
+test('with autoRelease a batch can be read until the next one is asked for', async () => {
   const batches: Parameters<typeof rowsOf>[0][] = []
   const seen: number[] = []
   for await (const batch of manager.batches({ autoRelease: true })) {
@@ -78,7 +78,7 @@ test('autoRelease: a batch can be read until the next one is asked for', async (
   }
 })
 
-test('an abort ends it with the reason, and no row is lost', async () => {
+test('an abort ends for await with the reason, and no row is lost', async () => {
   const abort = new AbortController()
   const seen: number[] = []
   const loop = async () => {

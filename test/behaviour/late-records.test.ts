@@ -41,20 +41,20 @@ const create = (options: Partial<ConsumerManagerOptions> = {}) =>
 const placeOf = ({ partition, offset }: { partition: number; offset: bigint }) =>
   `${partition}@${offset}`
 
-test('come at their own place, and are counted', async () => {
+test('late records come at their own place, and are counted', async () => {
   await using manager = await create()
   const places = (await replayOf(manager)).map(placeOf)
   expect(places).toEqual(['1@0', '0@0', '1@1', '0@1', '0@2', '0@3', '0@4', '0@5', '1@2'])
   expect([...(manager.partitionState().getChild('late_records') ?? [])]).toEqual([2n, 0n])
 })
 
-test('are counted when they are read', async () => {
+test('late records are counted when they are read', async () => {
   await using manager = await create({ batchSize: 5 })
   await manager.poll()
   expect([...(manager.partitionState().getChild('late_records') ?? [])]).toEqual([1n, 0n])
 })
 
-test("end the stream with onLateRecord 'error', after all that comes before them", async () => {
+test("late records end the stream with onLateRecord 'error', after all that comes before them", async () => {
   await using manager = await create({ onLateRecord: 'error' })
   expect(rowsOf(await manager.poll()).map(placeOf)).toEqual(['1@0', '0@0', '1@1', '0@1'])
   for (let i = 0; i < 2; i++) {

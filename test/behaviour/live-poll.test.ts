@@ -29,27 +29,25 @@ async function values(polled: Promise<Parameters<typeof rowsOf>[0]>) {
   return rowsOf(await polled).map(({ value }) => text(value))
 }
 
-test.each([30_000, Number.POSITIVE_INFINITY])(
-  'resolves when one record arrives, not at its timeout of %p ms',
+test.each([3_600_000, Number.POSITIVE_INFINITY])(
+  'in live a poll resolves when one record arrives, not at its timeout of %p ms',
   async (timeoutMs) => {
     for (const value of ['a', 'b', 'c']) {
-      const started = performance.now()
       const polled = manager.poll(timeoutMs)
       await producer.send({ topic, partition: 1, value })
       expect(await values(polled)).toEqual([value])
-      expect(performance.now() - started).toBeLessThan(10_000)
     }
   },
 )
 
-test('has all that is there', async () => {
+test('in live a poll has all that is there', async () => {
   const sent = Array.from({ length: 500 }, (_, i) => `${i}`)
   await producer.sendAll(sent.map((value) => ({ topic, partition: 1, value })))
   await until('all is fetched', () => manager.heldMessageCount() === 500)
   expect(await values(manager.poll())).toEqual(sent)
 })
 
-test('at its timeout it has no rows', async () => {
+test('in live a poll has no rows at its timeout', async () => {
   const started = performance.now()
   expect((await manager.poll(200)).numRows).toBe(0)
   expect(performance.now() - started).toBeGreaterThan(190)

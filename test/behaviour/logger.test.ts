@@ -16,7 +16,7 @@ const create = (config: Record<string, string>, logger: (entry: LogEntry) => voi
     logger,
   })
 
-test('gets what librdkafka has to say, also before create is through', async () => {
+test('the logger gets what librdkafka has to say, also before create is through', async () => {
   const entries: LogEntry[] = []
   await using manager = await create({ debug: 'broker,metadata' }, (entry) => entries.push(entry))
   expect(entries.length).toBeGreaterThan(0)
@@ -31,7 +31,7 @@ test('gets what librdkafka has to say, also before create is through', async () 
   expect(manager.isLive()).toBe(true)
 })
 
-test('hears of a broker that went away, while nobody polls', async () => {
+test('the logger hears of a broker that went away, while nobody polls', async () => {
   const entries: LogEntry[] = []
   await using _manager = await create({}, (entry) => entries.push(entry))
   cluster.setBrokerDown(1, true)

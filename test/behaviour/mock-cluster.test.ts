@@ -1,6 +1,7 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { readRows } from '../support/read-rows.js'
+import { DEADLINE_MS } from '../support/until.js'
 
 const TIME = 1_700_000_000_000
 
@@ -13,7 +14,7 @@ function start(brokers: number, ...topics: [string, number][]) {
   return { 'bootstrap.servers': cluster.bootstrapServers }
 }
 
-test('has an address a broker, and a topic as many partitions as asked for', async () => {
+test('a mock cluster has an address a broker, and a topic as many partitions as asked for', async () => {
   const config = start(3, ['t', 5])
   expect(cluster.bootstrapServers).toMatch(/^127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+){2}$/)
   await using manager = await ConsumerManager.create({
@@ -23,14 +24,14 @@ test('has an address a broker, and a topic as many partitions as asked for', asy
   expect(manager.partitionState().numRows).toBe(5)
 })
 
-test('clusters are independent of each other', async () => {
+test('mock clusters are independent of each other', async () => {
   start(1, ['t', 1])
   await using other = MockCluster.start()
   expect(other.bootstrapServers).not.toBe(cluster.bootstrapServers)
   other.createTopic('t')
 })
 
-test('a partition without leader takes no records until it has one again', async () => {
+test('a mock partition without leader takes no records until it has one again', async () => {
   const config = start(2, ['t', 1])
   cluster.setLeader('t', 0, null)
   await using producer = await Producer.create({ config, timeoutMs: 300 })
@@ -45,7 +46,7 @@ test('a partition without leader takes no records until it has one again', async
   expect(rows.map(({ value }) => value)).toEqual(['a', 'leader 2', 'leader 1'])
 })
 
-test('what was sent while the broker was down arrives when it is up again', async () => {
+test('what was sent while a mock broker was down arrives when it is up again', async () => {
   const config = start(1, ['t', 1])
   await using producer = await Producer.create({ config, timeoutMs: 300 })
   await producer.send({ topic: 't', partition: 0, value: '0' })
@@ -63,7 +64,7 @@ test('what was sent while the broker was down arrives when it is up again', asyn
   expect(rows.map(({ value }) => value)).toEqual(Array.from({ length: 100 }, (_, i) => `${i}`))
 })
 
-test('keeps responses back for the round-trip time', async () => {
+test('a mock broker keeps responses back for its round-trip time', async () => {
   const config = start(1, ['t', 1])
   await using producer = await Producer.create({ config })
   const flushMs = async () => {
@@ -77,27 +78,7 @@ test('keeps responses back for the round-trip time', async () => {
   expect(await flushMs()).toBeGreaterThan(280)
 })
 
-test('a live record is there at once, not when the wait of a fetch is over', async () => {
-  const config = start(2, ['t', 4])
-  await using producer = await Producer.create({ config: { ...config, 'linger.ms': 0 } })
-  await using manager = await ConsumerManager.create({
-    config,
-    topics: [SourceTopic.fromEarliest('t')],
-  })
-  while (!manager.isLive()) await manager.poll()
-  const latencies: number[] = []
-  for (let i = 0; i < 21; i++) {
-    const polled = manager.poll(10_000)
-    const sent = performance.now()
-    await producer.send({ topic: 't', partition: i % 4 })
-    expect((await polled).numRows).toBe(1)
-    latencies.push(performance.now() - sent)
-  }
-  // A fetch waits 500 ms; half of it, and the median, since others use the machine, too.
-  expect(latencies.sort((a, b) => a - b)[10]).toBeLessThan(250)
-})
-
-describe('starts by time', () => {
+describe('a start by time on the mock cluster', () => {
   const timestamps = [TIME, TIME + 40, TIME + 20, TIME + 60, TIME + 80]
 
   async function readFrom(codec: string, epochMs: number) {
@@ -119,18 +100,18 @@ describe('starts by time', () => {
     [TIME + 41, [3, 4]],
     [TIME + 80, [4]],
     [TIME + 81, []],
-  ])('at %p', async (epochMs, offsets) => {
+  ])('is at the right offset for %p', async (epochMs, offsets) => {
     expect(await readFrom('none', epochMs)).toEqual(offsets)
   })
 
-  test('says so where it cannot tell', async () => {
+  test('is refused where the cluster cannot tell', async () => {
     await expect(readFrom('zstd', TIME + 1)).rejects.toMatchObject({
       code: 'ERR_TIME_LOOKUP_UNSUPPORTED',
     })
   })
 })
 
-describe('refuses', () => {
+describe('a mock cluster refuses', () => {
   test.each<[string, () => unknown, string, string]>([
     [
       'no brokers',
@@ -217,7 +198,7 @@ describe('refuses', () => {
 
 /** The producer finds a leader or a broker again after a pause of librdkafka's. */
 async function flushUntilDone(producer: Producer): Promise<void> {
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + DEADLINE_MS
   for (;;) {
     try {
       return await producer.flush()

@@ -46,8 +46,8 @@ test('a second poll is refused, and the first one gets its rows', async () => {
   expect(await offsets(first)).toEqual([0])
 })
 
-describe('abort', () => {
-  test('the next poll has the rows, when the abort came first', async () => {
+describe('an abort', () => {
+  test('leaves the rows for the next poll when it comes before them', async () => {
     await using manager = await create()
     const abort = new AbortController()
     const polled = manager.poll(30_000, { signal: abort.signal })
@@ -58,7 +58,7 @@ describe('abort', () => {
     expect(await offsets(manager.poll(30_000))).toEqual([0])
   })
 
-  test('and when the batch was ready: none is lost, none comes twice', async () => {
+  test('loses and repeats no row when a batch is ready', async () => {
     await send(100)
     await using manager = await create({ batchSize: 10 })
     await until('all is fetched', () => manager.heldMessageCount() === 100)
@@ -73,7 +73,7 @@ describe('abort', () => {
     expect(manager.isLive()).toBe(true)
   })
 
-  test('whenever it comes', async () => {
+  test('loses and repeats no row whenever it comes', async () => {
     await send(1_000)
     await using manager = await create({ batchSize: 7 })
     const seen: number[] = []

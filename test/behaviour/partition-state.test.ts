@@ -28,7 +28,7 @@ const rowsOf = (manager: ConsumerManager) =>
     .toArray()
     .map((row) => ({ ...row.toJSON() }))
 
-test('has the columns, types and nullability that are promised', async () => {
+test('partitionState has the columns, types and nullability that are promised', async () => {
   cluster.createTopic('t')
   await using manager = await create(['t'])
   expect(
@@ -49,7 +49,7 @@ test('has the columns, types and nullability that are promised', async () => {
   ])
 })
 
-test('has one row a partition, sorted by topic and partition', async () => {
+test('partitionState has one row a partition, sorted by topic and partition', async () => {
   for (const topic of ['b', 'B', 'a-1', 'a']) cluster.createTopic(topic, { partitions: 11 })
   await using manager = await create(['b', 'a-1', 'a', 'B'])
   const places = rowsOf(manager).map(({ topic, partition }) => `${topic} ${partition}`)
@@ -59,7 +59,7 @@ test('has one row a partition, sorted by topic and partition', async () => {
   expect(places).toEqual(expected)
 })
 
-test('follows the replay', async () => {
+test('partitionState follows the replay', async () => {
   cluster.createTopic('t', { partitions: 2 })
   await writeLog(
     config,
@@ -103,7 +103,7 @@ test('follows the replay', async () => {
   expect(rowsOf(manager)).toEqual([end, empty])
 })
 
-test('a start in the middle is the start of the replay', async () => {
+test('partitionState shows a start in the middle as the start of the replay', async () => {
   cluster.createTopic('t')
   await writeLog(
     config,

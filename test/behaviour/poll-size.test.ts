@@ -41,14 +41,17 @@ async function batchesOf(sizes: number[], options: Partial<ConsumerManagerOption
   return batches
 }
 
-test.each([1, 10, 99, 100, 101])('batches of batchSize %i rows, but for the last', async (rows) => {
-  const batches = await batchesOf(Array(1_000).fill(10), { batchSize: rows })
-  const sizes = batches.map((batch) => batch.rows)
-  expect(sizes.slice(0, -1)).toEqual(Array(Math.ceil(1_000 / rows) - 1).fill(rows))
-  expect(sizes.at(-1)).toBe(1_000 % rows || rows)
-})
+test.each([1, 10, 99, 100, 101])(
+  'batches have batchSize %i rows, but for the last',
+  async (rows) => {
+    const batches = await batchesOf(Array(1_000).fill(10), { batchSize: rows })
+    const sizes = batches.map((batch) => batch.rows)
+    expect(sizes.slice(0, -1)).toEqual(Array(Math.ceil(1_000 / rows) - 1).fill(rows))
+    expect(sizes.at(-1)).toBe(1_000 % rows || rows)
+  },
+)
 
-test('of maxBatchBytes at most, and no fewer rows than fit', async () => {
+test('batches have maxBatchBytes at most, and no fewer rows than fit', async () => {
   const batches = await batchesOf(Array(1_000).fill(100), { maxBatchBytes: 4 * KIB })
   expect(batches.slice(0, -1)).toEqual(Array(24).fill({ rows: 40, bytes: 4_000 }))
   expect(batches.at(-1)).toEqual({ rows: 40, bytes: 4_000 })

@@ -2,7 +2,7 @@ import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../..
 import { MockCluster } from '../../src/testing/index.js'
 import { replayOf } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
-import { until } from '../support/until.js'
+import { DEADLINE_MS, until } from '../support/until.js'
 import { writeLog } from '../support/write-log.js'
 
 const TIME = 1_700_000_000_000
@@ -35,30 +35,27 @@ function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
   return create({ maxBufferedBytes: 1024 * 1024, maxBatchBytes: 64 * 1024 * 1024, ...options })
 }
 
-test('in the replay the deadline counts from the poll, not from the last record', async () => {
+test('in the replay the deadline of a poll counts from the poll, not from the last record', async () => {
   await using manager = await createSlow()
   const started = performance.now()
   const { numRows } = await manager.poll(1_000)
-  const tookMs = performance.now() - started
+  expect(performance.now() - started).toBeGreaterThan(990)
   expect(numRows).toBeGreaterThan(0)
+  // All of them would take twenty seconds.
   expect(numRows).toBeLessThan(RECORDS)
-  expect(tookMs).toBeGreaterThan(990)
-  expect(tookMs).toBeLessThan(8_000)
 })
 
-test('Infinity waits for a full batch', async () => {
+test('a poll with Infinity waits for a full batch', async () => {
   await using manager = await createSlow({ batchSize: 40 })
   expect((await manager.poll(Number.POSITIVE_INFINITY)).numRows).toBe(40)
 })
 
 test('a full batch does not wait for the deadline', async () => {
   await using manager = await create({ batchSize: RECORDS / 2 })
-  const started = performance.now()
-  expect((await manager.poll(60_000)).numRows).toBe(RECORDS / 2)
-  expect(performance.now() - started).toBeLessThan(30_000)
+  expect((await manager.poll(3_600_000)).numRows).toBe(RECORDS / 2)
 })
 
-test('0 gives what is ready, at once: nothing while the broker is silent', async () => {
+test('a poll with 0 gives what is ready, at once: nothing while the broker is silent', async () => {
   await using manager = await create({ maxBufferedBytes: 1024 * 1024, batchSize: 1 })
   await until('some are fetched', () => manager.heldMessageCount() > 2)
   cluster.setBrokerDown(1, true)
@@ -72,8 +69,10 @@ test('0 gives what is ready, at once: nothing while the broker is silent', async
   expect(rows).toBeGreaterThan(1)
   expect(rows).toBeLessThan(RECORDS)
   const started = performance.now()
-  for (let i = 0; i < 10; i++) expect((await manager.poll(0)).numRows).toBe(0)
-  expect(performance.now() - started).toBeLessThan(5_000)
+  // A second each, the default, would take longer.
+  const polls = DEADLINE_MS / 500
+  for (let i = 0; i < polls; i++) expect((await manager.poll(0)).numRows).toBe(0)
+  expect(performance.now() - started).toBeLessThan(DEADLINE_MS)
   cluster.setBrokerDown(1, false)
   expect(await replayOf(manager)).toHaveLength(RECORDS - rows)
 })
@@ -92,7 +91,7 @@ test('a batch without rows has all columns', async () => {
   expect(rowsOf(batch)).toEqual([])
 })
 
-test('by default it waits a second', async () => {
+test('a poll waits a second by default', async () => {
   await using manager = await create({ topics: [SourceTopic.fromLatest('t')] })
   const started = performance.now()
   expect((await manager.poll()).numRows).toBe(0)

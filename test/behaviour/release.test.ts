@@ -72,7 +72,7 @@ test('batches outlive their manager, and can be released after it is closed', as
   expect(() => batch.get(0)).toThrow(released)
 })
 
-test('only batches of this manager, as they were returned', async () => {
+test('release takes only batches of its manager, as they were returned', async () => {
   await using manager = await create()
   await using other = await create()
   const batch = await manager.poll()

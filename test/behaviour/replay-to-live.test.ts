@@ -2,7 +2,7 @@ import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../..
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { take } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
-import { until } from '../support/until.js'
+import { DEADLINE_MS, until } from '../support/until.js'
 
 const TIME = 1_700_000_000_000
 
@@ -32,7 +32,10 @@ async function send(...records: [partition: number, time: number][]): Promise<vo
 }
 
 /** A poll, as `[times, isLive() after it]`. */
-async function poll(manager: ConsumerManager, timeoutMs = 10_000): Promise<[number[], boolean]> {
+async function poll(
+  manager: ConsumerManager,
+  timeoutMs = DEADLINE_MS,
+): Promise<[number[], boolean]> {
   const rows = rowsOf(await manager.poll(timeoutMs))
   return [rows.map(({ timestamp }) => Number(timestamp) - TIME), manager.isLive()]
 }
@@ -48,7 +51,7 @@ test('a batch is cut where the replay ends, and isLive() turns true exactly ther
   expect(await poll(manager)).toEqual([[6, 7], true])
 })
 
-test('also where the last batch of the replay is full', async () => {
+test('isLive() turns true with the last batch of the replay also where it is full', async () => {
   await send([0, 1], [1, 2], [2, 3], [0, 4])
   await using manager = await create({ batchSize: 2 })
   expect(await poll(manager)).toEqual([[1, 2], false])
@@ -78,7 +81,7 @@ test('a batch without rows carries the switch where the end is known only later'
   for (const time of [1, 2, 3]) expect(await poll(manager)).toEqual([[time], false])
   expect(await poll(manager, 300)).toEqual([[], false])
   cluster.setBrokerDown(2, false)
-  expect(await poll(manager, 20_000)).toEqual([[], true])
+  expect(await poll(manager)).toEqual([[], true])
   expect([...(manager.partitionState().getChild('replay_end_offset') ?? [])]).toEqual([1n, 4n, 0n])
 })
 
@@ -97,7 +100,7 @@ test('each partition is live when its own replay is released', async () => {
   expect(isLive()).toEqual([true, true, true])
 })
 
-test('with nothing to replay at all it is live from the start', async () => {
+test('a manager is live from the start with nothing to replay', async () => {
   await using manager = await create()
   expect(manager.isLive()).toBe(true)
   expect(manager.getPrimingWatermark()).toBeNull()

@@ -29,7 +29,7 @@ const cases = [1, 8, 256].flatMap((partitions) =>
 )
 
 test.each(cases)(
-  '%s, %i partitions',
+  'a replay is in order, whatever the layout: %s, %i partitions',
   async (layout, partitions) => {
     await using cluster = openCluster()
     const topic = await cluster.createTopic('t', partitions)

@@ -79,7 +79,7 @@ test('each topic has its own start', async () => {
   ])
 })
 
-test('300 partitions on three brokers', async () => {
+test('300 partitions on three brokers are one stream', async () => {
   cluster.createTopic('t', { partitions: 300 })
   const log = await writeLog(
     config,

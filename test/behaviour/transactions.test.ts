@@ -53,7 +53,7 @@ describe('a log that ends in transaction markers', () => {
     await producer.abortTransaction()
   })
 
-  test('read_committed: live is reached at once, and aborted records are left out', async () => {
+  test('is live at once in read_committed, without aborted records', async () => {
     await using manager = await create()
     expect(values(await replayOf(manager, Number.POSITIVE_INFINITY))).toEqual(['a', 'b', 'c', 'd'])
     expect(column(manager, 'replay_end_offset')).toEqual([7n, 6n])
@@ -63,7 +63,7 @@ describe('a log that ends in transaction markers', () => {
     expect(values(await take(manager, 1))).toEqual(['live'])
   })
 
-  test('read_uncommitted: aborted records are rows', async () => {
+  test('gives aborted records as rows in read_uncommitted', async () => {
     await using manager = await create('read_uncommitted')
     const rows = await replayOf(manager, Number.POSITIVE_INFINITY)
     expect(values(rows)).toEqual(['a', 'b', 'c', 'aborted', 'aborted too', 'd', 'aborted'])
@@ -85,7 +85,7 @@ describe('a transaction that is still open', () => {
     await write([0, 'open'], [1, 'open, too'])
   })
 
-  test('read_committed: the replay ends before it, and its records come in live', async () => {
+  test('ends the replay before it in read_committed, and its records come in live', async () => {
     await using manager = await create()
     expect(values(await replayOf(manager, Number.POSITIVE_INFINITY))).toEqual(['done'])
     expect(column(manager, 'replay_end_offset')).toEqual([2n, 0n])
@@ -94,7 +94,7 @@ describe('a transaction that is still open', () => {
     expect(values(await taken).sort()).toEqual(['open', 'open, too'])
   })
 
-  test('read_uncommitted: its records are part of the replay', async () => {
+  test('is part of the replay in read_uncommitted', async () => {
     await using manager = await create('read_uncommitted')
     const rows = await replayOf(manager, Number.POSITIVE_INFINITY)
     expect(values(rows)).toEqual(['done', 'open', 'open, too'])

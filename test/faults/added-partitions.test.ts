@@ -27,7 +27,7 @@ function add(): void {
   for (let i = 0; i < 2; i++) log.append(THREE)
 }
 
-test('in live: they are read from their beginning, and shown', async () => {
+test('partitions added in live are read from their beginning, and shown', async () => {
   await using manager = await createManager()
   const reader = new ReplayReader(manager)
   expect(await reader.readUntil(() => manager.isLive())).toBeNull()
@@ -42,7 +42,7 @@ test('in live: they are read from their beginning, and shown', async () => {
   expect(state.getChild('is_live')?.toJSON()).toEqual([true, true])
 })
 
-test('during the replay, whose end offsets are fixed: they join in live', async () => {
+test('partitions added during the replay, whose end offsets are fixed, join in live', async () => {
   await using manager = await createManager()
   const log = topic.partition(0)
   log.maxBytes = 1
@@ -69,7 +69,7 @@ test('during the replay, whose end offsets are fixed: they join in live', async 
   expect(await reader.readUntil(() => reader.rows.length === 21)).toBeNull()
 })
 
-test('they share the budget with those that were there', async () => {
+test('added partitions share the budget with those that were there', async () => {
   const count = 16
   const budget = count * 65_536
   await using manager = await ConsumerManager.create({
@@ -92,7 +92,7 @@ test('they share the budget with those that were there', async () => {
   expect(manager.heldMessageCount() * value.length).toBeLessThan(budget / 2)
 })
 
-test('logger and onEvent are told', async () => {
+test('logger and onEvent are told of added partitions', async () => {
   const lines: string[] = []
   const events: ClientEvent[] = []
   await using manager = await ConsumerManager.create({

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => cluster.close())
 
 test.each([1, 2, 8])(
-  'a partition whose broker is down while the others are full, with %i MiB',
+  'no record is lost when a broker is down while the other partitions are full, with %i MiB',
   async (mebibytes) => {
     await using manager = await ConsumerManager.create({
       config: {

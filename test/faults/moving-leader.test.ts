@@ -9,7 +9,7 @@ const PARTITIONS = 4
 const RECORDS = 20_000
 const MOVES = 100
 
-test('a leader that moves 100 times during a replay', async () => {
+test('a replay is the same when leaders move 100 times during it', async () => {
   await using cluster = MockCluster.start({ brokers: BROKERS })
   cluster.createTopic('t', { partitions: PARTITIONS })
   const config = { 'bootstrap.servers': cluster.bootstrapServers }

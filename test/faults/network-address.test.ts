@@ -9,7 +9,7 @@ beforeEach(async () => {
 })
 afterEach(() => behind[Symbol.asyncDispose]())
 
-test('a broker that comes back on another address', async () => {
+test('a replay goes on when a broker comes back on another address', async () => {
   const { broker, proxy, right } = behind
   await using other = await FaultyProxy.start({ host: broker.host, port: broker.port })
   const outcome = await replayThrough(
@@ -30,7 +30,7 @@ const create = (servers: string) =>
     createTimeoutMs: 3_000,
   })
 
-test('a host name that DNS does not know, at creation', async () => {
+test('create names a host that DNS does not know', async () => {
   await expect(create('no-such-host.invalid:9092')).rejects.toMatchObject({
     code: 'ERR_CREATE_TIMEOUT',
     retriable: true,
@@ -38,7 +38,7 @@ test('a host name that DNS does not know, at creation', async () => {
   })
 })
 
-test('brokers that tell clients a name which DNS does not know', async () => {
+test('create names a host that brokers advertise and DNS does not know', async () => {
   behind.broker.advertised = { host: 'no-such-host.invalid', port: 9092 }
   await expect(create(`127.0.0.1:${behind.broker.port}`)).rejects.toMatchObject({
     code: 'ERR_CREATE_TIMEOUT',

@@ -23,7 +23,7 @@ setHostileScene((scene) => {
   fill(scene.log)
 })
 
-test('a request that is damaged on its way, in TLS: the alert is no refusal', async () => {
+test('the TLS alert for a request that was damaged on its way is no refusal', async () => {
   const right = await readReplay(broker)
   const pem = await readFile(certificates.keystore)
   await using tls = await Listening.on(

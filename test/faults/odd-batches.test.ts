@@ -21,7 +21,7 @@ setHostileScene((scene) => {
 })
 
 describe('batches that compaction emptied', () => {
-  test('40 in a row are passed over', async () => {
+  test('are passed over, 40 in a row', async () => {
     log.append(THREE)
     for (let i = 0; i < 40; i++) log.append(EMPTY)
     log.append(THREE)
@@ -31,7 +31,7 @@ describe('batches that compaction emptied', () => {
     expect(outcome.gaps).toBe(0)
   })
 
-  test('40 in a row, one in each response', async () => {
+  test('are passed over, 40 in a row and one in each response', async () => {
     log.append(THREE)
     for (let i = 0; i < 40; i++) log.append(EMPTY)
     log.append(THREE)
@@ -42,7 +42,7 @@ describe('batches that compaction emptied', () => {
   })
 
   test.each([1, 40])(
-    'at the end of the log, %i of them: the replay ends all the same',
+    'do not keep a replay from its end when they are the last %i',
     async (count) => {
       log.append(THREE)
       for (let i = 0; i < count; i++) log.append(EMPTY)
@@ -52,12 +52,12 @@ describe('batches that compaction emptied', () => {
     },
   )
 
-  test('alone', async () => {
+  test('are an empty replay where there is nothing else', async () => {
     log.append(EMPTY)
     expect(await readReplay(broker)).toMatchObject({ error: null, rows: [] })
   })
 
-  test('compressed, as they stand on a compressed topic', async () => {
+  test('are passed over when they are compressed', async () => {
     log
       .append(THREE)
       .append({ ...EMPTY, codec: 'gzip', compressed: new Uint8Array() })
@@ -68,7 +68,7 @@ describe('batches that compaction emptied', () => {
   })
 })
 
-test('a delete horizon: the base is a time of the broker, and the deltas lead back from it', async () => {
+test('timestamps are right in a batch with a delete horizon, whose base is a time of the broker', async () => {
   const horizon = BATCH_TIME + 86_400_000
   log.append({
     attributes: DELETE_HORIZON,
@@ -88,7 +88,7 @@ describe('log-append time', () => {
     records: [{ timestampDelta: 100 }, { timestampDelta: 200 }],
   })
 
-  test('is that of every record', async () => {
+  test('is the time of every record of its batch', async () => {
     log.append(batch(BATCH_TIME + 5)).append(batch(BATCH_TIME + 9))
     const { rows } = await readReplay(broker)
     expect(rows.map(({ timestamp }) => Number(timestamp) - BATCH_TIME)).toEqual([5, 5, 9, 9])
@@ -126,7 +126,7 @@ describe('log-append time', () => {
   })
 })
 
-test('timestamps as far apart as they can be', async () => {
+test('timestamps as far apart as they can be come out right', async () => {
   const largest = 2n ** 63n - 1n
   log.append({ baseTimestamp: -1, records: [{ timestampDelta: 0 }], maxTimestamp: -1 })
   log.append({ baseTimestamp: -largest, records: [{ timestampDelta: 0 }] })
@@ -145,7 +145,7 @@ describe('transactions', () => {
   const valuesOf = ({ rows }: Awaited<ReturnType<typeof readReplay>>) =>
     rows.map(({ value }) => value)
 
-  test('abort, then commit of the same producer in one response', async () => {
+  test('come out right where one producer aborts and then commits in one response', async () => {
     log.append(data(7, 'aborted')).append(transactionMarker('abort', 7))
     log.append(data(7, 'committed')).append(transactionMarker('commit', 7))
     log.aborted = [{ producerId: 7, firstOffset: 0 }]
@@ -154,7 +154,7 @@ describe('transactions', () => {
     expect(valuesOf(outcome)).toEqual(['committed'])
   })
 
-  test('interleaved', async () => {
+  test('come out right where they are interleaved', async () => {
     log
       .append(data(7, '7 aborted'))
       .append(data(8, '8 committed'))
@@ -178,7 +178,7 @@ describe('transactions', () => {
     expect(all.rows).toHaveLength(6)
   })
 
-  test('open: the replay ends before it', async () => {
+  test('that are open end the replay before them', async () => {
     log.append({ records: [{ value: 'plain' }] }).append(data(7, 'open'))
     log.append({ records: [{ value: 'behind' }] })
     log.lastStableOffset = 1
@@ -187,7 +187,7 @@ describe('transactions', () => {
     expect(valuesOf(all)).toEqual(['plain', 'open', 'behind'])
   })
 
-  test('markers alone at the end: the replay ends all the same', async () => {
+  test('do not keep a replay from its end when nothing but their markers is there', async () => {
     log.append(data(7, 'a'))
     for (let i = 0; i < 30; i++) log.append(transactionMarker(i % 2 ? 'commit' : 'abort', 7 + i))
     const outcome = await readReplay(broker)
@@ -195,7 +195,7 @@ describe('transactions', () => {
     expect(offsetsOf(outcome)).toEqual([0])
   })
 
-  test('an aborted batch is not looked into, whatever is in it', async () => {
+  test('that are aborted are not looked into, whatever is in them', async () => {
     log.append({ ...data(7, ''), codec: 'gzip', compressed: Buffer.from('garbage') })
     log.append(transactionMarker('abort', 7)).append({ records: [{ value: 'plain' }] })
     log.aborted = [{ producerId: 7, firstOffset: 0 }]
@@ -204,7 +204,7 @@ describe('transactions', () => {
     expect(valuesOf(outcome)).toEqual(['plain'])
   })
 
-  test('an empty control batch, which compaction leaves', async () => {
+  test('may leave an empty control batch, after compaction', async () => {
     log
       .append({ ...EMPTY, attributes: CONTROL | TRANSACTIONAL })
       .append({ records: [{ value: 'a' }] })

@@ -5,7 +5,7 @@ import {
   type HostileLog,
 } from '../support/hostile-broker/index.js'
 import { fill, setHostileScene, THREE } from './hostile-scene.js'
-import { BOUND_MS, expectRight, offsetsOf, range, readReplay } from './read-replay.js'
+import { expectRight, offsetsOf, range, readReplay } from './read-replay.js'
 
 let broker: HostileBroker
 let log: HostileLog
@@ -55,8 +55,8 @@ function resize(frame: Buffer): Buffer {
   return copy
 }
 
-describe('a fetch response with', () => {
-  test.each(odd)('%s, once: the data is right', async (_what, change) => {
+describe('a fetch response that is odd', () => {
+  test.each(odd)('once does not change the data: %s', async (_what, change) => {
     const right = await readReplay(broker)
     changeResponses(1, change)
     // Nothing answers a request whose response has another id: it is asked again after this.
@@ -66,7 +66,7 @@ describe('a fetch response with', () => {
   })
 
   test.each(odd.filter(([what]) => what !== 'another correlation id'))(
-    '%s, always: an error',
+    'always is an error: %s',
     async (_what, change) => {
       changeResponses(Number.POSITIVE_INFINITY, change)
       const outcome = await readReplay(broker)
@@ -76,7 +76,6 @@ describe('a fetch response with', () => {
       expect(good).toBeGreaterThanOrEqual(6)
       expect(outcome.error).toMatchObject({ topic: 't', partition: 0, offset: BigInt(good) })
       expect(outcome.error?.code).toMatch(/ERR_CORRUPT_RECORD_BATCH|ERR_RECORD_TOO_LARGE/)
-      expect(outcome.tookMs).toBeLessThan(BOUND_MS)
     },
   )
 })
@@ -104,7 +103,7 @@ test('records of a partition that was not asked for are left alone', async () =>
   expectRight(outcome, right)
 })
 
-describe('an error code', () => {
+describe('an error code of a fetch', () => {
   const answer = (errorCode: number, times = Number.POSITIVE_INFINITY) => {
     log.onFetch = (offset, found) => {
       if (offset >= 6 && times-- > 0) Object.assign(found, { errorCode, records: Buffer.alloc(0) })
@@ -117,7 +116,7 @@ describe('an error code', () => {
     ['unknown leader epoch', ErrorCode.unknownLeaderEpoch],
     ['unknown topic or partition, for a moment', ErrorCode.unknownTopicOrPartition],
     ['unknown, as Java has it', -1],
-  ])('%s, three times: the data is right', async (_what, errorCode) => {
+  ])('that comes three times does not change the data: %s', async (_what, errorCode) => {
     const right = await readReplay(broker)
     answer(errorCode, 3)
     const outcome = await readReplay(broker)
@@ -129,12 +128,11 @@ describe('an error code', () => {
     ['not authorised', ErrorCode.topicAuthorizationFailed, 'ERR_AUTHORIZATION'],
     ['out of range', ErrorCode.offsetOutOfRange, 'ERR_OFFSET_OUT_OF_RANGE'],
     ['one that no Kafka has', 12_345, 'ERR_KAFKA'],
-  ])('%s: an error', async (_what, errorCode, code) => {
+  ])('that stays is an error: %s', async (_what, errorCode, code) => {
     answer(errorCode)
     const outcome = await readReplay(broker)
     expect(offsetsOf(outcome)).toEqual(range(6))
     expect(outcome.error).toMatchObject({ code, topic: 't', partition: 0, offset: 6n })
-    expect(outcome.tookMs).toBeLessThan(BOUND_MS)
   })
 })
 

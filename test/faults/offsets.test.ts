@@ -14,12 +14,12 @@ setHostileScene((scene) => {
   ;({ broker, topic, log } = scene)
 })
 
-describe('a gap', () => {
+describe('a gap between batches', () => {
   beforeEach(() => {
     log.append(THREE).skip(5).append(THREE)
   })
 
-  test('on a topic that is not compacted is loss', async () => {
+  test('is an error on a topic that is not compacted', async () => {
     expectFault(await readReplay(broker), {
       goodOffsets: range(3),
       code: 'ERR_OFFSET_GAP',
@@ -28,16 +28,19 @@ describe('a gap', () => {
     })
   })
 
-  test.each(['compact', 'compact,delete'])('with cleanup.policy %s is counted', async (policy) => {
-    topic.cleanupPolicy = policy
-    const outcome = await readReplay(broker)
-    expect(outcome.error).toBeNull()
-    expect(offsetsOf(outcome)).toEqual([0, 1, 2, 8, 9, 10])
-    expect(outcome.gaps).toBe(5)
-  })
+  test.each(['compact', 'compact,delete'])(
+    'is counted where cleanup.policy is %s',
+    async (policy) => {
+      topic.cleanupPolicy = policy
+      const outcome = await readReplay(broker)
+      expect(outcome.error).toBeNull()
+      expect(offsetsOf(outcome)).toEqual([0, 1, 2, 8, 9, 10])
+      expect(outcome.gaps).toBe(5)
+    },
+  )
 })
 
-test('holes inside a batch are compaction, and no gap', async () => {
+test('holes inside a batch of a compacted topic are no gap', async () => {
   topic.cleanupPolicy = 'compact'
   log
     .append({ records: [{ offsetDelta: 2 }, { offsetDelta: 5 }], lastOffsetDelta: 9 })
@@ -48,7 +51,7 @@ test('holes inside a batch are compaction, and no gap', async () => {
   expect(outcome.gaps).toBe(0)
 })
 
-test('a base offset that goes back', async () => {
+test('a base offset that goes back is an error', async () => {
   log
     .append(THREE)
     .appendBytes(encodeBatch({ ...THREE, baseOffset: 0 }), 3)
@@ -61,7 +64,7 @@ test('a base offset that goes back', async () => {
   })
 })
 
-test('a negative base offset', async () => {
+test('a negative base offset is an error', async () => {
   log.append(THREE).appendBytes(encodeBatch({ ...THREE, baseOffset: -5 }), 3)
   const outcome = await readUntilFault(broker)
   expect(offsetsOf(outcome)).toEqual(range(3))
@@ -72,8 +75,8 @@ test('a negative base offset', async () => {
   })
 })
 
-describe('a last offset', () => {
-  test('below the base offset', async () => {
+describe('a last offset of a batch', () => {
+  test('is an error below the base offset', async () => {
     log.append(THREE).appendBytes(encodeBatch({ ...THREE, baseOffset: 3, lastOffsetDelta: -2 }), 3)
     expectFault(await readReplay(broker), {
       goodOffsets: range(3),
@@ -84,7 +87,7 @@ describe('a last offset', () => {
   })
 
   // It cannot be told from compaction's work; what comes behind it can.
-  test('2^31 ahead: nothing is skipped in silence', async () => {
+  test('that is 2^31 ahead skips nothing in silence', async () => {
     const lie = encodeBatch({ ...THREE, baseOffset: 3, lastOffsetDelta: 2 ** 31 - 1 })
     log.append(THREE).appendBytes(lie, 3).append(THREE)
     const outcome = await readUntilFault(broker)
@@ -97,7 +100,7 @@ describe('a last offset', () => {
     expect(outcome.error?.code).toMatch(/ERR_OFFSET_(STEP_BACK|OUT_OF_RANGE)/)
   })
 
-  test('past the largest offset', async () => {
+  test('is an error past the largest offset', async () => {
     const baseOffset = 2n ** 63n - 2n
     log.append(THREE).appendBytes(encodeBatch({ ...THREE, baseOffset }), 3)
     const outcome = await readReplay(broker)

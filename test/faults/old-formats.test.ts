@@ -13,13 +13,13 @@ setHostileScene((scene) => {
   ;({ broker, log } = scene)
 })
 
-describe('a message of the format', () => {
+describe('a message of an old format', () => {
   const message = (magic: 0 | 1) => encodeOldMessage({ magic, offset: 3, value: 'old' })
   test.each<[string, Buffer, number]>([
     ['v0', message(0), 1],
     ['v1', message(1), 1],
     ['v1 in gzip', encodeGzippedMessages(3, ['x', 'y']), 2],
-  ])('%s, behind records that are good', async (_format, bytes, count) => {
+  ])('is an error behind good records: %s', async (_format, bytes, count) => {
     log.append(THREE).appendBytes(bytes, count).append(THREE)
     expectFault(await readReplay(broker), {
       goodOffsets: range(3),
@@ -29,7 +29,7 @@ describe('a message of the format', () => {
     })
   })
 
-  test('v1 at the start of the log', async () => {
+  test('is an error at the start of the log', async () => {
     log.appendBytes(encodeOldMessage({ magic: 1, offset: 0, value: 'old' }), 1).append(THREE)
     expectFault(await readReplay(broker), {
       goodOffsets: [],
@@ -39,7 +39,7 @@ describe('a message of the format', () => {
     })
   })
 
-  test('v1, cut short', async () => {
+  test('is a corrupt record batch where it is cut short', async () => {
     log.append(THREE).appendBytes(message(1).subarray(0, -2), 1)
     expectFault(await readReplay(broker), {
       goodOffsets: range(3),

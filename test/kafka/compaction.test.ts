@@ -55,7 +55,7 @@ const roll = (producer: Producer, topic: string, hours: number) =>
 
 // The first producer's last record batch is left without records. The batches with tombstones get a
 // delete horizon: their base timestamp is then a time of the wall clock.
-test('holes, batches without records, tombstones: every record that is left, in order', async () => {
+test('every record that compaction has left comes out, in order', async () => {
   const properties = { ...COMPACTED, 'delete.retention.ms': HOUR }
   const topic = await cluster.createTopic('compacted', 1, properties)
   const first = await createProducer()
@@ -90,7 +90,7 @@ test('holes, batches without records, tombstones: every record that is left, in 
   expect(rows.filter(({ value }) => value === null).length).toBe(13)
 })
 
-test('a compacted tail: live exactly at the end', async () => {
+test('a replay is live exactly at the end of a compacted tail', async () => {
   const topic = await cluster.createTopic('tail', 1, { ...COMPACTED, 'delete.retention.ms': 0 })
   const producer = await createProducer()
   for (let i = 0; i < 50; i++) {

@@ -22,7 +22,7 @@ beforeEach(async () => {
   await producer.flush()
 })
 
-test('before the replay: it starts with what is left', async () => {
+test('a replay starts with what DeleteRecords has left', async () => {
   await cluster.deleteRecords(topic, 1, 40)
   const rows = await readRows(cluster.config, topic)
   expect(rows.map(({ offset }) => Number(offset))).toEqual(
@@ -30,7 +30,7 @@ test('before the replay: it starts with what is left', async () => {
   )
 })
 
-test('ahead of the replay: an error that names the offset, after what was there', async () => {
+test('records deleted ahead of the replay are an error that names the offset, after what was there', async () => {
   await using manager = await ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromEarliest(topic)],

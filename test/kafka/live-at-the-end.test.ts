@@ -29,10 +29,10 @@ const logs: [what: string, log: string[]][] = [
   ['records', ['a', '|', '-b', '|', 'c', 'd']],
 ]
 
-describe.each(ISOLATION_LEVELS)('%s: live exactly at the end of a log that ends in', (level) => {
+describe.each(ISOLATION_LEVELS)('a replay with %s', (level) => {
   const isSeen = (value: string) => level === 'read_uncommitted' || !value.startsWith('-')
 
-  test.each(logs)('%s', async (_, log) => {
+  test.each(logs)('is live exactly at the end of a log that ends in %s', async (_, log) => {
     const topic = await cluster.createTopic('end', 2)
     const config = { ...cluster.config, 'transactional.id': topic }
     const producer = await Producer.create({ config })
@@ -73,7 +73,7 @@ describe.each(ISOLATION_LEVELS)('%s: live exactly at the end of a log that ends 
     expect([row?.offset, text(row?.value ?? null)]).toEqual([BigInt(log.length), 'live'])
   })
 
-  test('nothing: from the start', async () => {
+  test('is live from the start of an empty log', async () => {
     const topic = await cluster.createTopic('nothing', 3)
     await using manager = await ConsumerManager.create({
       config: cluster.config,
@@ -87,7 +87,7 @@ describe.each(ISOLATION_LEVELS)('%s: live exactly at the end of a log that ends 
     expect(values(await take(manager, 1))).toEqual(['live'])
   })
 
-  test('something that is not to be replayed: from the start', async () => {
+  test('is live from the start where it begins at the latest record', async () => {
     const topic = await cluster.createTopic('latest', 1)
     await using producer = await Producer.create({ config: { ...cluster.config } })
     await producer.send({ topic, partition: 0, value: 'old' })

@@ -37,7 +37,7 @@ async function replay(topic: string): Promise<Row[]> {
   return rows
 }
 
-test('the time that the broker stamped counts', async () => {
+test('the time that the broker stamped orders a topic with log-append time', async () => {
   const topic = await cluster.createTopic('append', 2, LOG_APPEND_TIME)
   await write(topic, 60)
   const rows = await replay(topic)
@@ -53,7 +53,7 @@ test('the time that the broker stamped counts', async () => {
   expect(later.length).toBe(times.filter((time) => time >= middle).length + 2)
 })
 
-test('and from where the topic changes to it', async () => {
+test('the time that the broker stamped counts from where a topic changes to log-append time', async () => {
   const topic = await cluster.createTopic('change', 2)
   await write(topic, 40)
   const admin = await cluster.admin()

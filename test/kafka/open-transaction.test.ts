@@ -32,7 +32,7 @@ const create = (isolationLevel: 'read_committed' | 'read_uncommitted') =>
     isolationLevel,
   })
 
-test('does not hold up read_committed, and its records come once when it is committed', async () => {
+test('an open transaction does not hold up read_committed, and its records come once when it is committed', async () => {
   await using manager = await create('read_committed')
   expect(values(await replayOf(manager))).toEqual(['before'])
   expect((await manager.poll(500)).numRows).toBe(0)
@@ -41,14 +41,14 @@ test('does not hold up read_committed, and its records come once when it is comm
   expect((await manager.poll(500)).numRows).toBe(0)
 })
 
-test('leaves nothing behind in read_committed when it is aborted', async () => {
+test('an open transaction leaves nothing behind in read_committed when it is aborted', async () => {
   await using manager = await create('read_committed')
   expect(values(await replayOf(manager))).toEqual(['before'])
   await stranger.abortTransaction()
   expect(values(await take(manager, 1))).toEqual(['after'])
 })
 
-test('is replayed in read_uncommitted', async () => {
+test('an open transaction is replayed in read_uncommitted', async () => {
   await using manager = await create('read_uncommitted')
   expect(values(await replayOf(manager))).toEqual(['before', 'open', 'after'])
   await stranger.abortTransaction()

@@ -34,7 +34,7 @@ test('responses fit the lowest receive.message.max.bytes with what is around the
   expect(events).not.toContain('error')
 })
 
-test('and with a list of many aborted transactions', async () => {
+test('responses with a list of many aborted transactions fit the lowest receive.message.max.bytes', async () => {
   const topic = await cluster.createTopic('aborted', 1)
   const config = { ...cluster.config, 'transactional.id': topic }
   await using producer = await Producer.create({ config })

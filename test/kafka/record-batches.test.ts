@@ -36,7 +36,7 @@ const cases = ['none', 'gzip', 'snappy', 'lz4', 'zstd'].flatMap((codec) =>
 )
 
 test.each(cases)(
-  'codec %s, %i records in a record batch: as they were written',
+  'records come out as they were written, codec %s, %i in a record batch',
   async (codec, size) => {
     const topic = await cluster.createTopic('batches', 3)
     const config = {
@@ -71,7 +71,7 @@ async function replay(from: SourceTopic, options: Partial<ConsumerManagerOptions
   return await replayOf(manager)
 }
 
-test('timestamps that are missing, negative and far in the future', async () => {
+test('timestamps that are missing, negative and far in the future come out as written', async () => {
   const topic = await cluster.createTopic('times', 3)
   const timestamps = [null, -2n, 1n, 2n ** 62n, -(2n ** 40n), null, BigInt(TIME), 2n ** 40n]
   const log = await writeLog(

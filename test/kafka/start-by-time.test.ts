@@ -8,7 +8,7 @@ const TIME = 1_700_000_000_000
 const cluster = new KafkaCluster()
 afterAll(() => cluster.close())
 
-describe.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('with codec %s', (codec) => {
+describe.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('a replay of codec %s', (codec) => {
   let topic: string
   // Three record batches of ten in each partition, 10 ms from record to record; every second record
   // of partition 1 steps back by 15 ms.
@@ -43,7 +43,7 @@ describe.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('with codec %s', (codec
     ['that only a late record has', TIME + 135, [14, 14]],
     ['of the last record', TIME + 290, [29, 30]],
     ['past the last record', TIME + 291, [30, 30]],
-  ])('a time %s', async (_, time, [first, second]) => {
+  ])('starts at the right offset for a time %s', async (_, time, [first, second]) => {
     expect(await offsetsFrom(SourceTopic.fromAbsoluteTime(topic, time))).toEqual([
       upTo30(first),
       upTo30(second),
@@ -55,7 +55,7 @@ describe.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])('with codec %s', (codec
   })
 })
 
-test('a relative time, and live past the last record', async () => {
+test('a replay starts by a relative time, and is live past the last record', async () => {
   const topic = await cluster.createTopic('relative', 1)
   await using producer = await Producer.create({ config: cluster.config })
   const now = Date.now()

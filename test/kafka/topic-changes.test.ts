@@ -21,7 +21,7 @@ async function createAgain(topic: string): Promise<void> {
   const admin = await cluster.admin()
   // Without waitForLeaders it may throw for a topic that it created, which is there then for ever.
   const topics = { topics: [{ topic, numPartitions: 1 }], waitForLeaders: false }
-  await until(`${topic} is created again`, () => admin.createTopics(topics), 20_000)
+  await until(`${topic} is created again`, () => admin.createTopics(topics))
 }
 
 /** Reads the replay of a topic with 15 records, and what happens to it then. */
@@ -59,7 +59,7 @@ test('a topic that is deleted ends the stream', async () => {
   await createAgain(topic) // the end of the test deletes it
 })
 
-test('of a topic that is created again nothing comes out', async () => {
+test('nothing comes out of a topic that is created again', async () => {
   const topic = await cluster.createTopic('again')
   const admin = await cluster.admin()
   const recreate = async () => {

@@ -15,7 +15,7 @@ const STEPS = 60
 const cluster = new KafkaCluster()
 afterAll(() => cluster.close())
 
-test('an abort and then a commit of one producer in one response', async () => {
+test('an abort and then a commit of one producer in one response come out right', async () => {
   const topic = await cluster.createTopic('both', 1)
   const config = { ...cluster.config, 'transactional.id': topic }
   const producer = await Producer.create({ config })
@@ -49,7 +49,7 @@ function dice(seed: number): (limit: number) => number {
 
 const seed = Number(process.env.TIDEMARK_PROPERTY_SEED ?? randomInt(2 ** 31))
 
-test(`interleaved transactions: TIDEMARK_PROPERTY_SEED=${seed}`, async () => {
+test(`interleaved transactions come out right: TIDEMARK_PROPERTY_SEED=${seed}`, async () => {
   const topic = await cluster.createTopic('transactions', PARTITIONS)
   const aborted = await writeTransactions(topic, dice(seed))
 

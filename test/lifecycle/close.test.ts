@@ -1,8 +1,12 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { CLEAN, type Outcome, run, startCluster } from '../support/run-program.js'
+import { DEADLINE_MS } from '../support/until.js'
 
 const MANY = 20_000
+/** What waits for a broker, or for this, ends long after the deadline. */
+const PATIENT = '{ closeTimeoutMs: 600_000 }'
+const SILENT_BROKER_MS = 300_000
 
 /** `[when, what happens before close, and after it]`; all in one process, one after another. */
 const MOMENTS: [when: string, before: string, after?: string][] = [
@@ -29,14 +33,14 @@ const EACH_MOMENT = `
   const before = threads()
   const ms = {}
   const closes = async (when, action) => {
-    const manager = await open(config)
+    const manager = await open(config, ${PATIENT})
     await action(manager)
     ms[when] = await msOf(() => manager.close())
     await threadsAreBackAt(before)
   }
 `
 
-describe('leaves nothing of librdkafka, in time', () => {
+describe('close ends and leaves no thread', () => {
   let outcome: Outcome
   beforeAll(async () => {
     outcome = await run(`${EACH_MOMENT}
@@ -51,11 +55,11 @@ describe('leaves nothing of librdkafka, in time', () => {
 
   test.each(MOMENTS)('%s', (when) => {
     expect(outcome).toMatchObject(CLEAN)
-    expect(outcome.result[when]).toBeLessThan(5_000)
+    expect(outcome.result[when]).toBeLessThan(DEADLINE_MS)
   })
 })
 
-test('at any moment of a replay at full speed', async () => {
+test('close leaves no thread at any moment of a replay at full speed', async () => {
   const outcome = await run(`
     const { cluster, config } = await startFilled({ records: ${MANY} })
     await (await open(config)).close()
@@ -73,13 +77,13 @@ test('at any moment of a replay at full speed', async () => {
   expect(outcome).toEqual({ ...CLEAN, result: null })
 })
 
-test('does not wait for brokers that have stopped to answer', async () => {
+test('close does not wait for brokers that have stopped to answer', async () => {
   const cluster = await startCluster({ records: MANY })
   const outcome = await run(`
-    const config = ${cluster.config}
+    const config = { ...${cluster.config}, 'socket.timeout.ms': ${SILENT_BROKER_MS} }
     await (await open(config)).close()
     const before = threads()
-    const manager = await open(config)
+    const manager = await open(config, ${PATIENT})
     await manager.poll(1)
     process.kill(${cluster.pid}, 'SIGSTOP')
     manager.poll(Infinity).catch(() => {})
@@ -88,10 +92,10 @@ test('does not wait for brokers that have stopped to answer', async () => {
   `)
   await cluster.stop()
   expect(outcome).toMatchObject(CLEAN)
-  expect(outcome.result).toBeLessThan(5_000)
+  expect(outcome.result).toBeLessThan(DEADLINE_MS)
 })
 
-test('tells the same when it is called again, and ends all polls after it', async () => {
+test('close gives the same promise when it is called again, and ends all polls after it', async () => {
   const outcome = await run(`
     const { cluster, config } = await startFilled({ records: ${MANY} })
     const manager = await open(config, { batchSize: ${MANY} })
@@ -107,7 +111,7 @@ test('tells the same when it is called again, and ends all polls after it', asyn
   expect(outcome).toEqual({ ...CLEAN, result: [true, true, 'ERR_CLOSED', 'ERR_CLOSED', true] })
 })
 
-describe('create gives up in time and leaves nothing', () => {
+describe('create gives up and leaves no thread', () => {
   const SERVERS: [string, string][] = [
     ['a server that says nothing', 'await startSilentServer()'],
     ['a name that nobody knows', "{ 'bootstrap.servers': 'no-such-host.invalid:9092' }"],
@@ -119,11 +123,9 @@ describe('create gives up in time and leaves nothing', () => {
       const results = {}
       let before = Infinity
       const givesUp = async (what, config) => {
-        const timeouts = { createTimeoutMs: 500, closeTimeoutMs: 1_000 }
-        let code
-        const ms = await msOf(() => open(config, timeouts).catch((error) => { code = error.code }))
+        const timeouts = { createTimeoutMs: 500, closeTimeoutMs: 600_000 }
+        results[what] = await open(config, timeouts).catch(({ message }) => message)
         await threadsAreBackAt(before)
-        results[what] = { ms, code }
       }
       await givesUp('warm-up', { 'bootstrap.servers': '127.0.0.1:1' })
       before = threads()
@@ -134,12 +136,11 @@ describe('create gives up in time and leaves nothing', () => {
 
   test.each(SERVERS)('%s', (what) => {
     expect(outcome).toMatchObject(CLEAN)
-    expect(outcome.result[what]).toMatchObject({ code: 'ERR_CREATE_TIMEOUT' })
-    expect(outcome.result[what].ms).toBeLessThan(5_000)
+    expect(outcome.result[what]).toMatch(/no answer from .* within 500 ms/)
   })
 })
 
-test('await using closes', async () => {
+test('await using closes a manager', async () => {
   const cluster = MockCluster.start()
   cluster.createTopic('t')
   let manager: ConsumerManager

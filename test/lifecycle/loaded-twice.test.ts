@@ -43,7 +43,7 @@ test('the classes have their names in both builds, and both entries of one share
   expect(outcome).toEqual({ ...CLEAN, result: [build, build] })
 })
 
-test('the module is loaded anew in the same process', async () => {
+test('the module can be loaded anew in the same process', async () => {
   const outcome = await run(`${REQUIRED}
     const { cluster, config } = await startFilled({ records: 1_000 })
     const load = () => {

@@ -1,22 +1,19 @@
 import { CLEAN, run, startCluster } from '../support/run-program.js'
 
-test('1,000 partitions are created quickly and replayed in order', async () => {
+test('1,000 partitions are replayed in order, and leave no thread behind', async () => {
   const records = 200_000
   const cluster = await startCluster({ partitions: 1_000, records })
   const outcome = await run(`
     const config = ${cluster.config}
     await (await open(config)).close()
     const before = threads()
-    let manager
-    const createMs = await msOf(async () => { manager = await open(config) })
+    const manager = await open(config)
     const rows = await replay(manager)
     const states = manager.partitionState()
-    const closeMs = await msOf(() => manager.close())
+    await manager.close()
     await threadsAreBackAt(before)
-    report({ createMs, closeMs, rows, partitions: states.numRows })
+    report({ rows, partitions: states.numRows })
   `)
   await cluster.stop()
-  expect(outcome).toMatchObject({ ...CLEAN, result: { rows: records, partitions: 1_000 } })
-  expect(outcome.result.createMs).toBeLessThan(5_000)
-  expect(outcome.result.closeMs).toBeLessThan(5_000)
+  expect(outcome).toEqual({ ...CLEAN, result: { rows: records, partitions: 1_000 } })
 })

@@ -51,7 +51,7 @@ describe.each(['oneAfterAnother', 'reversed'])('partitions that lie %s in time',
   })
 })
 
-describe('what is done with the batches', () => {
+describe('memory', () => {
   const records = 160_000
   const valueBytes = 1024
   let cluster: Cluster
@@ -60,7 +60,7 @@ describe('what is done with the batches', () => {
   })
   afterAll(() => cluster.stop())
 
-  test('kept for ever: the stream goes on, and they are what it costs', async () => {
+  test('is what batches cost that are kept for ever, and the stream goes on', async () => {
     const options = { maxBufferedBytes: BUDGET, batchSize: 2_000 }
     const keep = ';(globalThis.kept ??= []).push(batch)'
     const { rows, growth } = await readWithin(cluster, options, keep)
@@ -69,7 +69,7 @@ describe('what is done with the batches', () => {
     expect(growth).toBeLessThan(1.5 * records * valueBytes + BUDGET + 64 * MIB)
   })
 
-  test('a caller that pauses: memory stays flat, and the stream goes on', async () => {
+  test('stays flat while the caller pauses, and the stream goes on', async () => {
     const pause = `
       manager.release(batch)
       if (batches === 3) {
@@ -86,7 +86,7 @@ describe('what is done with the batches', () => {
   })
 })
 
-test('batches that are dropped without release: the collector hears of their memory', async () => {
+test('the collector hears of the memory of batches that are dropped without release', async () => {
   const [records, valueBytes] = [50_000, 16 * 1024]
   const producer = { 'compression.codec': 'lz4' }
   const cluster = await startCluster({ partitions: 1, records, valueBytes, producer })

@@ -25,7 +25,7 @@ afterAll(async () => {
 })
 
 // OpenSSL's own handler of exit freed what broker threads were using: a third of such exits crashed.
-test('process.exit while threads are in TLS handshakes', async () => {
+test('process.exit ends well while threads are in TLS handshakes', async () => {
   const config = {
     'bootstrap.servers': servers
       .map((server) => `127.0.0.1:${(server.address() as AddressInfo).port}`)

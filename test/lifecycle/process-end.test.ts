@@ -51,12 +51,12 @@ test.each([
   ['in the middle of create', 'open(await startSilentServer()); setTimeout(process.exit, 20)'],
   ['in the middle of close', `${REPLAYING} rows.catch(() => {}); manager.close(); process.exit(0)`],
   ['where a poll resolves', `${LIVE} manager.poll(0).then(() => process.exit(0))`],
-])('process.exit %s', async (_when, script) => {
+])('process.exit ends well %s', async (_when, script) => {
   const outcomes = await Promise.all([script, script, script].map((each) => run(each)))
   for (const outcome of outcomes) expect(outcome).toEqual({ ...CLEAN, result: null })
 })
 
-test('an uncaught exception in the middle of a replay', async () => {
+test('an uncaught exception in the middle of a replay ends the process as any other', async () => {
   const outcome = await run(`${REPLAYING}
     setTimeout(() => { throw new Error('of the program') }, 20)
   `)
@@ -64,16 +64,19 @@ test('an uncaught exception in the middle of a replay', async () => {
   expect(outcome.stderr).toContain('Error: of the program')
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s in the middle of a replay', async (signal) => {
-  const outcome = await run(
-    `${REPLAYING}
+test.each(['SIGTERM', 'SIGINT'] as const)(
+  '%s ends the process in the middle of a replay',
+  async (signal) => {
+    const outcome = await run(
+      `${REPLAYING}
       report('replaying')
       setInterval(() => {}, 1_000)
     `,
-    { onReport: (_result, program) => program.kill(signal) },
-  )
-  expect(outcome).toMatchObject({ status: null, signal })
-})
+      { onReport: (_result, program) => program.kill(signal) },
+    )
+    expect(outcome).toMatchObject({ status: null, signal })
+  },
+)
 
 test('a handler of SIGTERM closes and the process ends by itself', async () => {
   const outcome = await run(

@@ -60,6 +60,7 @@ const STEPS = {
       'LICENSES.txt',
       'configure',
       'src/rdkafka_record_batch.c',
+      'src/rdkafka_record_batch_fetch.c',
       'mklove/Makefile.base',
     ]) {
       has(`native/librdkafka/source/${name}`)

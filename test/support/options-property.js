@@ -56,7 +56,14 @@ function hostileOptions({ SourceTopic, known }) {
     },
     {
       weight: 1,
-      arbitrary: fc.constantFrom('password', 'sasl.passwrod', '__proto__', 'constructor'),
+      arbitrary: fc.constantFrom(
+        'password',
+        'sasl.passwrod',
+        '__proto__',
+        'constructor',
+        'ssl',
+        'brokers',
+      ),
     },
     { weight: 1, arbitrary: fc.string() },
   )
@@ -127,7 +134,13 @@ function assertUsable(native) {
     assert.ok(Number.isSafeInteger(native[key]) && native[key] >= min && native[key] <= max, key)
   }
   assert.ok(native.cutoffMs === null || Number.isSafeInteger(native.cutoffMs))
-  const flags = ['failOnLateRecord', 'readCommitted', 'wantsLogs', 'wantsNotices', 'transferable']
+  const flags = [
+    'failOnLateRecord',
+    'readCommitted',
+    'wantsLogs',
+    'wantsClientEvents',
+    'transferable',
+  ]
   for (const key of flags) {
     assert.equal(typeof native[key], 'boolean', key)
   }

@@ -18,14 +18,15 @@ export function rowsOf(batch: RecordBatch<RecordColumns>): Row[] {
   const partition = batch.getChild('partition')
   const key = batch.getChild('key')
   const value = batch.getChild('value')
-  // Not by get(): Arrow makes numbers of timestamps, and refuses what is too large for one.
-  const offsets = batch.getChild('offset')?.data[0]
-  const timestamps = batch.getChild('timestamp')?.data[0]
+  const offsets = batch.getChild('offset')?.toArray()
+  // Not by get(), which makes numbers of timestamps.
+  const timestamp = batch.getChild('timestamp')
+  const timestamps = timestamp?.toArray()
   return Array.from({ length: batch.numRows }, (_, i) => ({
     topic: topic?.get(i) as string,
     partition: partition?.get(i) as number,
-    offset: offsets?.values[i] as bigint,
-    timestamp: timestamps?.getValid(i) ? (timestamps.values[i] as bigint) : null,
+    offset: offsets?.[i] as bigint,
+    timestamp: timestamp?.isValid(i) ? (timestamps?.[i] as bigint) : null,
     key: copyOf(key?.get(i)),
     value: copyOf(value?.get(i)),
   }))

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { DEADLINE_MS } from './until.js'
 
 const ROOT = join(__dirname, '../..')
 
@@ -24,7 +25,7 @@ export interface Outcome {
 export interface RunOptions {
   flags?: string[]
   env?: Record<string, string>
-  /** After it the process is killed, which shows as the signal SIGKILL. Default 50,000. */
+  /** After it the process is killed, which shows as the signal SIGKILL. Default: four deadlines. */
   timeoutMs?: number
   /** Hears what the program reports while it still runs. */
   onReport?: (result: Outcome['result'], program: ChildProcess) => void
@@ -47,7 +48,8 @@ export async function startCluster(options: Record<string, unknown>) {
     `const { cluster, config } = await startFilled(${JSON.stringify(options)})
      report(config)
      process.stdin.resume().on('end', () => cluster.close())`,
-    { timeoutMs: 120_000, onReport: (config) => onStarted(config) },
+    // It stays as long as the tests of a file.
+    { timeoutMs: 20 * DEADLINE_MS, onReport: (config) => onStarted(config) },
   )
   const config = await Promise.race([started, outcome])
   if ('status' in config) throw new Error(`no cluster: ${JSON.stringify(config)}`)
@@ -63,7 +65,7 @@ export async function startCluster(options: Record<string, unknown>) {
 }
 
 function start(script: string, options: RunOptions) {
-  const { flags = [], env = {}, timeoutMs = 50_000, onReport } = options
+  const { flags = [], env = {}, timeoutMs = 4 * DEADLINE_MS, onReport } = options
   const program = spawn(
     process.execPath,
     [...flags, '--input-type=module', '--eval', PREAMBLE + script],

@@ -34,24 +34,24 @@ async function collect(stream: AsyncIterable<Batch>): Promise<number[]> {
   return counts
 }
 
-test('leaves out batches without rows, and ends when the manager is closed', async () => {
+test('a batch stream leaves out batches without rows, and ends when the manager is closed', async () => {
   const source = sourceOf([rows(2), rows(0), rows(3), CLOSED])
   expect(await collect(streamBatches(source, {}))).toEqual([2, 3])
   expect(source.log).toEqual(new Array(4).fill('poll undefined'))
 })
 
-test('throws what a poll throws', async () => {
+test('a batch stream throws what a poll throws', async () => {
   const failure = new TidemarkError('ERR_OFFSET_GAP', 'gap')
   await expect(collect(streamBatches(sourceOf([rows(1), failure]), {}))).rejects.toBe(failure)
 })
 
-test('passes the timeout on', async () => {
+test('a batch stream passes the timeout on', async () => {
   const source = sourceOf([CLOSED])
   await collect(streamBatches(source, { timeoutMs: 5 }))
   expect(source.log).toEqual(['poll 5'])
 })
 
-test('releases by itself when asked to: each batch before the next poll', async () => {
+test('a batch stream with autoRelease releases each batch before the next poll', async () => {
   const source = sourceOf([rows(2), rows(3), CLOSED])
   await collect(streamBatches(source, { autoRelease: true }))
   expect(source.log.map((line) => line.replace(' undefined', ''))).toEqual([
@@ -63,7 +63,7 @@ test('releases by itself when asked to: each batch before the next poll', async 
   ])
 })
 
-test('releases the last batch when the loop is left', async () => {
+test('a batch stream with autoRelease releases the last batch when the loop is left', async () => {
   const source = sourceOf([rows(2), rows(3)])
   for await (const batch of streamBatches(source, { autoRelease: true })) {
     expect(source.log).not.toContain(`release ${batch.numRows}`)
@@ -82,7 +82,7 @@ test.each([
   [{ timeoutMs: Number.NaN }, 'not NaN'],
   [{ timeoutMs: '5' }, 'not "5"'],
   [{ timeout: 1 }, "batches has no option 'timeout'; did you mean 'timeoutMs'?"],
-])('refuses %p', async (options, said) => {
+])('a batch stream refuses %p as options', async (options, said) => {
   const step = streamBatches(sourceOf([]), options as BatchesOptions).next()
   await expect(step).rejects.toMatchObject({
     code: 'ERR_INVALID_ARGUMENT',

@@ -1,31 +1,49 @@
-import { run } from '../support/run-program.js'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
 
-/** Runs a body that has what `module` of the benchmark exports; gives back what it reports. */
-async function report(module: string, body: string) {
-  const { result, stderr } = await run(`const bench = await import('./bench/${module}')\n${body}`)
-  expect(stderr).toBe('')
-  return result
+// The benchmark is ES modules, which jest does not load here: each comes in as one CommonJS text.
+function load<T>(module: string): T {
+  const [file] = buildSync({
+    entryPoints: [join(__dirname, '../../bench', module)],
+    ...{ bundle: true, write: false, platform: 'node', format: 'cjs' },
+  }).outputFiles
+  const loaded = { exports: {} }
+  new Function('module', 'require', String(file?.text))(loaded, require)
+  return loaded.exports as T
 }
 
-describe('the guard', () => {
-  const compare = (now: number) =>
-    report('changes.mjs', `report(bench.compare({ a: ${now} }, { a: 1 })[0].verdict)`)
+interface Judged {
+  measurement: string
+  what: string
+  bar: string
+  value: number | null
+  isMet: boolean
+  why?: string
+}
+const { compare, tabulateChanges } = load<{
+  compare: (ratios: object, baseline: object) => { verdict: string }[]
+  tabulateChanges: (compared: object[]) => string[][]
+}>('changes.mjs')
+const bars = load<{
+  judge: (measurements: object) => Judged[]
+  isMeasured: (judged: Judged) => boolean
+  isExplained: (judged: Judged) => boolean
+  tabulateBars: (judged: Judged[]) => string[][]
+}>('bars.mjs')
 
+describe('the guard', () => {
   test.each([
     [1.3, 'ok'],
     [0.93, 'ok'],
     [0.91, 'warning'],
     [0.86, 'warning'],
     [0.84, 'FAILED'],
-  ])('%p times what it was: %s', async (now, verdict) => {
-    expect(await compare(now)).toBe(verdict)
+  ])('says of %p times the baseline: %s', (now, verdict) => {
+    expect(compare({ a: now }, { a: 1 })).toMatchObject([{ verdict }])
   })
 
-  test('shows what has changed, and what there is no baseline of', async () => {
-    const table = await report(
-      'changes.mjs',
-      'report(bench.tabulateChanges(bench.compare({ a: 0.5, b: 2 }, { a: 1, c: 1 })))',
-    )
+  test('shows what has changed, and what there is no baseline of', () => {
+    const table = tabulateChanges(compare({ a: 0.5, b: 2 }, { a: 1, c: 1 }))
     expect(table.slice(1)).toEqual([
       ['a', '1.00', '0.50', '-50.0 %', 'FAILED'],
       ['b', '', '2.00', '', 'no baseline'],
@@ -33,14 +51,8 @@ describe('the guard', () => {
   })
 })
 
-describe('the bars', () => {
-  const judgeAll = (measurements: object) =>
-    report('bars.mjs', `report(bench.judge(${JSON.stringify(measurements)}))`)
-  const judge = (measurements: object) =>
-    report(
-      'bars.mjs',
-      `report(bench.judge(${JSON.stringify(measurements)}).filter(bench.isMeasured))`,
-    )
+describe('the bars of the benchmark', () => {
+  const judge = (measurements: object) => bars.judge(measurements).filter(bars.isMeasured)
   const micro = (interleaved: number, runs: number) => ({
     rows: [1, 64, 1_000].map((run) => ({
       ...{ k: 64, run },
@@ -48,51 +60,55 @@ describe('the bars', () => {
     })),
   })
 
-  test('tell what is met and what is missed, up to the bar itself', async () => {
-    const judged = await judge({ micro: micro(15, 2.1) })
-    expect(judged).toMatchObject([
+  test('tell what is met and what is missed, up to the bar itself', () => {
+    expect(judge({ micro: micro(15, 2.1) })).toMatchObject([
       { measurement: 'micro', bar: 'at most 15', value: 15, isMet: true },
       { measurement: 'micro', bar: 'at most 2', value: 2.1, isMet: false },
       { measurement: 'micro', bar: 'at most 2', value: 2.1, isMet: false },
     ])
   })
 
-  test('are shown without a measurement, too, and neither met nor explained', async () => {
-    const judged = await judgeAll({ micro: micro(15, 2) })
-    expect(judged.filter(({ value }: { value: number | null }) => value !== null)).toHaveLength(3)
-    const { rows, explained } = await report(
-      'bars.mjs',
-      `const judged = bench.judge({})
-      report({ rows: bench.tabulateBars(judged), explained: judged.some(bench.isExplained) })`,
-    )
-    expect(rows.length - 1).toBe(judged.length)
-    for (const row of rows.slice(1)) expect(row.slice(3)).toEqual(['', 'not measured'])
-    expect(explained).toBe(false)
+  // A difference of two measurements of -1.19 ns was shown as what merging costs.
+  test('say of a difference below zero that it cannot be measured', () => {
+    const judged = judge({ micro: micro(15, -1.19) })
+    expect(judged.map(({ value }) => value)).toEqual([15, 0, 0])
+    expect(bars.tabulateBars(judged).map((row) => row[3])).toEqual([
+      ...['measured', '15.0', 'below what can be measured', 'below what can be measured'],
+    ])
+  })
+
+  test('are shown without a measurement, too, and neither met nor explained', () => {
+    const judged = bars.judge({})
+    const rows = bars.tabulateBars(judged).slice(1)
+    expect(rows.length).toBe(judged.length)
+    for (const row of rows) expect(row.slice(3)).toEqual(['', 'not measured'])
+    expect(judged.some(bars.isExplained)).toBe(false)
+    expect(bars.judge({ micro: micro(15, 2) }).filter(bars.isMeasured)).toHaveLength(3)
     // There was no other client for Node to compare with.
     const alone = { contender: 'tidemark', kind: 'tidemark', start_up_seconds: 0.1 }
-    expect(await judge({ 'start-up-8': { rows: [alone], runs: [alone] } })).toEqual([])
+    expect(judge({ 'start-up-8': { rows: [alone], runs: [alone] } })).toEqual([])
   })
 
-  test('say what is in the way of one that is missed', async () => {
-    const explain = (megabytes: number) =>
-      report(
-        'bars.mjs',
-        `const rows = [{ label: 'tidemark, batches released', above_idle_bytes: ${megabytes * 1e6} }]
-        report(bench.judge({ memory: { rows } }).filter(bench.isExplained))`,
-      )
-    expect(await explain(61)).toMatchObject([
-      { measurement: 'memory', isMet: false, why: expect.stringContaining('apache-arrow') },
-    ])
-    expect(await explain(60)).toEqual([])
+  test('explain one that is missed, with the day of the profile', () => {
+    const explained = (megabytes: number, date: string) => {
+      const rows = [{ label: 'tidemark, batches released', above_idle_bytes: megabytes * 1e6 }]
+      return bars.judge({ memory: { rows, date } }).filter(bars.isExplained)
+    }
+    const [missed] = explained(61, '2026-01-01T00:00:00.000Z')
+    expect(missed).toMatchObject({ measurement: 'memory', isMet: false })
+    expect(missed?.why).toMatch(/ \(profiled on \d{4}-\d\d-\d\d\)$/)
+    const [later] = explained(61, '2999-01-01T00:00:00.000Z')
+    expect(later?.why).toMatch(/ \(profiled on [\d-]+, before this was measured\)$/)
+    expect(explained(60, '2026-01-01T00:00:00.000Z')).toEqual([])
   })
 
-  test('hold for live beside idle managers as they hold alone', async () => {
+  test('hold for live beside idle managers as they hold alone', () => {
     const alone = { label: 'tidemark', p50_above_c_us: 90, p99_above_c_us: 900 }
     const beside = {
       ...{ label: 'tidemark, 20 idle managers', p50_above_c_us: 101, p99_above_c_us: 999 },
       ...{ p50_to_tidemark_alone: 1.1, p99_to_tidemark_alone: 1.3, idle_cpu_share: 0.01 },
     }
-    const judged = await judge({ 'live-1000': { rows: [alone, beside] } })
+    const judged = judge({ 'live-1000': { rows: [alone, beside] } })
     expect(judged).toMatchObject([
       { what: "p50 above librdkafka's loop in C, µs", value: 90, isMet: true },
       { what: "p99 above librdkafka's loop in C, µs", value: 900, isMet: true },
@@ -104,13 +120,13 @@ describe('the bars', () => {
     ])
   })
 
-  test('compare with the best client for Node, run by run', async () => {
+  test('compare with the best client for Node, run by run', () => {
     const rows = [
       { contender: 'tidemark', kind: 'tidemark', start_up_seconds: 0.2 },
       { contender: 'slow', kind: 'node', start_up_seconds: 4 },
       { contender: 'quick', kind: 'node', start_up_seconds: 1 },
     ]
-    const judged = await judge({ 'start-up-8': { rows, runs: rows } })
+    const judged = judge({ 'start-up-8': { rows, runs: rows } })
     expect(judged).toMatchObject([
       { what: 'start-up, best client for Node = 1', value: 0.2, isMet: true },
     ])

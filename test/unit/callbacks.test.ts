@@ -11,12 +11,12 @@ test('log lines reach the logger', async () => {
   expect(logger).toHaveBeenCalledWith({ level: 'warn', facility: 'FAIL', message: 'no route' })
 })
 
-test('notices reach onEvent as they are', async () => {
+test('client events reach onEvent as they are', async () => {
   const onEvent = jest.fn()
   const { engine } = await open({ onEvent })
-  const notice = { type: 'brokerUp', broker: 'b:9092', brokerId: 1 } as const
-  await engine.emit({ type: 'notice', notice })
-  expect(onEvent.mock.calls).toEqual([[notice]])
+  const clientEvent = { type: 'brokerUp', broker: 'b:9092', brokerId: 1 } as const
+  await engine.emit({ type: 'clientEvent', clientEvent })
+  expect(onEvent.mock.calls).toEqual([[clientEvent]])
 })
 
 test('a stall reaches onEvent and the poll, and the next poll goes on', async () => {
@@ -47,14 +47,17 @@ test('a token that was taken reaches onEvent', async () => {
   expect(onEvent.mock.calls).toEqual([[{ type: 'tokenRefreshed', lifetimeMs }]])
 })
 
-test('no secret reaches them, whoever quotes it', async () => {
+test('no secret reaches logger, onEvent or a poll, whoever quotes it', async () => {
   const logger = jest.fn()
   const onEvent = jest.fn()
   const { manager, engine } = await open({ logger, onEvent })
   const message = 'no sesame here'
   const masked = 'no [secret] here'
   await engine.emit({ type: 'log', level: 7, facility: 'X', message })
-  await engine.emit({ type: 'notice', notice: { type: 'error', kafkaCode: -195, message } })
+  await engine.emit({
+    type: 'clientEvent',
+    clientEvent: { type: 'error', kafkaCode: -195, message },
+  })
   const polling = manager.poll()
   const rejected = expect(polling).rejects.toMatchObject({ message: masked })
   await engine.answer(null, { code: 'ERR_KAFKA', message, retriable: false })
@@ -63,15 +66,29 @@ test('no secret reaches them, whoever quotes it', async () => {
   expect(onEvent).toHaveBeenCalledWith(expect.objectContaining({ message: masked }))
 })
 
-test('without a logger they are dropped', async () => {
-  const { engine } = await open()
-  await engine.emit({ type: 'log', level: 4, facility: 'FAIL', message: 'no route' })
+test('without a logger and onEvent nothing is written anywhere, and the stream goes on', async () => {
+  const { manager, engine } = await open()
+  const writers = [
+    ...(['debug', 'error', 'info', 'log', 'warn'] as const).map((name) =>
+      jest.spyOn(console, name).mockImplementation(),
+    ),
+    jest.spyOn(process.stdout, 'write').mockReturnValue(true),
+    jest.spyOn(process.stderr, 'write').mockReturnValue(true),
+    jest.spyOn(process, 'emitWarning').mockImplementation(),
+  ]
+  await engine.emit({ type: 'log', level: 2, facility: 'FAIL', message: 'no route' })
+  const clientEvent = { type: 'error', kafkaCode: -195, message: 'no route' } as const
+  await engine.emit({ type: 'clientEvent', clientEvent })
+  const polling = manager.poll()
+  await engine.answer(SLAB())
+  expect((await polling).numRows).toBe(1)
+  expect(writers.flatMap(({ mock }) => mock.calls)).toEqual([])
 })
 
-test('tokens are asked for, also before create is through', async () => {
+test('oauthToken is asked for tokens, also before create is through', async () => {
   const lifetimeMs = Date.now() + 60_000
   const creating = ConsumerManager.create({
-    config: { 'bootstrap.servers': 'localhost:9092', 'sasl.mechanisms': 'OAUTHBEARER' },
+    config: { ...OPTIONS.config, 'sasl.mechanisms': 'OAUTHBEARER' },
     topics: OPTIONS.topics,
     oauthToken: async () => ({ token: 'abc', lifetimeMs }),
   })

@@ -1,7 +1,7 @@
 import { ERROR_CODES, TidemarkError } from '../../src/errors.js'
 import { native } from '../../src/native.js'
 
-test('is an Error with name, code and message', () => {
+test('TidemarkError is an Error with name, code and message', () => {
   const error = new TidemarkError('ERR_CLOSED', 'gone')
   expect(error).toBeInstanceOf(Error)
   expect(String(error)).toBe('TidemarkError: gone')
@@ -10,11 +10,11 @@ test('is an Error with name, code and message', () => {
   expect(error.retriable).toBe(false)
 })
 
-test('has only the fields that apply', () => {
+test('TidemarkError has only the fields that apply', () => {
   expect(Object.keys(new TidemarkError('ERR_CLOSED', 'gone')).sort()).toEqual(['code', 'retriable'])
 })
 
-test('takes over all that native code reports', () => {
+test('TidemarkError takes over all that native code reports', () => {
   const cause = {
     code: 'ERR_OFFSET_GAP',
     message: 'offsets are missing',
@@ -27,11 +27,11 @@ test('takes over all that native code reports', () => {
   expect(TidemarkError.from(cause)).toMatchObject(cause)
 })
 
-test('keeps a cause', () => {
+test('TidemarkError keeps a cause', () => {
   const cause = new Error('why')
   expect(new TidemarkError('ERR_KAFKA', 'what', { cause }).cause).toBe(cause)
 })
 
-test('knows every code that native code can raise', () => {
+test('ERROR_CODES has every code that native code can raise', () => {
   expect(ERROR_CODES).toEqual(expect.arrayContaining(native.errorCodes()))
 })

@@ -13,7 +13,11 @@ import { rowsOf } from '../../src/slab-head.js'
 import { columnsOf, slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {
-  config: { 'bootstrap.servers': 'localhost:9092', 'sasl.password': 'sesame' },
+  config: {
+    'bootstrap.servers': 'localhost:9092',
+    'security.protocol': 'sasl_ssl',
+    'sasl.password': 'sesame',
+  },
   topics: [SourceTopic.fromEarliest('trades')],
 }
 export const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
@@ -97,7 +101,7 @@ export class FakeEngine implements NativeEngine {
     return this.live
   }
 
-  lowWaterMark(): bigint | null {
+  watermark(): bigint | null {
     return this.mark
   }
 

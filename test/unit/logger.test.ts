@@ -14,7 +14,7 @@ test.each([
   expect(entries).toEqual([{ level: expected, facility: 'FAIL', message: 'x' }])
 })
 
-test('is not called from within native code', () => {
+test('the logger is not called from within native code', () => {
   const logger = jest.fn()
   logTo(logger, { type: 'log', level: 3, facility: 'FAIL', message: 'x' })
   expect(logger).not.toHaveBeenCalled()

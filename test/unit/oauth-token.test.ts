@@ -19,7 +19,7 @@ async function renewWith(provider: () => unknown, changes: Partial<FakeEngine> =
   return engine
 }
 
-test('hands a token on', async () => {
+test('oauthToken: a token is handed on', async () => {
   const engine = await renewWith(async () => ({
     token: 'abc',
     lifetimeMs: LATER + 0.5,
@@ -30,7 +30,7 @@ test('hands a token on', async () => {
   expect(event).toEqual({ type: 'tokenRefreshed', lifetimeMs: LATER })
 })
 
-test('needs no principal and no promise', async () => {
+test('oauthToken needs no principal and no promise', async () => {
   const engine = await renewWith(() => ({ token: 'abc', lifetimeMs: LATER }))
   expect(engine.tokens).toEqual([{ token: 'abc', lifetimeMs: LATER, principal: '' }])
 })
@@ -43,11 +43,12 @@ test.each([
   ['no lifetime', () => ({ token: 'sesame' }), 'lifetimeMs'],
   ['a duration', () => ({ token: 'sesame', lifetimeMs: 3_600_000 }), 'epoch ms'],
   ['seconds', () => ({ token: 'sesame', lifetimeMs: LATER / 1000 }), 'epoch ms'],
+  ['microseconds', () => ({ token: 'sesame', lifetimeMs: LATER * 1000 }), 'microseconds'],
   ['no end', () => ({ token: 'sesame', lifetimeMs: Number.POSITIVE_INFINITY }), 'Infinity'],
   ['an end past all integers', () => ({ token: 'sesame', lifetimeMs: 2 ** 53 }), 'finite'],
   ['a Date', () => ({ token: 'sesame', lifetimeMs: new Date(LATER) }), 'an instance of Date'],
   ['a wrong principal', () => ({ token: 'sesame', lifetimeMs: LATER, principal: 1 }), 'principal'],
-])('reports %s, and never the token', async (_, provider, said) => {
+])('oauthToken: %s is reported, and never the token', async (_, provider, said) => {
   const engine = await renewWith(provider)
   expect(engine.tokens).toEqual([])
   expect(engine.tokenFailures).toHaveLength(1)
@@ -83,7 +84,7 @@ test.each([
   ['a throw of nothing', () => Promise.reject(), undefined, 'undefined'],
   ['a name that is none', () => Promise.reject(NAMED), NAMED, 'an instance of Error'],
 ])(
-  'says of %s what it is, and hands it on without quoting it',
+  'oauthToken: %s that is thrown is named, and handed on without a quote',
   async (_, provider, cause, name) => {
     const engine = await renewWith(provider)
     const message = `oauthToken: the function threw ${name}`
@@ -93,7 +94,7 @@ test.each([
   },
 )
 
-test('reports a token that librdkafka refuses, without the token that it quotes', async () => {
+test('oauthToken: a token that librdkafka refuses is reported without the token that it quotes', async () => {
   const engine = await renewWith(() => ({ token: 'sesame', lifetimeMs: LATER }), {
     tokenError: { code: 'ERR_AUTHENTICATION', message: 'refused: sesame (e)', retriable: false },
   })

@@ -15,15 +15,32 @@ const refused = (work: () => unknown) => {
   return error.message
 }
 
-test('fills every default in', () => {
+test('options take a folder of segments in place of config, and nothing that is of a client', () => {
+  const take = (options: object) =>
+    checkOptions({ segments: '/data', topics: TOPICS, ...options }, native)
+  expect(take({}).native).toMatchObject({ config: {}, segments: '/data' })
+  expect(refused(() => take({ config: CONFIG }))).toContain(
+    'segments and config exclude each other',
+  )
+  const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
+  expect(refused(() => take({ oauthToken }))).toContain('leave out oauthToken')
+  expect(refused(() => take({ allowUnsafeConfig: [] }))).toContain('leave out allowUnsafeConfig')
+  for (const segments of ['', 'a\0b', 5, ['/data'], null]) {
+    expect(refused(() => take({ segments }))).toContain('segments must be the path of a folder')
+  }
+})
+
+test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
+      segments: null,
       topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
       columns: ['key', 'value', 'topic', 'partition', 'offset', 'timestamp'],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
       maxBufferedBytes: 256 * MIB,
+      bufferedBytesMayGrow: true,
       cutoffMs: null,
       failOnLateRecord: false,
       readCommitted: true,
@@ -31,7 +48,7 @@ test('fills every default in', () => {
       closeTimeoutMs: 5_000,
       stallTimeoutMs: 60_000,
       wantsLogs: false,
-      wantsNotices: false,
+      wantsClientEvents: false,
       transferable: false,
     },
     oauthToken: undefined,
@@ -40,7 +57,7 @@ test('fills every default in', () => {
   })
 })
 
-test('undefined is the same as left out', () => {
+test('an option that is undefined is the same as left out', () => {
   const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger', 'onEvent']
   expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
 })
@@ -50,7 +67,8 @@ test.each([
   [{ batchSize: 16_777_216 }, { batchSize: 16_777_216 }],
   [{ maxBatchBytes: 1024 }, { maxBatchBytes: 1024 }],
   [{ maxBatchBytes: 1024 * MIB }, { maxBatchBytes: 1024 * MIB }],
-  [{ maxBufferedBytes: MIB }, { maxBufferedBytes: MIB }],
+  [{ maxBufferedBytes: MIB }, { maxBufferedBytes: MIB, bufferedBytesMayGrow: false }],
+  [{ maxBufferedBytes: undefined }, { maxBufferedBytes: 256 * MIB, bufferedBytesMayGrow: true }],
   [{ maxBufferedBytes: 2 ** 40 }, { maxBufferedBytes: 2 ** 40 }],
   [{ cutoffMs: 1_700_000_000_000 }, { cutoffMs: 1_700_000_000_000 }],
   [{ cutoffMs: new Date(1_700_000_000) }, { cutoffMs: 1_700_000_000 }],
@@ -64,17 +82,21 @@ test.each([
   [{ stallTimeoutMs: 100 }, { stallTimeoutMs: 100 }],
   [{ stallTimeoutMs: Number.POSITIVE_INFINITY }, { stallTimeoutMs: 0 }],
   [{ transferable: true }, { transferable: true }],
-])('takes %p', (options, expected) => {
+])('%p is accepted as an option', (options, expected) => {
   expect(check(options).native).toMatchObject(expected)
 })
 
-test('takes callbacks', () => {
+test('callbacks are accepted as options', () => {
   const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
   const logger = () => {}
   const onEvent = () => {}
-  const config = { ...CONFIG, 'sasl.mechanisms': 'OAUTHBEARER' }
+  const config = {
+    ...CONFIG,
+    'security.protocol': 'sasl_ssl',
+    'sasl.mechanisms': 'OAUTHBEARER',
+  }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
-    native: { wantsLogs: true, wantsNotices: true },
+    native: { wantsLogs: true, wantsClientEvents: true },
     oauthToken,
     logger,
     onEvent,
@@ -134,12 +156,12 @@ test.each([
   ...[...WRONG_FOR_ALL, 'emit', 0, true].map((value) => ['onEvent', value]),
   ...[...WRONG_FOR_ALL, 'trades', 0, true, () => {}].map((value) => ['topics', value]),
   ...[null, Symbol('x'), [1], 'localhost', 0, true, () => {}].map((value) => ['config', value]),
-])('refuses %s: %p', (name, value) => {
+])('option %s refuses %p', (name, value) => {
   const message = refused(() => check({ [name as string]: value }))
   expect(message).toMatch(new RegExp(`^${name as string}`))
 })
 
-test('says what was given, and what may be', () => {
+test('an option that is refused says what was given, and what may be', () => {
   expect(refused(() => check({ batchSize: '5' }))).toBe(
     'batchSize must be an integer from 1 to 16,777,216, not "5"',
   )
@@ -149,7 +171,7 @@ test('says what was given, and what may be', () => {
   expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
 })
 
-test('takes the columns that are named, in their order', () => {
+test('columns are taken by name, in their order', () => {
   const columns = ['value', 'timestamp', 'key']
   expect(check({ columns }).native.columns).toEqual(columns)
 })
@@ -164,15 +186,18 @@ test.each([
   ],
   [['headers!'], "columns has 'headers!', which is no column; there are 'key', 'value', 'topic'"],
   [['key', 'value', 'key'], "columns has 'key' twice; name each column once"],
-])('refuses %p as columns', (columns, message) => {
+])('%p is refused as columns', (columns, message) => {
   expect(refused(() => check({ columns }))).toContain(message)
 })
 
-test.each([undefined, null, 5, 'x', [], () => {}])('refuses %p in place of options', (options) => {
-  expect(refused(() => checkOptions(options, native))).toContain(
-    'takes an object, { config, topics, ',
-  )
-})
+test.each([undefined, null, 5, 'x', [], () => {}])(
+  '%p is refused in place of options',
+  (options) => {
+    expect(refused(() => checkOptions(options, native))).toContain(
+      'takes an object, { config, segments, topics, ',
+    )
+  },
+)
 
 test.each([
   ['batchsize', 'batchSize'],
@@ -180,7 +205,7 @@ test.each([
   ['topic', 'topics'],
   ['maxBufferBytes', 'maxBufferedBytes'],
   ['cutoff', 'cutoffMs'],
-])('knows what %s was to be', (name, meant) => {
+])('a misspelt option is told what it was to be: %s', (name, meant) => {
   expect(refused(() => check({ [name]: 1 }))).toBe(
     `ConsumerManager.create has no option '${name}'; did you mean '${meant}'?`,
   )
@@ -190,21 +215,21 @@ test.each(['toString', 'constructor', 'groupInstance'])('there is no option %s',
   expect(refused(() => check({ [name]: 1 }))).toContain(`has no option '${name}'`)
 })
 
-describe('topics', () => {
-  test('an empty list', () => {
+describe('the option topics', () => {
+  test('refuses an empty list', () => {
     expect(refused(() => check({ topics: [] }))).toContain('topics is empty')
   })
-  test('a topic twice', () => {
+  test('refuses a topic that is named twice', () => {
     const topics = [SourceTopic.fromEarliest('a'), SourceTopic.fromLatest('a')]
     expect(refused(() => check({ topics }))).toContain("'a' twice")
   })
-  test.each(['a', null, undefined, { name: 'a' }])('%p is none', (topic) => {
+  test.each(['a', null, undefined, { name: 'a' }])('refuses %p as a topic', (topic) => {
     expect(refused(() => check({ topics: [...TOPICS, topic] }))).toContain('topics[1]')
   })
-  test('a hole is none', () => {
+  test('refuses a hole as a topic', () => {
     expect(refused(() => check({ topics: new Array(1) }))).toContain('topics[0]')
   })
-  test('relative starts count from now', () => {
+  test('counts relative starts from now', () => {
     const before = Date.now()
     const { topics } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
     expect(topics[0]?.timestampMs).toBeGreaterThanOrEqual(before - 1000)
@@ -225,7 +250,7 @@ test('each option is read once', () => {
   expect(reads).toBe(1)
 })
 
-test('a change afterwards has no effect', () => {
+test('a change of options afterwards has no effect', () => {
   const config = { ...CONFIG }
   const topics = [...TOPICS]
   const checked = check({ config, topics })

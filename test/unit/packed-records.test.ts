@@ -35,7 +35,7 @@ function unpack(bytes: Buffer) {
   return records
 }
 
-test('packs every field', () => {
+test('packed records have every field', () => {
   const record: ProducerRecord = {
     topic: 'four',
     partition: 7,
@@ -65,7 +65,7 @@ test('packs every field', () => {
   ])
 })
 
-test('takes headers as an object, too', () => {
+test('headers of packed records may be an object', () => {
   const [record] = unpack(pack({ topic: 't', headers: { a: '1', b: null } }))
   expect(record?.headers).toEqual([
     ['a', '1'],
@@ -73,7 +73,7 @@ test('takes headers as an object, too', () => {
   ])
 })
 
-test('tells null from empty', () => {
+test('packed records tell null from empty', () => {
   const records = unpack(
     pack({ topic: 't', key: '', value: new Uint8Array(0) }, { topic: 't', key: null, value: null }),
   )
@@ -96,11 +96,11 @@ test.each([
   [new Date(1_234), 1_234n],
   [null, -1n],
   [undefined, 0n],
-])('packs the timestamp %p', (timestamp, packed) => {
+])('packed records have the timestamp %p', (timestamp, packed) => {
   expect(unpack(pack({ topic: 't', timestamp }))[0]?.timestamp).toBe(packed)
 })
 
-test('grows, and starts anew after clear', () => {
+test('packed records grow, and start anew after clear', () => {
   const packed = new PackedRecords(() => 0)
   const value = 'x'.repeat(1_000_000)
   for (let i = 0; i < 5; i++) packed.add({ topic: 't', key: String(i), value })
@@ -131,7 +131,7 @@ test.each<[unknown, string]>([
   [{ topic: 't', headers: 'a' }, 'headers must be an object or a list of pairs, not "a"'],
   [{ topic: 't', headers: ['a'] }, 'each of the headers must be a pair [name, value], not "a"'],
   [{ topic: 't', headers: { a: 1 } }, "header 'a' must be a string, a Uint8Array or null, not 1"],
-])('refuses %p', (record, message) => {
+])('packed records refuse %p', (record, message) => {
   const packed = new PackedRecords(() => 0)
   packed.add({ topic: 't', value: 'first' })
   const before = Buffer.from(packed.bytes)

@@ -1,7 +1,7 @@
 import { toPartitionState } from '../../src/partition-state.js'
 import { partition } from './fake-engine.js'
 
-test('has the columns in order, with their types', () => {
+test('partitionState has the columns in order, with their types', () => {
   const { fields } = toPartitionState([], null).schema
   expect(fields.map(({ name, type, nullable }) => `${name} ${type}${nullable ? '?' : ''}`)).toEqual(
     [
@@ -21,7 +21,7 @@ test('has the columns in order, with their types', () => {
   )
 })
 
-test('is null where there is nothing to say', () => {
+test('partitionState is null where there is nothing to say', () => {
   expect(toPartitionState([partition()], null).get(0)?.toJSON()).toEqual({
     topic: 'trades',
     partition: 0,
@@ -38,7 +38,7 @@ test('is null where there is nothing to say', () => {
   })
 })
 
-test('has one row a partition, in the order given', () => {
+test('partitionState has one row a partition, in the order given', () => {
   const state = toPartitionState(
     [
       partition({ topic: 'quotes', partition: 1 }),

@@ -17,7 +17,7 @@ const refused = (config: unknown, context: Partial<PropertyContext> = {}) => {
   return error.message
 }
 
-test('gives strings back', () => {
+test('config comes out as strings', () => {
   const config = { ...SERVERS, log_level: 3, 'socket.keepalive.enable': true, 'client.id': '' }
   expect(check(config)).toEqual({
     ...SERVERS,
@@ -27,38 +27,30 @@ test('gives strings back', () => {
   })
 })
 
-test.each(['bootstrap.servers', 'metadata.broker.list'])('takes the servers as %s', (name) => {
-  expect(check({ [name]: 'a:1,b:2' })).toEqual({ [name]: 'a:1,b:2' })
-})
+test.each(['bootstrap.servers', 'metadata.broker.list'])(
+  'config takes the servers as %s',
+  (name) => {
+    expect(check({ [name]: 'a:1,b:2' })).toEqual({ [name]: 'a:1,b:2' })
+  },
+)
 
 test.each([{}, { 'bootstrap.servers': '' }, { 'bootstrap.servers': '  ' }, { 'client.id': 'x' }])(
-  'wants servers: %p',
+  'config needs servers: %p',
   (config) => {
     expect(refused(config)).toContain("'bootstrap.servers' is missing")
   },
 )
 
-test.each(['a', 'a:1, b:2,', 'SSL://a:1,sasl_ssl://b:2', '[::1]:9092', 'ä.example:1'])(
-  'takes %p as servers',
-  (servers) => {
-    expect(check({ 'bootstrap.servers': servers })).toEqual({ 'bootstrap.servers': servers })
-  },
-)
-
-test.each(['http://a:1', 'a:1 b:2', 'a:1,localhost :2', 'a:1/topic', 'kafka+ssl://a:1'])(
-  'refuses %p as servers',
-  (servers) => {
-    expect(refused({ 'bootstrap.servers': servers })).toMatch(/'host:port'.*without spaces, http/)
-  },
-)
-
-test('says how a list is written', () => {
+test('config says how a list is written', () => {
   expect(refused({ 'bootstrap.servers': ['a:1', 'b:2'] })).toContain("strings with ','")
 })
 
-test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])('refuses %p', (config) => {
-  expect(refused(config)).toMatch(/config must be an object .*, not /)
-})
+test.each([undefined, null, 'localhost:9092', 5, ['localhost:9092']])(
+  '%p is refused as config',
+  (config) => {
+    expect(refused(config)).toMatch(/config must be an object .*, not /)
+  },
+)
 
 test.each([
   ['bootstrapservers', 'bootstrap.servers'],
@@ -66,26 +58,29 @@ test.each([
   ['ssl.ca.locations', 'ssl.ca.location'],
   ['security.protocols', 'security.protocol'],
   ['clientId', 'client.id'],
-])('knows what %s was to be', (name, meant) => {
+])('config says what a misspelt property was to be: %s', (name, meant) => {
   expect(refused({ ...SERVERS, [name]: 'x' })).toContain(`did you mean '${meant}'?`)
 })
 
-test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])('refuses %p', (name) => {
-  expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
-})
+test.each(['toString', '__proto__', 'constructor', 'zzzzzzzzz', ''])(
+  'config refuses %p',
+  (name) => {
+    expect(refused({ ...SERVERS, [`${name}`]: 'x' })).toContain(`no property '${name}'`)
+  },
+)
 
 test.each([Object.create(null), { toString: () => 'true' }, null])(
-  'refuses an object for a property of its own: %p',
+  'config refuses an object for a property of its own: %p',
   (value) => {
     expect(refused({ ...SERVERS, 'check.crcs': value })).toContain("'check.crcs' cannot be set")
   },
 )
 
-test('refuses properties of producers', () => {
+test('config refuses properties of producers', () => {
   expect(refused({ ...SERVERS, 'linger.ms': 5 })).toContain('only reads')
 })
 
-test('takes group.id, which changes nothing', () => {
+test('config takes group.id, which changes nothing', () => {
   expect(check({ ...SERVERS, 'group.id': 'g' })).toMatchObject({ 'group.id': 'g' })
 })
 
@@ -104,7 +99,6 @@ test.each([
   ['max.partition.fetch.bytes', 1, 'maxBufferedBytes'],
   ['fetch.max.bytes', 1, 'maxBufferedBytes'],
   ['fetch.min.bytes', 2, 'live'],
-  ['fetch.wait.max.ms', 10, 'leave it out'],
   ['fetch.queue.backoff.ms', 2, 'leave it out'],
   ['fetch.error.backoff.ms', 2, 'leave it out'],
   ['consume.record.batches', false, 'leave it out'],
@@ -116,10 +110,18 @@ test.each([
   ['log_cb', () => {}, 'the option logger'],
   ['oauthbearer_token_refresh_cb', () => {}, 'the option oauthToken'],
   ['rebalance_cb', true, 'callback'],
-])('refuses %s: %p and says what to use', (name, value, instead) => {
+])('config refuses %s: %p and says what to use', (name, value, instead) => {
   const message = refused({ ...SERVERS, [name]: value })
   expect(message).toContain(`'${name}' cannot be set`)
   expect(message).toContain(instead)
+})
+
+test.each([10, '2000', 300_000])('takes %p as fetch.wait.max.ms', (ms) => {
+  expect(check({ ...SERVERS, 'fetch.wait.max.ms': ms })['fetch.wait.max.ms']).toBe(String(ms))
+})
+
+test.each([0, 9, -1, 300_001, 10.5, '1e3', '', true])('refuses %p as fetch.wait.max.ms', (ms) => {
+  expect(refused({ ...SERVERS, 'fetch.wait.max.ms': ms })).toMatch(/must be 10 to 300000: /)
 })
 
 test.each([
@@ -133,7 +135,7 @@ test.each([
   ['fetch.min.bytes', 1],
   ['statistics.interval.ms', 0],
   ['isolation.level', 'read_committed'],
-])('takes %s: %p, which is what tidemark does', (name, value) => {
+])('config takes %s: %p, which is what tidemark does', (name, value) => {
   expect(check({ ...SERVERS, [name]: value })[name]).toBe(String(value))
 })
 
@@ -151,7 +153,7 @@ test.each([
   [['x'], 'an array'],
   [5n, 'a bigint'],
   [Buffer.from('sesame'), 'an instance of Buffer'],
-])('refuses %p as a value', (value, said) => {
+])('config refuses %p as a value', (value, said) => {
   const message = refused({ ...SERVERS, 'client.id': value })
   expect(message).toContain(`'client.id' must be a string, a finite number or a boolean`)
   expect(message).toContain(said)
@@ -163,20 +165,25 @@ test.each([
   { 'ssl.key.password': Buffer.from('sesame') },
   { acks: 'sesame' },
   { 'enable.auto.commit': 'sesame' },
-])('never quotes a value: %p', (config) => {
+])('config never quotes a value: %p', (config) => {
   expect(refused({ ...SERVERS, ...config })).not.toMatch(/sesame|115,101/)
 })
 
-describe('OAUTHBEARER and oauthToken go together', () => {
-  test.each(['sasl.mechanisms', 'sasl.mechanism'])('%s', (name) => {
-    const config = { ...SERVERS, [name]: 'OAUTHBEARER' }
+describe('OAUTHBEARER and oauthToken', () => {
+  test.each(['sasl.mechanisms', 'sasl.mechanism'])('go together, set by %s', (name) => {
+    const config = { ...SERVERS, 'security.protocol': 'SASL_SSL', [name]: 'OAUTHBEARER' }
     expect(refused(config)).toContain('give the option oauthToken')
     expect(check(config, { hasOAuthToken: true })).toEqual(config)
     expect(refused(SERVERS, { hasOAuthToken: true })).toContain('never called')
+    const ssl = { ...SERVERS, 'security.protocol': 'ssl' }
+    expect(refused(ssl, { hasOAuthToken: true })).toContain("'sasl_ssl' or 'sasl_plaintext'")
+    expect(refused({ ...ssl, [name]: 'OAUTHBEARER' }, { hasOAuthToken: true })).toContain(
+      "set 'security.protocol': 'sasl_ssl'",
+    )
   })
 })
 
-test('masks secrets and nothing else', () => {
+test('secrets in config are masked, and nothing else', () => {
   const shown = { ...SERVERS, 'sasl.username': 'me', 'ssl.key.location': '/key', 'client.id': 'x' }
   const secrets = [
     'sasl.password',

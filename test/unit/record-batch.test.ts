@@ -27,7 +27,7 @@ function plain(batch: RecordBatch<RecordColumns> | Table<RecordColumns>) {
   })
 }
 
-test('has the columns in order, with their types', () => {
+test('a batch has the columns in order, with their types', () => {
   const { fields } = factory().fromSlab(slabOf(ROWS)).schema
   expect(fields.map(({ name, type, nullable }) => [name, String(type), nullable])).toEqual([
     ['key', 'Binary', true],
@@ -39,7 +39,7 @@ test('has the columns in order, with their types', () => {
   ])
 })
 
-test('tells null from empty, in every column', () => {
+test('a batch tells null from empty, in every column', () => {
   const batch = factory().fromSlab(slabOf(ROWS))
   expect(batch.numRows).toBe(3)
   expect(plain(batch)).toEqual(EXPECTED)
@@ -48,7 +48,7 @@ test('tells null from empty, in every column', () => {
   expect(batch.getChild('offset')?.toArray()).toEqual(new BigInt64Array([7n, 8n, 2n ** 62n]))
 })
 
-test('lies over the slab, without a copy', () => {
+test('a batch lies over the slab, without a copy', () => {
   const slab = slabOf(ROWS)
   const batch = factory().fromSlab(slab)
   for (const { values, valueOffsets } of batch.data.children) {
@@ -57,7 +57,7 @@ test('lies over the slab, without a copy', () => {
   }
 })
 
-test('shares no memory with another batch, so that each can be moved to another thread', () => {
+test('a batch shares no memory with another one, so that each can be moved to another thread', () => {
   const batches = factory()
   const row = { key: 'a', value: 'b', timestamp: 1n }
   for (const slab of [slabOf([row]), slabOf([row]), slabOf(ROWS), null, null]) {
@@ -70,19 +70,19 @@ test('shares no memory with another batch, so that each can be moved to another 
   }
 })
 
-test('reads bitmaps across bytes', () => {
+test('a batch reads bitmaps across bytes', () => {
   const rows = Array.from({ length: 21 }, (_, i) => (i % 3 ? { key: `k${i}` } : {}))
   const batch = factory().fromSlab(slabOf(rows))
   expect(plain(batch).map(({ key }) => key)).toEqual(rows.map(({ key }) => key ?? null))
 })
 
-test('needs no bitmap where nothing is null', () => {
+test('a batch needs no bitmap where nothing is null', () => {
   const batch = factory().fromSlab(slabOf([{ key: 'a', value: 'b', timestamp: 1n }]))
   expect(batch.getChild('key')?.data[0]?.nullBitmap).toHaveLength(0)
   expect(plain(batch)[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
 })
 
-test('has the columns that were chosen, in their order', () => {
+test('a batch has the columns that were chosen, in their order', () => {
   const names: ColumnName[] = ['timestamp', 'value', 'topic']
   const columns = columnsOf(['trades', 'quotes'], names)
   const batch = new RecordBatchFactory(columns).fromSlab(slabOf(ROWS, columns))
@@ -96,7 +96,7 @@ test('has the columns that were chosen, in their order', () => {
   ])
 })
 
-test('reads every column that native code has a writer for', () => {
+test('a batch reads every column that native code has a writer for', () => {
   const columns = native.columns()
   expect(columns.map(({ name }) => name)).toEqual([...new Set(columns.map(({ name }) => name))])
   const batch = new RecordBatchFactory(columns).fromSlab(slabOf([], columns))
@@ -117,7 +117,7 @@ test('batches of one manager join to a Table and go through IPC', () => {
 })
 
 test.each([null, slabOf([])])(
-  'without rows it is a batch all the same',
+  'a slab without rows is a batch all the same',
   (slab: NativeSlab | null) => {
     const batch = factory().fromSlab(slab)
     expect(batch.numRows).toBe(0)

@@ -7,13 +7,13 @@ const PEM = [
   '-----END PRIVATE KEY-----',
 ].join('\n')
 
-test('takes every secret out, as often as it comes', () => {
+test('every secret is masked, as often as it comes', () => {
   const secrets = new Secrets({ 'sasl.password': 'sesame', 'ssl.key.password': 'open.*' })
   expect(secrets.mask('sesame, open.* and sesame')).toBe('[secret], [secret] and [secret]')
   expect(secrets.mask('openxx')).toBe('openxx')
 })
 
-test('leaves what is no secret', () => {
+test('what is no secret is not masked', () => {
   const secrets = new Secrets({ 'sasl.username': 'alice', 'bootstrap.servers': 'b:9092' })
   expect(secrets.mask('alice at b:9092')).toBe('alice at b:9092')
 })
@@ -23,17 +23,17 @@ test('a secret within another does not uncover the rest', () => {
   expect(secrets.mask('sesame-street')).toBe('[secret]')
 })
 
-test('takes a key out that is cut off', () => {
+test('a key that is cut off is masked', () => {
   const secrets = new Secrets({ 'ssl.key.pem': PEM })
   expect(secrets.mask(`key: ${PEM}`)).toBe('key: [secret]')
   expect(secrets.mask(`key: ${PEM.slice(0, 75)}`)).not.toContain('MIIEvQIBADAN')
 })
 
-test('very short ones are left: they stand everywhere', () => {
+test('very short secrets are not masked: they stand everywhere', () => {
   expect(new Secrets({ 'sasl.password': 'a' }).mask('a broker')).toBe('a broker')
 })
 
-test('the newest tokens are known', () => {
+test('the newest tokens are masked', () => {
   const secrets = new Secrets({})
   for (let i = 0; i < 100; i++) secrets.addToken(`token-${i}-`)
   expect(secrets.mask('token-99- token-98-')).toBe('[secret] [secret]')

@@ -77,8 +77,13 @@ export function slabOf(
     }
   }
   const fixed = new ArrayBuffer(end)
+  const unsafeTimestamps = columns.some(({ name }) => name === 'timestamp')
+    ? rows.filter(
+        ({ timestamp }) => timestamp !== undefined && !Number.isSafeInteger(Number(timestamp)),
+      ).length
+    : 0
   const head = new Uint32Array(fixed, 0, placeOfNulls(spanCount, columns.length))
-  head.set([rows.length, spanCount, columns.length])
+  head.set([rows.length, spanCount, columns.length, unsafeTimestamps])
   head.set(spans.flat(), placeOfSpan(0))
   head.set(nullCounts, placeOfNulls(spanCount, 0))
   const first = align(headBytes(spanCount, columns.length))

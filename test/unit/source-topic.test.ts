@@ -17,16 +17,16 @@ test.each([
   ],
   [SourceTopic.fromRelativeTime('a', 0), { name: 'a', start: 'timestamp', timestampMs: NOW }],
   [SourceTopic.fromRelativeTime('a', 0.5), { name: 'a', start: 'timestamp', timestampMs: NOW }],
-])('%p', (topic, expected) => {
+])('native code gets %p as it was meant', (topic, expected) => {
   expect(toNativeTopic(topic, NOW)).toEqual(expected)
 })
 
-test.each(['a', 'A.b_c-9', 'x'.repeat(249), '...'])('takes the name %p', (name) => {
+test.each(['a', 'A.b_c-9', 'x'.repeat(249), '...'])('a topic may have the name %p', (name) => {
   expect(SourceTopic.fromEarliest(name).name).toBe(name)
 })
 
 test.each(['', '.', '..', 'a b', 'ä', 'a/b', 'x'.repeat(250), 5, null, undefined, ['a']])(
-  'refuses the name %p in every factory',
+  'the name %p is refused in every factory',
   (name) => {
     for (const make of [
       () => SourceTopic.fromEarliest(name as string),
@@ -42,7 +42,7 @@ test.each(['', '.', '..', 'a b', 'ä', 'a/b', 'x'.repeat(250), 5, null, undefine
 )
 
 test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null, undefined, new Date(5)])(
-  'refuses %p as msAgo',
+  '%p is refused as msAgo',
   (msAgo) => {
     const error = raised(() => SourceTopic.fromRelativeTime('a', msAgo as number))
     expect(error.code).toBe('ERR_INVALID_ARGUMENT')
@@ -50,11 +50,11 @@ test.each([-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null, undefined, new D
   },
 )
 
-test('refuses a start before 1970 and names what reads all', () => {
+test('a topic refuses a start before 1970 and names what reads all', () => {
   expect(raised(() => SourceTopic.fromAbsoluteTime('a', -1)).message).toContain('fromEarliest')
 })
 
-test('refuses a point in time given for a time span', () => {
+test('a topic refuses a point in time given for a time span', () => {
   const error = raised(() => SourceTopic.fromRelativeTime('a', Date.now() - 3_600_000))
   expect(error.message).toMatch(/30 years or more.*SourceTopic\.fromAbsoluteTime/)
   const years = 29 * 365 * 86_400_000
@@ -64,7 +64,7 @@ test('refuses a point in time given for a time span', () => {
   })
 })
 
-test('refuses seconds given for milliseconds, unless a Date says that they are meant', () => {
+test('a topic refuses seconds given for milliseconds, unless a Date says that they are meant', () => {
   const error = raised(() => SourceTopic.fromAbsoluteTime('a', 1_700_000_000))
   expect(error.message).toContain('looks like seconds')
   expect(SourceTopic.fromAbsoluteTime('a', new Date(1_700_000_000)).start).toEqual({
@@ -73,7 +73,7 @@ test('refuses seconds given for milliseconds, unless a Date says that they are m
   })
 })
 
-test('cannot be made or changed from outside', () => {
+test('a SourceTopic cannot be made or changed from outside', () => {
   const construct = SourceTopic as unknown as new (...args: unknown[]) => SourceTopic
   expect(raised(() => new construct('a')).message).toContain('fromEarliest')
   const topic = SourceTopic.fromRelativeTime('a', 5)
@@ -81,7 +81,7 @@ test('cannot be made or changed from outside', () => {
   expect(() => Object.assign(topic.start, { msAgo: 6 })).toThrow(TypeError)
 })
 
-test('is told from what looks like it', () => {
+test('a SourceTopic is told from what looks like it', () => {
   expect(isSourceTopic(SourceTopic.fromEarliest('a'))).toBe(true)
   for (const value of ['a', null, undefined, { name: 'a', start: { at: 'earliest' } }]) {
     expect(isSourceTopic(value)).toBe(false)

@@ -12,6 +12,6 @@ test.each([
   ['compression.codec', ''],
   ['x', ''],
   ['', ''],
-])('%s', (name, expected) => {
+])('the nearest name is suggested: %s', (name, expected) => {
   expect(suggestion(name, KNOWN)).toBe(expected)
 })

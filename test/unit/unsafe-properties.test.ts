@@ -4,7 +4,7 @@ import { SourceTopic } from '../../src/source-topic.js'
 import { checkProducerOptions } from '../../src/testing/producer-options.js'
 import { raised } from './raised.js'
 
-const SERVERS = { 'bootstrap.servers': 'localhost:9092' }
+const SERVERS = { 'bootstrap.servers': 'localhost:9092', 'security.protocol': 'sasl_ssl' }
 
 const consumer = (config: object, allowUnsafeConfig?: unknown) =>
   checkOptions(
@@ -78,12 +78,12 @@ describe.each([
     expect(error.message).toContain(said)
   })
 
-  test('a name that is allowed may be left out', () => {
+  test('allowUnsafeConfig may name what is left out', () => {
     expect(check({}, ['ssl.providers'])).toEqual(SERVERS)
   })
 })
 
-test('only the producer knows tokens that nobody signed, and has to be told', () => {
+test('only a producer takes tokens that nobody signed, and has to be told', () => {
   const config = { 'enable.sasl.oauthbearer.unsecure.jwt': true }
   const name = 'enable.sasl.oauthbearer.unsecure.jwt'
   expect(raised(() => producer(config)).message).toContain('allowUnsafeConfig')

@@ -7,7 +7,8 @@ export const conf = [
     'rdkafka_conf.h',
     '        int fetch_queue_backoff_ms;',
     `        int consume_record_batches;
-        int fetch_alone_bytes; /* see fetch-share.mjs; 0: no more than others */`,
+        int fetch_alone_bytes; /* see fetch-share.mjs; 0: no more than others */
+        int fetch_wait_at_ends_ms; /* see fetch-wait.mjs; 0: as any fetch */`,
   ),
   before(
     'rdkafka_conf.c',

@@ -1,29 +1,60 @@
 // Connection: when it is given up, and what is said of one that a broker refuses.
-import { replace } from './edit.mjs'
+import { after, before, replace } from './edit.mjs'
+
+const INCLUDE = '#include "rdkafka_record_batch_fetch.h"'
 
 export const connection = [
   // A response that is on its way, however slowly, is waited for: upstream counts from the request to
-  // the response's last byte, gives the connection up, and asks for the same again, for ever.
+  // the response's last byte, gives the connection up, and asks for the same again, for ever. So is one
+  // that the broker has said it will not begin yet, and one behind another that may be kept for longer.
   replace(
     'rdkafka_broker.c',
     `        /* In-flight requests waiting for response */
         inflight_cnt = rd_kafka_broker_bufq_timeout_scan(
             rkb, 1, &rkb->rkb_waitresps, NULL, -1, RD_KAFKA_RESP_ERR__TIMED_OUT,
             now, "in flight", 5);`,
-    `        const rd_bool_t is_receiving =
-            rkb->rkb_rk->rk_conf.consume_record_batches && rkb->rkb_recv_buf &&
-            rd_buf_write_pos(&rkb->rkb_recv_buf->rkbuf_buf) > 0 &&
-            now - (rd_ts_t)rd_atomic64_get(&rkb->rkb_c.ts_recv) <
-                (rd_ts_t)rkb->rkb_rk->rk_conf.socket_timeout_ms * 1000;
-
-        /* In-flight requests waiting for response */
+    `        /* In-flight requests waiting for response */
         inflight_cnt =
-            is_receiving
+            rd_kafka_broker_may_answer(rkb, now)
                 ? 0
                 : rd_kafka_broker_bufq_timeout_scan(
                       rkb, 1, &rkb->rkb_waitresps, NULL, -1,
                       RD_KAFKA_RESP_ERR__TIMED_OUT, now, "in flight", 5);`,
   ),
+  before(
+    'rdkafka_broker.c',
+    `                rd_kafka_bufq_deq(&rkb->rkb_waitresps, rkbuf);
+                return rkbuf;`,
+    '                rd_kafka_broker_note_answer(rkb, rkbuf);',
+  ),
+
+  // A broker that throttles says for how long it reads nothing: no fetch is sent meanwhile. A new
+  // connection is read at once.
+  after(
+    'rdkafka_broker.h',
+    '        rd_ts_t rkb_ts_fetch_backoff;',
+    '        rd_ts_t rkb_ts_throttled; /**< The broker reads nothing until then. Atomic. */',
+  ),
+  after('rdkafka_op.c', '#include "rdkafka_offset.h"', INCLUDE),
+  after(
+    'rdkafka_op.c',
+    '        if (unlikely(throttle_time > 0)) {',
+    '                rd_kafka_broker_note_throttle(rkb, throttle_time);',
+  ),
+  before(
+    'rdkafka_broker.c',
+    `                if (rkb->rkb_ts_fetch_backoff > now &&
+                    rkb->rkb_ts_fetch_backoff < min_backoff)
+                        min_backoff = rkb->rkb_ts_fetch_backoff;`,
+    `                min_backoff = RD_MAX(min_backoff,
+                                     rd_kafka_broker_throttled_until(rkb));`,
+  ),
+  after(
+    'rdkafka_broker.c',
+    '        rkb->rkb_req_timeouts = 0;',
+    '        __atomic_store_n(&rkb->rkb_ts_throttled, 0, __ATOMIC_RELAXED);',
+  ),
+
   // Upstream tells of the same error once in 30 seconds: too seldom to know whether a broker refuses for
   // good.
   replace(

@@ -13,6 +13,8 @@
 // a drained queue wakes the thread between two fetches.
 import { after, before, replace } from './edit.mjs'
 
+const INCLUDE = '#include "rdkafka_record_batch_fetch.h"'
+
 const isFull = (reason) => [
   `                reason     = "${reason}";
                 ts_backoff = rd_kafka_toppar_fetch_backoff(
@@ -44,6 +46,8 @@ export const fetchResume = [
                                          *   since its queue is full */
         int rkb_fetch_more_cnt; /**< so many partitions are asked for that are
                                  *   not known to be at their ends */
+        rd_bool_t rkb_fetch_may_have_more; /**< one of them has records that
+                                            *   it can ask for, or may have */
         rd_ts_t rkb_ts_fetch;         /**< When the last one was sent. */
         int rkb_fetch_resumed; /**< A full queue has got room since then.
                                 *   Atomic. */`,
@@ -55,9 +59,8 @@ export const fetchResume = [
     `        /* If this is the last message of the queue,
          * signal EOF back to the application. */
         if (end_offset ==`,
-    `        rktp->rktp_fetch_at_end =
-            hdr.MessageSetSize == 0 &&
-            end_offset == rktp->rktp_offsets.fetch_pos.offset;
+    `        rd_kafka_toppar_fetch_note_end(rktp, hdr.ErrorCode, end_offset,
+                                       hdr.MessageSetSize == 0);
 `,
   ),
   before(
@@ -66,8 +69,8 @@ export const fetchResume = [
         rktp->rktp_offsets_fin = rktp->rktp_offsets;
 
         if (rktp->rktp_fetch != should_fetch) {`,
-    `        if (should_fetch && !rktp->rktp_fetch_at_end)
-                rkb->rkb_fetch_more_cnt++;
+    `        if (should_fetch)
+                rd_kafka_toppar_fetch_note_asked(rktp, rkb);
 `,
   ),
   replace(
@@ -75,66 +78,15 @@ export const fetchResume = [
     `                /* Serve toppars */
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);`,
     `                /* Serve toppars */
-                rkb->rkb_fetch_leaves_out = rd_false;
-                rkb->rkb_fetch_more_cnt   = 0;
+                rkb->rkb_fetch_leaves_out    = rd_false;
+                rkb->rkb_fetch_more_cnt      = 0;
+                rkb->rkb_fetch_may_have_more = rd_false;
                 min_backoff = rd_kafka_broker_consumer_toppars_serve(rkb);
                 if (min_backoff < now && rkb->rkb_fetch_leaves_out &&
                     !rkb->rkb_fetch_more_cnt)
                         min_backoff = rkb->rkb_ts_fetch +
                                       rd_kafka_broker_fetch_pause_ms(rkb) *
                                           1000;`,
-  ),
-  after(
-    'rdkafka_fetcher.h',
-    '#define _RDKAFKA_FETCHER_H_',
-    `
-/** The application has taken ops: wakes the broker's thread if that made room
- *  in a full queue. Any thread. */
-void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp);
-
-/** Between two fetches of partitions that are at their ends, while another
- *  one's queue is full. Broker thread only. */
-int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb);
-`,
-  ),
-  after(
-    'rdkafka_fetcher.c',
-    '#include "rdkafka_fetcher.h"',
-    `#include "rdkafka_record_batch.h"
-
-void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
-        rd_kafka_conf_t *conf = &rktp->rktp_rkt->rkt_rk->rk_conf;
-
-        rd_kafka_toppar_lock(rktp);
-        if (rktp->rktp_fetch_queue_full &&
-            rd_kafka_q_len(rktp->rktp_fetchq) <
-                __atomic_load_n(&conf->queued_min_msgs, __ATOMIC_RELAXED) &&
-            (int64_t)rd_kafka_q_size(rktp->rktp_fetchq) <
-                __atomic_load_n(&conf->queued_max_msg_bytes,
-                                __ATOMIC_RELAXED)) {
-                rktp->rktp_fetch_queue_full = rd_false;
-                if (rktp->rktp_broker) {
-                        __atomic_store_n(&rktp->rktp_broker->rkb_fetch_resumed,
-                                         1, __ATOMIC_RELAXED);
-                        if (!__atomic_load_n(&rktp->rktp_broker->rkb_fetching,
-                                             __ATOMIC_RELAXED))
-                                rd_kafka_broker_wakeup(rktp->rktp_broker,
-                                                       "queue has room");
-                }
-        }
-        rd_kafka_toppar_unlock(rktp);
-}
-
-int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb) {
-        const int pause = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
-        const int wait  = __atomic_load_n(
-            &rkb->rkb_rk->rk_conf.fetch_wait_max_ms, __ATOMIC_RELAXED);
-
-        if (__atomic_load_n(&rkb->rkb_fetch_resumed, __ATOMIC_RELAXED))
-                return pause;
-        return RD_MAX(pause, wait);
-}
-`,
   ),
   replace(
     'rdkafka_fetcher.c',
@@ -157,7 +109,8 @@ int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb) {
         __atomic_store_n(&rkb->rkb_fetching, 0, __ATOMIC_RELAXED);
 `,
   ),
-  after('rdkafka_queue.c', '#include "rdkafka_interceptor.h"', '#include "rdkafka_fetcher.h"'),
+  after('rdkafka_queue.c', '#include "rdkafka_interceptor.h"', INCLUDE),
+  after('rdkafka_broker.c', '#include "rdkafka_fetcher.h"', INCLUDE),
   replace(
     'rdkafka_queue.c',
     `                             rd_kafka_fetch_pos_cmp(&pos, &rktp->rktp_app_pos) >

@@ -1,39 +1,23 @@
-// Fetch wait: fetch.wait.max.ms may change while the consumer runs (short in the replay, else
-// partitions that are begun to be fetched wait for those at their ends; hundreds of ms when live, else
-// idle consumers cost CPU). The broker threads read it, so the reads are atomic. A fetch that leaves a
-// full partition out waits less (see fetch-resume.mjs), and one that looks for what cannot be read does
-// not wait.
-import { before, replace } from './edit.mjs'
-
-const FETCH_WAIT = '__atomic_load_n(&rkb->rkb_rk->rk_conf.fetch_wait_max_ms, __ATOMIC_RELAXED)'
+// Fetch wait: a fetch in which a partition has more, or may have, may be kept for fetch.wait.max.ms. One
+// of partitions that are all known to be at their ends is kept for another time, which may change while
+// the consumer runs: short in the replay, else partitions that are begun to be fetched wait for those at
+// their ends; hundreds of ms when live, else idle consumers cost CPU. What is done is in
+// rdkafka_record_batch_fetch.c.
+import { after, before, replace } from './edit.mjs'
 
 export const fetchWait = [
-  before(
+  after(
     'rdkafka_fetcher.c',
-    `/**
- * @brief Build and send a Fetch request message for all underflowed toppars
- *        for a specific broker.
- *
- * @returns the number of partitions included in the FetchRequest, if any.`,
-    `/**
- * @returns how long the broker may keep a fetch that finds nothing new.
- *
- * @locality broker thread
- */
-static int rd_kafka_broker_fetch_wait_ms(const rd_kafka_broker_t *rkb) {
-        const int wait =
-            ${FETCH_WAIT};
-
-        if (rkb->rkb_fetch_one_cnt)
-                return 0;
-        if (!rkb->rkb_fetch_leaves_out)
-                return wait;
-        if (!rkb->rkb_fetch_more_cnt)
-                return 0;
-        return RD_MIN(RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS, wait);
-}
-
-`,
+    '#include "rdkafka_msgset.h"',
+    '#include "rdkafka_record_batch_fetch.h"',
+  ),
+  before(
+    'rdkafka_partition.h',
+    '        int32_t rktp_fetch_msg_max_bytes; /* Max number of bytes to',
+    `        int64_t rktp_end_offset; /* Where the log ended when that was told
+                                  * last.
+                                  * Locality: broker thread */
+        rd_ts_t rktp_ts_end_offset; /* When it was. */`,
   ),
   replace(
     'rdkafka_fetcher.c',

@@ -1,5 +1,5 @@
-// Message: a place for the record batch in the consumer half of a message, and the file with the
-// accessors. Inside the message, not beside it: no allocation, and no question who frees it.
+// Message: a place for the record batch in the consumer half of a message, and the files with the
+// accessors and the rules of fetching. Inside the message, not beside it: no allocation, and no question who frees it.
 import { after, replace } from './edit.mjs'
 
 export const message = [
@@ -15,6 +15,7 @@ export const message = [
   replace(
     'Makefile',
     'rdkafka_msgset_writer.c rdkafka_msgset_reader.c \\',
-    'rdkafka_msgset_writer.c rdkafka_msgset_reader.c rdkafka_record_batch.c \\',
+    'rdkafka_msgset_writer.c rdkafka_msgset_reader.c rdkafka_record_batch.c \\\n' +
+      '\t\trdkafka_record_batch_fetch.c \\',
   ),
 ]

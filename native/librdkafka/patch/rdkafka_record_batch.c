@@ -6,6 +6,7 @@
 #include "rdkafka_msg.h"
 #include "rdkafka_partition.h"
 #include "rdkafka_record_batch.h"
+#include "rdkafka_record_batch_fetch.h"
 
 static const rd_kafka_record_batch_frame_t *
 rd_kafka_message_record_batch_frame(const rd_kafka_message_t *msg) {
@@ -66,9 +67,26 @@ size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg) {
         return msg->len + RD_KAFKA_RECORD_BATCH_OP_BYTES;
 }
 
-void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms) {
-        __atomic_store_n(&rk->rk_conf.fetch_wait_max_ms, RD_MAX(0, RD_MIN(ms, 300 * 1000)),
-                         __ATOMIC_RELAXED);
+void rd_kafka_record_batch_set_fetch_wait_at_ends_ms(rd_kafka_t *rk, int ms) {
+        __atomic_store_n(&rk->rk_conf.fetch_wait_at_ends_ms, RD_MAX(0, ms), __ATOMIC_RELAXED);
+}
+
+int rd_kafka_record_batch_start(rd_kafka_topic_t *app_topic, int32_t partition, int64_t offset,
+                                int64_t end_offset) {
+        rd_kafka_topic_t *rkt = rd_kafka_topic_proper(app_topic);
+        rd_kafka_toppar_t *rktp;
+
+        if (partition < 0)
+                return rd_kafka_consume_start(app_topic, partition, offset);
+        rd_kafka_topic_wrlock(rkt);
+        rktp = rd_kafka_toppar_desired_add(rkt, partition);
+        rd_kafka_topic_wrunlock(rkt);
+        rd_kafka_toppar_lock(rktp);
+        rktp->rktp_end_offset    = end_offset;
+        rktp->rktp_ts_end_offset = rd_clock();
+        rd_kafka_toppar_unlock(rktp);
+        rd_kafka_toppar_destroy(rktp);
+        return rd_kafka_consume_start(app_topic, partition, offset);
 }
 
 void rd_kafka_record_batch_set_partition_eof(rd_kafka_t *rk, int enabled) {
@@ -88,7 +106,7 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
 
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
                                        int64_t *end_offset, int32_t *broker_id,
-                                       rd_kafka_resp_err_t *err) {
+                                       rd_kafka_resp_err_t *err, int64_t *throttled_ms) {
         rd_kafka_toppar_t *rktp = rd_kafka_toppar_get2(rk, topic, partition, 0, 0);
 
         if (!rktp)
@@ -97,6 +115,10 @@ int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_
         *end_offset = rktp->rktp_ls_offset;
         *broker_id  = rktp->rktp_broker_id;
         *err        = rktp->rktp_fetch_err;
+        *throttled_ms =
+            rktp->rktp_broker
+                ? RD_MAX(0, rd_kafka_broker_throttled_until(rktp->rktp_broker) - rd_clock()) / 1000
+                : 0;
         rd_kafka_toppar_unlock(rktp);
         rd_kafka_toppar_destroy(rktp);
         return 0;

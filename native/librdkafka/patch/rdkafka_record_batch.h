@@ -66,13 +66,23 @@ size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 #define RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS 10
 
 /**
- * @brief Sets `fetch.wait.max.ms` of a running consumer, from any thread. It counts from the next
- *        fetch request on.
+ * @brief Sets how long, at most, a broker keeps a fetch of partitions that are all known to be at
+ *        their ends, from any thread. It counts from the next fetch request on. Any other fetch may
+ *        be kept for `fetch.wait.max.ms`, which is also the most that this one is.
  *
- * @param ms 0 .. 300,000; values outside are taken to the nearer end.
+ * @param ms 1 or more; 0, as it is in the beginning: `fetch.wait.max.ms`.
  */
 RD_EXPORT
-void rd_kafka_record_batch_set_fetch_wait_max_ms(rd_kafka_t *rk, int ms);
+void rd_kafka_record_batch_set_fetch_wait_at_ends_ms(rd_kafka_t *rk, int ms);
+
+/**
+ * @brief Does as rd_kafka_consume_start(), where it is known where the log ends.
+ *
+ * @param end_offset the last stable offset with read_committed, else the high watermark
+ */
+RD_EXPORT
+int rd_kafka_record_batch_start(rd_kafka_topic_t *topic, int32_t partition, int64_t offset,
+                                int64_t end_offset);
 
 /**
  * @brief Sets `enable.partition.eof` of a running consumer, from any thread. An event that is on
@@ -105,13 +115,14 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk, int64_t queued_max_b
  * @param broker_id the broker that the partition is fetched from, -1 while there is none.
  * @param err of the last fetch response, also one that is not handed out since asking again is all
  *        that can be done.
+ * @param throttled_ms for so long that broker reads no request yet, as it has told; 0: it does.
  *
  * @returns 0, or -1 when there is no such partition.
  */
 RD_EXPORT
 int rd_kafka_record_batch_get_progress(rd_kafka_t *rk, const char *topic, int32_t partition,
                                        int64_t *end_offset, int32_t *broker_id,
-                                       rd_kafka_resp_err_t *err);
+                                       rd_kafka_resp_err_t *err, int64_t *throttled_ms);
 
 /**
  * @brief Ends the fetching of a partition that rd_kafka_consume_start() began, and does not wait

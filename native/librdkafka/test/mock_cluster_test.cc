@@ -105,6 +105,28 @@ TEST_F(MockCluster, ServesManyRecordBatchesPerFetch) {
   EXPECT_LT(count, 12'000u);
 }
 
+// As a broker does: upstream's keeps it until its wait is over.
+TEST_F(MockCluster, AnswersAFetchThatWaitsWhenARecordIsWritten) {
+  kafka_.create_topic("log", 1);
+  Handle consumer = make_handle(
+      RD_KAFKA_CONSUMER,
+      kafka_.with_cluster({{"fetch.wait.max.ms", "300000"}, {"socket.timeout.ms", "300000"}}));
+  rd_kafka_topic_t* topic = rd_kafka_topic_new(consumer.get(), "log", nullptr);
+  rd_kafka_mock_start_request_tracking(kafka_.cluster());
+  ASSERT_EQ(rd_kafka_consume_start(topic, 0, 0), 0);
+  for (int64_t offset = 0; offset < 3; ++offset) {
+    ASSERT_TRUE(kafka_.wait_for_fetches(1));
+    rd_kafka_mock_clear_requests(kafka_.cluster());
+    kafka_.produce("log", records_at({kTime}));
+    rd_kafka_message_t* message = rd_kafka_consume(topic, 0, 30'000);
+    ASSERT_NE(message, nullptr);
+    EXPECT_EQ(message->offset, offset);
+    rd_kafka_message_destroy(message);
+  }
+  rd_kafka_consume_stop(topic, 0);
+  rd_kafka_topic_destroy(topic);
+}
+
 TEST_F(MockCluster, KeepsToThePartitionsMaximumBytes) {
   kafka_.create_topic("log", 1);
   std::vector<Record> written = records_at(std::vector<int64_t>(50, kTime));

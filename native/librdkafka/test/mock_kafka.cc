@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace tidemark_test {
 namespace {
@@ -200,6 +201,22 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
   }
   const auto deadline_ms = static_cast<int>(std::chrono::milliseconds(kDeadline).count());
   ASSERT_EQ(rd_kafka_flush(producer.get(), deadline_ms), RD_KAFKA_RESP_ERR_NO_ERROR);
+}
+
+bool MockKafka::wait_for_fetches(size_t count) {
+  constexpr int16_t kFetch = 1;
+  const auto deadline = Clock::now() + std::chrono::seconds(30);
+  for (;;) {
+    size_t all = 0;
+    size_t fetches = 0;
+    rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(cluster_, &all);
+    for (size_t i = 0; i < all; i++)
+      fetches += rd_kafka_mock_request_api_key(requests[i]) == kFetch;
+    rd_kafka_mock_request_destroy_array(requests, all);
+    if (fetches >= count) return true;
+    if (Clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 std::vector<Record> MockKafka::read_records(const std::string& topic, int64_t start, int64_t end,

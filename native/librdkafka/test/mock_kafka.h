@@ -85,6 +85,9 @@ class MockKafka {
   BatchesRead read_batches(const std::string& topic, int64_t start, int64_t end,
                            const Config& config = {});
 
+  /// Waits until the cluster, which tracks requests, has got `count` fetches; false after 30 s.
+  bool wait_for_fetches(size_t count);
+
   /// `config` and what is needed to reach the cluster.
   Config with_cluster(Config config) const;
 

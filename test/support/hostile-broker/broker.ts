@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { answerApiVersions } from './api-versions.js'
 import type { BytesWriter } from './bytes.js'
 import { answerDescribeConfigs } from './describe-configs.js'
@@ -32,7 +33,13 @@ export class HostileBroker implements AsyncDisposable {
   /** Makes it an older broker: the newest version that it offers of an API. */
   readonly newestVersions: Partial<Record<ApiName, number>> = {}
   /** Gets every response before it is sent: null sends none, other bytes replace it. */
-  onResponse: ((api: ApiName, frame: Buffer) => Buffer | null) | null = null
+  onResponse: ((api: ApiName, frame: Buffer) => Buffer | null | Promise<Buffer>) | null = null
+  /** How long it announces with a fetch response to read nothing more of that connection, in ms. */
+  throttleMs = 0
+  /** Fetches that came nevertheless. */
+  fetchesWhileThrottled = 0
+  /** What each fetch asked for, and how long it might be kept when there was nothing new. */
+  readonly fetches: { partitions: number[]; waitMs: number }[] = []
   /** Lets nobody in who speaks SASL. */
   isRefusing = false
   readonly host = '127.0.0.1'
@@ -42,6 +49,7 @@ export class HostileBroker implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   #waiting = new Set<() => void>()
+  #throttledUntil = 0
 
   private constructor(
     readonly id: number,
@@ -91,6 +99,12 @@ export class HostileBroker implements AsyncDisposable {
 
   topicOfId(id: Buffer): HostileTopic | undefined {
     return [...this.topics.values()].find((topic) => topic.id.equals(id))
+  }
+
+  /** Begins to read nothing, and says for how long. */
+  throttle(): number {
+    this.#throttledUntil = Date.now() + this.throttleMs
+    return this.throttleMs
   }
 
   /** Resolves when a log has changed, or at the deadline. */
@@ -150,16 +164,20 @@ export class HostileBroker implements AsyncDisposable {
         const size = received.readInt32BE()
         const request = parseRequest(Buffer.from(received.subarray(4, 4 + size)))
         received = received.subarray(4 + size)
+        if (request.api === 'fetch' && Date.now() < this.#throttledUntil)
+          this.fetchesWhileThrottled++
         answered = answered.then(() => this.#answer(request, socket))
       }
     })
   }
 
   async #answer(request: Request, socket: Socket): Promise<void> {
+    const throttled = this.#throttledUntil - Date.now()
+    if (throttled > 0) await sleep(throttled)
     const answer = ANSWERS[request.api]
     if (!answer) throw new Error(`the hostile broker does not answer ${request.api}`)
     const frame = request.frame(await answer(request, this))
-    const sent = this.onResponse ? this.onResponse(request.api, frame) : frame
+    const sent = this.onResponse ? await this.onResponse(request.api, frame) : frame
     if (sent && !socket.destroyed) socket.write(sent)
   }
 }

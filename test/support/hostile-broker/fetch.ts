@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostileBroker } from './broker.js'
 import type { BytesReader, BytesWriter } from './bytes.js'
 import { ErrorCode } from './error-code.js'
@@ -30,23 +31,29 @@ const NOTHING: FetchedLog = {
 export async function answerFetch(request: Request, broker: HostileBroker): Promise<BytesWriter> {
   const { version, body } = request
   if (version < 15) body.int32() // replica
-  const deadline = Date.now() + body.int32()
+  const waitMs = body.int32()
+  const deadline = Date.now() + waitMs
   body.int32() // least bytes
   const maxBytes = body.int32()
   const readCommitted = body.int8() === 1
   if (version >= 7) body.raw(8) // session
   const topics = readTopics(body, version, broker)
+  const asked = topics.flatMap(({ partitions }) => partitions)
+  broker.fetches.push({ partitions: asked.map(({ partition }) => partition), waitMs })
+  const remote = await readRemote(topics, waitMs)
   for (;;) {
     let left = maxBytes
     const answers = topics.map(({ topic, partitions }) =>
       partitions.map((asked) => {
         const found = read(topic, version, asked, readCommitted, left, left === maxBytes)
+        if (isRemote(topic, asked) && asked !== remote?.served) found.records = NOTHING.records
         left = Math.max(0, left - found.records.length)
         return found
       }),
     )
     const ready = answers.flat().some((found) => found.records.length > 0 || found.errorCode !== 0)
-    if (!ready && Date.now() < deadline && (await broker.somethingNew(deadline))) continue
+    if (!ready && !remote && Date.now() < deadline && (await broker.somethingNew(deadline)))
+      continue
     for (const [i, { topic, partitions }] of topics.entries()) {
       for (const [k, { partition, offset, maxBytes }] of partitions.entries()) {
         const log = topic?.partitions[partition]
@@ -55,8 +62,29 @@ export async function answerFetch(request: Request, broker: HostileBroker): Prom
         log?.onFetch?.(offset, answers[i]?.[k] as FetchedLog)
       }
     }
-    return write(request, topics, answers)
+    return write(request, topics, answers, broker.throttle())
   }
+}
+
+function isRemote(topic: HostileTopic | undefined, { partition, offset }: Asked): boolean {
+  return offset < (topic?.partitions[partition]?.remoteBefore ?? 0)
+}
+
+/**
+ * As a broker before Kafka 3.8 reads from remote storage: of one partition a fetch, the first; the fetch
+ * is not answered before, and what is read for longer than the fetch may wait is interrupted.
+ */
+async function readRemote(topics: AskedTopic[], wait: number) {
+  for (const { topic, partitions } of topics) {
+    const asked = partitions.find((asked) => isRemote(topic, asked))
+    const log = asked && topic?.partitions[asked.partition]
+    if (!log) continue
+    await sleep(Math.min(wait, log.remoteMs))
+    if (wait >= log.remoteMs) return { served: asked }
+    log.interruptedReads++
+    return { served: null }
+  }
+  return null
 }
 
 function readTopics(body: BytesReader, version: number, broker: HostileBroker): AskedTopic[] {
@@ -113,10 +141,15 @@ function faultOf(log: HostileLog, leaderEpoch: number, offset: number): number {
   return ErrorCode.none
 }
 
-function write(request: Request, topics: AskedTopic[], answers: FetchedLog[][]): BytesWriter {
+function write(
+  request: Request,
+  topics: AskedTopic[],
+  answers: FetchedLog[][],
+  throttleMs: number,
+): BytesWriter {
   const { version } = request
   const to = request.response()
-  to.int32(0) // throttle time
+  to.int32(throttleMs)
   if (version >= 7) to.int16(ErrorCode.none).int32(0) // session
   to.array([...topics.entries()], ([i, { key, partitions }]) => {
     if (typeof key === 'string') to.string(key)

@@ -40,6 +40,11 @@ export class HostileLog {
   maxBytes = Number.POSITIVE_INFINITY
   /** Gets the answer before it is sent, and may change it: odd responses. */
   onFetch: ((offset: number, answer: FetchedLog) => void) | null = null
+  /** What is below it lies in remote storage, which takes `remoteMs` to read from. */
+  remoteBefore = 0
+  remoteMs = 0
+  /** Reads from there that were ended before their time. */
+  interruptedReads = 0
   /** Every offset that was fetched, in order, and how many bytes were asked for each time. */
   readonly fetchedOffsets: number[] = []
   readonly fetchedBytes: number[] = []

@@ -3,10 +3,12 @@ import type { BytesWriter } from './bytes.js'
 import { ErrorCode } from './error-code.js'
 import type { Request } from './request.js'
 
-/** SASL PLAIN with any user and password, as long as the broker lets clients in. */
+/** SASL with any user and password, or any token, as long as the broker lets clients in. */
 export function answerSaslHandshake(request: Request): BytesWriter {
   const to = request.response()
-  return to.int16(ErrorCode.none).array(['PLAIN'], (mechanism) => to.string(mechanism))
+  return to
+    .int16(ErrorCode.none)
+    .array(['PLAIN', 'OAUTHBEARER'], (mechanism) => to.string(mechanism))
 }
 
 export function answerSaslAuthenticate(request: Request, broker: HostileBroker): BytesWriter {

@@ -1,0 +1,92 @@
+#include "engine/inputs.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace tidemark {
+
+Inputs::Inputs(const std::vector<EngineOptions::Input>& inputs, const Budget& budget,
+               InputsListener& listener)
+    : budget_(budget), listener_(listener) {
+  for (const EngineOptions::Input& input : inputs)
+    inputs_.push_back(std::make_unique<Input>(*this, input));
+}
+
+void Inputs::open(Bell& bell) {
+  for (const auto& input : inputs_)
+    input->source().open(input->demand(), *input, bell);
+}
+
+Clock::time_point Inputs::serve(Clock::time_point now) {
+  Clock::time_point next = Clock::time_point::max();
+  for (const auto& input : inputs_)
+    next = std::min(next, input->source().serve(now));
+  return next;
+}
+
+void Inputs::on_assigned(std::vector<InputPartition> partitions) {
+  if (is_open_) return listener_.on_joined(std::move(partitions));
+  std::move(partitions.begin(), partitions.end(), std::back_inserter(assigned_));
+  is_open_ = std::all_of(inputs_.begin(), inputs_.end(),
+                         [](const auto& input) { return input->is_open(); });
+  if (is_open_) listener_.on_open(std::exchange(assigned_, {}));
+}
+
+void Inputs::share_budget(PartitionTable& table) {
+  const size_t budget = budget_.of(table.size());
+  for (const auto& input : inputs_) {
+    size_t count = 0;
+    table.for_each(
+        [&](const PartitionStream& stream) { count += &stream.source() == &input->source(); });
+    if (count == 0) continue;
+    const size_t share = input->source().share_budget(budget / table.size() * count, count);
+    table.for_each([&](PartitionStream& stream) {
+      if (&stream.source() == &input->source()) stream.set_share(share);
+    });
+  }
+}
+
+void Inputs::enter_live() {
+  for (const auto& input : inputs_)
+    input->source().enter_live();
+}
+
+void Inputs::close(std::chrono::milliseconds timeout) {
+  const Clock::time_point deadline = Clock::now() + timeout;
+  for (const auto& input : inputs_) {
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
+    input->source().close(std::max(left, std::chrono::milliseconds(0)));
+  }
+}
+
+// --- of one source ------------------------------------------------------------------------------
+
+void Inputs::Input::on_assigned(std::vector<AssignedPartition> partitions) {
+  is_open_ = true;
+  std::vector<InputPartition> of_inputs;
+  for (AssignedPartition& partition : partitions)
+    of_inputs.push_back({&source(), std::move(partition)});
+  inputs_.on_assigned(std::move(of_inputs));
+}
+
+void Inputs::Input::on_revoked(const std::vector<PartitionHandle>& partitions) {
+  inputs_.listener_.on_left(partitions);
+}
+
+void Inputs::Input::on_partition_failed(PartitionHandle partition, Status status) {
+  inputs_.listener_.on_partition_failed(partition, std::move(status));
+}
+
+void Inputs::Input::on_failed(Status status) { inputs_.listener_.on_failed(std::move(status)); }
+
+void Inputs::Input::on_client_event(ClientEvent event) {
+  inputs_.listener_.on_client_event(std::move(event));
+}
+
+void Inputs::Input::on_log(LogLine line) { inputs_.listener_.on_log(std::move(line)); }
+
+void Inputs::Input::on_token_request() { inputs_.listener_.on_token_request(); }
+
+}  // namespace tidemark

@@ -1,0 +1,78 @@
+// PartitionTable: owns the partitions of a stream, each under a handle that is never used twice.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "engine/partition_stream.h"
+
+namespace tidemark {
+
+class PartitionTable {
+ public:
+  PartitionStream& add(Source& source, AssignedPartition assigned) {
+    uint32_t slot;
+    if (free_.empty()) {
+      slot = static_cast<uint32_t>(slots_.size());
+      slots_.emplace_back();
+    } else {
+      slot = free_.back();
+      free_.pop_back();
+    }
+    Slot& place = slots_[slot];
+    place.stream = std::make_unique<PartitionStream>(PartitionHandle{slot, place.generation},
+                                                     source, std::move(assigned));
+    ++size_;
+    return *place.stream;
+  }
+
+  void remove(PartitionHandle handle) {
+    if (!find(handle)) return;
+    Slot& place = slots_[handle.slot];
+    place.stream.reset();
+    ++place.generation;
+    free_.push_back(handle.slot);
+    --size_;
+  }
+
+  // Null for a partition that is gone.
+  PartitionStream* find(PartitionHandle handle) {
+    if (handle.slot >= slots_.size() || slots_[handle.slot].generation != handle.generation)
+      return nullptr;
+    return slots_[handle.slot].stream.get();
+  }
+
+  // By its slot, as the merge knows it; null where none is.
+  PartitionStream* in(size_t slot) { return slots_[slot].stream.get(); }
+  const PartitionStream* in(size_t slot) const { return slots_[slot].stream.get(); }
+  size_t slots() const { return slots_.size(); }
+
+  template <typename Visit>
+  void for_each(Visit visit) {
+    for (const Slot& slot : slots_) {
+      if (slot.stream) visit(*slot.stream);
+    }
+  }
+  void clear() {
+    slots_.clear();
+    free_.clear();
+    size_ = 0;
+  }
+
+  size_t size() const { return size_; }  // partitions that are there
+
+ private:
+  struct Slot {
+    uint32_t generation = 0;
+    std::unique_ptr<PartitionStream> stream;
+  };
+
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  size_t size_ = 0;
+};
+
+}  // namespace tidemark

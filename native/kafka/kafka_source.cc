@@ -1,0 +1,233 @@
+#include "kafka/kafka_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "kafka/fetch_limits.h"
+#include "kafka/kafka_error.h"
+#include "kafka/reaper.h"
+
+namespace tidemark {
+namespace {
+
+// At the end of the logs a broker keeps a fetch so long when it has nothing new, as Kafka's own
+// consumer has it; a record that arrives in what was asked for ends the wait at once. Idle managers
+// at the replay's 10 ms cost a quarter of a core.
+constexpr int kLiveWaitAtEndsMs = 500;
+constexpr int kLogNotice = 5;  // as in syslog
+
+// A topic that is created again or given more partitions is noticed within two of these, one that
+// is deleted within three.
+constexpr auto kTopicCheckPeriod = std::chrono::milliseconds(2'500);
+
+}  // namespace
+
+void KafkaSource::open(const Demand& demand, SourceEvents& events, Bell& bell) {
+  demand_ = demand;
+  events_ = &events;
+  bell_ = &bell;
+  listener_.on_log = [this](LogLine line) {
+    if (opening_) opening_->on_log(line);
+    events_->on_log(std::move(line));
+  };
+  listener_.on_token_request = [this] { events_->on_token_request(); };
+  listener_.on_client_event = [this](ClientEvent event) { on_client_event(std::move(event)); };
+  {
+    std::lock_guard<std::mutex> lock(client_mutex_);
+    failure_ = client_.open(
+        {config_, demand_.read_committed},
+        [](rd_kafka_t*, void* opaque) { static_cast<Bell*>(opaque)->ring(); }, bell_);
+  }
+  if (failure_.ok()) opening_.emplace(client_, config_, demand_);
+}
+
+Clock::time_point KafkaSource::serve(Clock::time_point now) {
+  if (!failure_.ok() && !std::exchange(is_over_, true)) events_->on_failed(failure_);
+  if (is_over_) return Clock::time_point::max();
+  if (opening_) return serve_opening(now);
+  serve_stream(now);
+  return next_topic_check_;
+}
+
+Clock::time_point KafkaSource::serve_opening(Clock::time_point now) {
+  while (EventPtr answer = client_.serve(listener_))
+    opening_->on_answer(answer.get());
+  const Clock::time_point next = opening_->serve(now);
+  const std::optional<Status> outcome = opening_->outcome(now);
+  if (!outcome) return next;
+  if (!outcome->ok()) {
+    is_over_ = true;
+    events_->on_failed(*outcome);
+    return Clock::time_point::max();
+  }
+  std::vector<AssignedPartition> partitions = opening_->lookup().take_partitions();
+  for (const AssignedPartition& partition : partitions) {
+    if (gap_policies_.empty() || gap_policies_.back().first != partition.id.topic)
+      gap_policies_.emplace_back(partition.id.topic, partition.gap_policy);
+  }
+  topic_watch_.watch(opening_->lookup().take_topics());
+  opening_.reset();
+  next_topic_check_ = now + kTopicCheckPeriod;
+  events_->on_assigned(std::move(partitions));
+  return next_topic_check_;
+}
+
+void KafkaSource::serve_stream(Clock::time_point now) {
+  TopicChanges changes;
+  while (EventPtr answer = client_.serve(listener_)) {
+    // What the watch does not know came too late to be wanted.
+    topic_watch_.take(answer.get(), &changes);
+  }
+  for (const auto& [topic, err, reason] : changes.faults)
+    fail_partitions_of(topic, err, reason);
+  added_.insert(added_.end(), changes.added.begin(), changes.added.end());
+  assign_added();
+  if (now < next_topic_check_) return;
+  next_topic_check_ = now + kTopicCheckPeriod;
+  topic_watch_.ask();
+}
+
+// New partitions take no part in the replay, whose end offsets are fixed: they join in live, each
+// from its beginning.
+void KafkaSource::assign_added() {
+  if (!is_live_ || added_.empty()) return;
+  std::vector<AssignedPartition> assigned;
+  for (const auto& [id, start_offset] : std::exchange(added_, {})) {
+    const std::string& topic = id.topic;
+    const auto policy = std::find_if(gap_policies_.begin(), gap_policies_.end(),
+                                     [&topic](const auto& known) { return known.first == topic; });
+    assigned.push_back({id, {start_offset, start_offset}, policy->second});
+    events_->on_log({kLogNotice, "PARTITION",
+                     "topic '" + topic + "' has a new partition, " + std::to_string(id.partition) +
+                         ": read from offset " + std::to_string(start_offset)});
+    ClientEvent event(ClientEvent::Type::kPartitionAdded);
+    event.topic = topic;
+    event.partition = id.partition;
+    event.offset = start_offset;
+    events_->on_client_event(std::move(event));
+  }
+  events_->on_assigned(std::move(assigned));
+}
+
+void KafkaSource::fail_partitions_of(const std::string& topic, rd_kafka_resp_err_t err,
+                                     const char* reason) {
+  for (const auto& partition : partitions_) {
+    if (partition && partition->id().topic == topic)
+      events_->on_partition_failed(partition->handle(), partition->fault(err, reason));
+  }
+}
+
+void KafkaSource::on_client_event(ClientEvent event) {
+  if (opening_) {
+    opening_->on_client_event(event);
+  } else {
+    note_authentication(event);
+  }
+  events_->on_client_event(std::move(event));
+}
+
+// One refusal may be of a broker that has just started, or of a password that is being changed; one
+// that lasts is a fault of the partitions that this broker leads. An error that names no broker
+// says that a token could not be had: the connections that there are live on.
+void KafkaSource::note_authentication(const ClientEvent& event) {
+  if (event.type == ClientEvent::Type::kBrokerUp) failures_.forget(event.broker_id);
+  const auto err = static_cast<rd_kafka_resp_err_t>(event.kafka_code);
+  if (!refuses_client(err) || event.broker_id < 0) return;
+  if (!failures_.is_lasting(event.broker_id, Clock::now())) return;
+  for (const auto& partition : partitions_) {
+    if (!partition || client_.progress_of(partition->id()).broker_id != event.broker_id) continue;
+    events_->on_partition_failed(partition->handle(), partition->fault(err, event.message.c_str()));
+  }
+}
+
+// --- partitions ---------------------------------------------------------------------------------
+
+size_t KafkaSource::share_budget(size_t bytes, size_t partitions) {
+  const FetchLimits limits = FetchLimits::of(bytes, partitions);
+  client_.set_fetch_limits(limits);
+  return limits.share_bytes;
+}
+
+Status KafkaSource::start(PartitionHandle partition, const AssignedPartition& assigned) {
+  if (partition.slot >= partitions_.size()) partitions_.resize(partition.slot + 1);
+  std::unique_ptr<KafkaPartition>& place = partitions_[partition.slot];
+  place = std::make_unique<KafkaPartition>(partition, assigned, *bell_);
+  // One that was added in live is begun without a look at its end.
+  return place->start(client_.handle(), !is_live_);
+}
+
+KafkaPartition* KafkaSource::find(PartitionHandle partition) const {
+  if (partition.slot >= partitions_.size()) return nullptr;
+  KafkaPartition* const found = partitions_[partition.slot].get();
+  return found && found->handle() == partition ? found : nullptr;
+}
+
+void KafkaSource::stop(PartitionHandle partition) {
+  if (KafkaPartition* const found = find(partition)) found->stop();
+}
+
+Source::Taken KafkaSource::take(PartitionHandle partition, size_t room, PartitionInput& input) {
+  KafkaPartition* const found = find(partition);
+  if (!found) return Taken();
+  const Taken taken = found->take(room, input);
+  if (const ClientEvent* error = found->take_error()) events_->on_client_event(*error);
+  return taken;
+}
+
+void KafkaSource::enter_live() {
+  is_live_ = true;
+  client_.set_live(kLiveWaitAtEndsMs);
+  if (!added_.empty()) bell_->ring();
+}
+
+Progress KafkaSource::progress(PartitionHandle partition) {
+  KafkaPartition& found = *find(partition);
+  const Client::Progress known = client_.progress_of(found.id());
+  // What went wrong before is over.
+  if (known.end_offset == found.position()) found.forget_error();
+  return {known.end_offset, known.fetch_error != RD_KAFKA_RESP_ERR_NO_ERROR};
+}
+
+StallFacts KafkaSource::stall_facts(PartitionHandle partition) const {
+  const KafkaPartition& found = *find(partition);
+  const Client::Progress known = client_.progress_of(found.id());
+  StallFacts facts;
+  facts.where = client_.brokers().describe(known.broker_id);
+  facts.throttled_ms = known.throttled_ms;
+  if (const ClientEvent* error = found.last_error()) {
+    facts.last_error = error->message;
+    facts.kafka_code = error->kafka_code;
+  } else if (known.fetch_error) {
+    facts.last_error = rd_kafka_err2str(known.fetch_error);
+    facts.kafka_code = known.fetch_error;
+  }
+  return facts;
+}
+
+// --- from any thread ----------------------------------------------------------------------------
+
+Status KafkaSource::set_oauth_token(const std::string& token, int64_t lifetime_ms,
+                                    const std::string& principal) {
+  std::lock_guard<std::mutex> lock(client_mutex_);
+  if (!client_.handle()) return Status::error(ErrorCode::kClosed, "the manager is closed");
+  return client_.set_oauth_token(token, lifetime_ms, principal);
+}
+
+void KafkaSource::set_oauth_token_failure(const std::string& reason) {
+  std::lock_guard<std::mutex> lock(client_mutex_);
+  if (client_.handle()) client_.set_oauth_token_failure(reason);
+}
+
+// Order matters: rd_kafka_destroy never returns while a message, queue or topic is still held.
+void KafkaSource::close(std::chrono::milliseconds timeout) {
+  opening_.reset();
+  partitions_.clear();
+  rd_kafka_t* handle;
+  {
+    std::lock_guard<std::mutex> lock(client_mutex_);
+    handle = client_.detach();
+  }
+  if (handle) reap(handle, timeout);
+}
+
+}  // namespace tidemark

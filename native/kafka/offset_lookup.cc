@@ -1,0 +1,326 @@
+#include "kafka/offset_lookup.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "kafka/kafka_error.h"
+
+namespace tidemark {
+namespace {
+
+// One request; what is lost on its way is asked for again. All of it may take longer, and where it
+// is allowed to, so may a request: a broker that looks times up in remote storage does so for one
+// partition after the other, and begins anew with each request.
+constexpr auto kAttempt = std::chrono::milliseconds(10'000);
+constexpr int kAttempts = 3;
+
+// What librdkafka gives for an offset that is none.
+constexpr int64_t kNoOffset = -1;
+
+// A topic that was created a moment ago may have no leader yet.
+bool worth_another_try(rd_kafka_resp_err_t err) {
+  return heals_by_itself(err) && err != RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
+// An answer that does not parse. Another broker, or the same one, may give one that does.
+bool is_unreadable(rd_kafka_resp_err_t err) {
+  return err == RD_KAFKA_RESP_ERR__UNDERFLOW || err == RD_KAFKA_RESP_ERR__BAD_MSG;
+}
+
+OffsetSpec spec_of_start(const Start& start) {
+  switch (start.kind) {
+    case Start::Kind::kEarliest:
+      return RD_KAFKA_OFFSET_SPEC_EARLIEST;
+    case Start::Kind::kLatest:
+      return RD_KAFKA_OFFSET_SPEC_LATEST;
+    case Start::Kind::kTime:
+      return start.time;
+  }
+  return RD_KAFKA_OFFSET_SPEC_EARLIEST;
+}
+
+rd_kafka_event_t* mutable_event(const rd_kafka_event_t* event) {
+  return const_cast<rd_kafka_event_t*>(event);  // librdkafka's accessors change nothing
+}
+
+}  // namespace
+
+OffsetLookup::OffsetLookup(Client& client, const Demand& demand, Clock::time_point deadline)
+    : client_(client),
+      demand_(demand),
+      deadline_(deadline),
+      most_of_an_attempt_(std::max(kAttempt, demand.open_timeout / kAttempts)) {
+  for (const TopicDemand& topic : demand.topics)
+    names_.push_back(topic.name);
+  std::sort(names_.begin(), names_.end());
+}
+
+void OffsetLookup::begin() { ask_for_topics(); }
+
+void OffsetLookup::on_answer(rd_kafka_event_t* answer) {
+  if (is_done()) return;
+  switch (rd_kafka_event_type(answer)) {
+    case RD_KAFKA_EVENT_DESCRIBETOPICS_RESULT:
+      if (step_ == Step::kTopics) {
+        on_topics(answer);
+      } else if (std::exchange(refreshes_leaders_, false)) {
+        ask_for_offsets();
+      }
+      break;
+    case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
+      on_offsets(answer);
+      break;
+    case RD_KAFKA_EVENT_DESCRIBECONFIGS_RESULT:
+      waits_for_policies_ = false;
+      take_cleanup_policies(answer);
+      if (step_ == Step::kCleanupPolicies) finish();
+      break;
+    default:
+      break;
+  }
+}
+
+Clock::time_point OffsetLookup::serve(Clock::time_point now) {
+  if (!ask_again_at_) return Clock::time_point::max();
+  if (now < *ask_again_at_) return *ask_again_at_;
+  ask_again_at_.reset();
+  refreshes_leaders_ = step_ != Step::kTopics;
+  ask_for_topics();
+  return Clock::time_point::max();
+}
+
+void OffsetLookup::fail(Status status) {
+  status_ = std::move(status);
+  step_ = Step::kDone;
+}
+
+// --- topics -------------------------------------------------------------------------------------
+
+void OffsetLookup::ask_for_topics() { describe_topics(client_, names_, attempt_ms()); }
+
+void OffsetLookup::on_topics(const rd_kafka_event_t* answer) {
+  if (const rd_kafka_resp_err_t err = rd_kafka_event_error(mutable_event(answer))) {
+    if (is_unreadable(err)) return pause_for(names_.front(), -1, err);
+    if (heals_by_itself(err)) return pause();
+    return fail(kafka_error(err, what(), rd_kafka_event_error_string(mutable_event(answer))));
+  }
+  partitions_.clear();
+  topics_.clear();
+  bool is_complete = true;
+  size_t count = 0;
+  const rd_kafka_TopicDescription_t** described = rd_kafka_DescribeTopics_result_topics(
+      rd_kafka_event_DescribeTopics_result(mutable_event(answer)), &count);
+  for (size_t i = 0; i < count && !is_done(); ++i)
+    is_complete &= take_topic(described[i]);
+  if (!is_complete || is_done()) return;
+  waits_for_ = Status();
+  begin_offsets();
+}
+
+bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
+  const std::string name = rd_kafka_TopicDescription_name(description);
+  const rd_kafka_error_t* error = rd_kafka_TopicDescription_error(description);
+  Status status;
+  if (const rd_kafka_resp_err_t err = rd_kafka_error_code(error)) {
+    if (worth_another_try(err)) {
+      pause_for(name, -1, err);
+      return false;
+    }
+    status = kafka_error(err, "topic '" + name + "'", rd_kafka_error_string(error));
+  }
+  size_t count = 0;
+  const rd_kafka_TopicPartitionInfo_t** infos =
+      rd_kafka_TopicDescription_partitions(description, &count);
+  if (status.ok() && count == 0) {
+    status = Status::error(ErrorCode::kNoPartitions,
+                           "topic '" + name + "' has no partitions; create some first");
+  }
+  if (!status.ok()) {
+    status.topic = name;
+    fail(std::move(status));
+    return true;
+  }
+  const auto place = std::find(names_.begin(), names_.end(), name);
+  const auto topic_index = static_cast<int32_t>(place - names_.begin());
+  topics_.push_back({name, topic_id_of(description), static_cast<int32_t>(count), topic_index});
+  for (size_t i = 0; i < count; ++i) {
+    const int32_t partition = rd_kafka_TopicPartitionInfo_partition(infos[i]);
+    partitions_.push_back({TopicPartition{name, partition, topic_index}, ReplayRange{}});
+  }
+  return true;
+}
+
+// --- offsets ------------------------------------------------------------------------------------
+
+void OffsetLookup::begin_offsets() {
+  // As soon as the number of partitions is known, before anything else is asked for.
+  if (Status status = demand_.budget.check(partitions_.size()); !status.ok())
+    return fail(std::move(status));
+  std::sort(partitions_.begin(), partitions_.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
+  place_.clear();
+  for (size_t i = 0; i < partitions_.size(); ++i)
+    place_[{partitions_[i].id.topic, partitions_[i].id.partition}] = i;
+  starts_.assign(partitions_.size(), kNoOffset);
+  ends_.assign(partitions_.size(), kNoOffset);
+  // Every offset of a log is covered by a record batch unless the topic is compacted. Where that
+  // cannot be told, gaps are counted instead of refused: so brokers that never answer get half of
+  // the time, not all.
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+  describe_topic_configs(client_, names_, static_cast<int>(left.count() / 2));
+  waits_for_policies_ = true;
+  step_ = Step::kStarts;
+  ask_for_offsets();
+}
+
+OffsetSpec OffsetLookup::spec_of(size_t index) const {
+  if (step_ == Step::kEnds) return RD_KAFKA_OFFSET_SPEC_LATEST;
+  const auto topic = std::find_if(
+      demand_.topics.begin(), demand_.topics.end(),
+      [&](const TopicDemand& demanded) { return demanded.name == partitions_[index].id.topic; });
+  return spec_of_start(topic->start);
+}
+
+void OffsetLookup::ask_for_offsets() {
+  std::vector<OffsetQuestion> questions;
+  for (size_t i = 0; i < partitions_.size(); ++i)
+    questions.push_back({partitions_[i].id, spec_of(i)});
+  list_offsets(client_, questions, demand_.read_committed, attempt_ms());
+}
+
+void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
+  const rd_kafka_resp_err_t err = rd_kafka_event_error(mutable_event(answer));
+  const bool lacks_leaders = err == RD_KAFKA_RESP_ERR__NOENT;  // all of them
+  if (err && !heals_by_itself(err) && !lacks_leaders)
+    return fail(kafka_error(err, what(), rd_kafka_event_error_string(mutable_event(answer))));
+  bool is_complete = err == RD_KAFKA_RESP_ERR_NO_ERROR;
+  if (lacks_leaders) {
+    const TopicPartition& first = partitions_.front().id;
+    pause_for(first.topic, first.partition, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE);
+  } else if (err) {
+    pause();
+  }
+  std::vector<int64_t>* const offsets = step_ == Step::kStarts ? &starts_ : &ends_;
+  size_t count = 0;
+  const rd_kafka_ListOffsetsResultInfo_t** infos = rd_kafka_ListOffsets_result_infos(
+      rd_kafka_event_ListOffsets_result(mutable_event(answer)), &count);
+  for (size_t i = 0; i < count && !is_done(); ++i)
+    is_complete &= take_offset(rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]), offsets);
+  if (!is_complete || is_done()) return;
+  waits_for_ = Status();
+  if (step_ == Step::kStarts) {
+    step_ = Step::kEnds;
+    ask_for_offsets();
+  } else if (waits_for_policies_) {
+    step_ = Step::kCleanupPolicies;
+  } else {
+    finish();
+  }
+}
+
+bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
+                               std::vector<int64_t>* offsets) {
+  const auto place = place_.find({found->topic, found->partition});
+  if (place == place_.end()) return true;
+  rd_kafka_resp_err_t err = found->err;
+  if (!err) {
+    // It answers a time, which is 0 or more: no record is so late.
+    const bool is_past_all = found->offset == kNoOffset && spec_of(place->second) >= 0;
+    if (found->offset >= 0 || is_past_all) {
+      (*offsets)[place->second] = found->offset;
+      return true;
+    }
+    err = RD_KAFKA_RESP_ERR__TRANSPORT;  // what librdkafka leaves where a broker has not answered
+  }
+  if (worth_another_try(err)) {
+    pause_for(found->topic, found->partition, err);
+    return false;
+  }
+  Status status = kafka_error(err, what(), nullptr);
+  if (err == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT) {
+    status = Status::error(ErrorCode::kTimeLookupUnsupported,
+                           std::string(what()) +
+                               ": this broker cannot look up offsets by time; start from earliest "
+                               "or latest");
+    status.kafka_code = err;
+  }
+  status.topic = found->topic;
+  status.partition = found->partition;
+  fail(std::move(status));
+  return true;
+}
+
+void OffsetLookup::finish() {
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    // No record is at or after the time: the replay starts, and ends, at the end.
+    const int64_t start = starts_[i] == kNoOffset ? ends_[i] : std::min(starts_[i], ends_[i]);
+    partitions_[i].range = ReplayRange{
+        start, ends_[i], demand_.end.kind == End::Kind::kTime ? demand_.end.time : kNoCutoff};
+  }
+  step_ = Step::kDone;
+}
+
+// --- cleanup policies ---------------------------------------------------------------------------
+
+void OffsetLookup::take_cleanup_policies(const rd_kafka_event_t* answer) {
+  const auto* result = rd_kafka_event_DescribeConfigs_result(mutable_event(answer));
+  if (!result || rd_kafka_event_error(mutable_event(answer))) return;
+  size_t count = 0;
+  const rd_kafka_ConfigResource_t** resources =
+      rd_kafka_DescribeConfigs_result_resources(result, &count);
+  for (size_t i = 0; i < count; ++i) {
+    if (rd_kafka_ConfigResource_error(resources[i])) continue;
+    size_t entries_count = 0;
+    const rd_kafka_ConfigEntry_t** entries =
+        rd_kafka_ConfigResource_configs(resources[i], &entries_count);
+    for (size_t k = 0; k < entries_count; ++k) {
+      if (strcmp(rd_kafka_ConfigEntry_name(entries[k]), "cleanup.policy") != 0) continue;
+      const char* value = rd_kafka_ConfigEntry_value(entries[k]);
+      if (!value || strstr(value, "compact")) continue;
+      for (AssignedPartition& partition : partitions_) {
+        if (partition.id.topic == rd_kafka_ConfigResource_name(resources[i]))
+          partition.gap_policy = GapPolicy::kError;
+      }
+    }
+  }
+}
+
+// --- waiting ------------------------------------------------------------------------------------
+
+int OffsetLookup::attempt_ms() const {
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+  return static_cast<int>(std::min(left, most_of_an_attempt_).count());
+}
+
+void OffsetLookup::pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err) {
+  waits_for_ = Status::error(ErrorCode::kCreateTimeout, "topic '" + topic + "'");
+  if (partition >= 0) waits_for_.message += ", partition " + std::to_string(partition);
+  waits_for_.message += std::string(": ") + rd_kafka_err2str(err);
+  waits_for_.topic = topic;
+  waits_for_.partition = partition;
+  waits_for_.kafka_code = err;
+  pause();
+}
+
+const char* OffsetLookup::what() const {
+  switch (step_) {
+    case Step::kTopics:
+      return "looking up the topics";
+    case Step::kStarts:
+      return "listing the start offsets";
+    case Step::kEnds:
+      return "listing the end offsets";
+    default:
+      return "asking for the topics' cleanup policies";
+  }
+}
+
+Status OffsetLookup::timed_out() const {
+  Status status = waits_for_;
+  status.code = ErrorCode::kCreateTimeout;
+  status.message =
+      std::string(what()) + " took too long" + (waits_for_.ok() ? "" : ": " + waits_for_.message);
+  return status;
+}
+
+}  // namespace tidemark

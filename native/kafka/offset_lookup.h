@@ -1,0 +1,90 @@
+// OffsetLookup: which partitions a demand's topics have, and between which offsets each is
+// replayed. One request a kind and broker for all partitions together; nothing here waits.
+//
+//   topics ──► start offsets ──► end offsets ──► cleanup policies ──► done
+//     └─ the policies are asked for here, beside the offsets
+//
+// Start offsets are asked for before end offsets; both follow the isolation level, so that an open
+// transaction is not waited for. What cannot be answered yet is asked again after a pause.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "clock.h"
+#include "kafka/admin_requests.h"
+#include "kafka/client.h"
+#include "kafka/topic_watch.h"
+#include "source/source.h"
+#include "status.h"
+
+namespace tidemark {
+
+class OffsetLookup {
+ public:
+  // `demand` outlives it. From `deadline` on nobody waits for it.
+  OffsetLookup(Client& client, const Demand& demand, Clock::time_point deadline);
+
+  void begin();
+  // Reads an answer to one of its requests.
+  void on_answer(rd_kafka_event_t* answer);
+  // Asks again if a pause is over. Returns when it wants to be called.
+  Clock::time_point serve(Clock::time_point now);
+
+  bool is_done() const { return step_ == Step::kDone; }
+  // Once it is done: why it failed, or the partitions, sorted by (topic, partition), and the topics
+  // as they are now.
+  const Status& status() const { return status_; }
+  std::vector<AssignedPartition> take_partitions() { return std::move(partitions_); }
+  std::vector<WatchedTopic> take_topics() { return std::move(topics_); }
+
+  // What it was about when the time was over.
+  Status timed_out() const;
+
+ private:
+  enum class Step : uint8_t { kTopics, kStarts, kEnds, kCleanupPolicies, kDone };
+
+  void fail(Status status);
+  void ask_for_topics();
+  void on_topics(const rd_kafka_event_t* answer);
+  // False: it is to be asked for again.
+  bool take_topic(const rd_kafka_TopicDescription_t* description);
+  void begin_offsets();
+  void ask_for_offsets();
+  void on_offsets(const rd_kafka_event_t* answer);
+  // False: it is to be asked for again.
+  bool take_offset(const rd_kafka_topic_partition_t* found, std::vector<int64_t>* offsets);
+  OffsetSpec spec_of(size_t index) const;
+  void finish();
+  void take_cleanup_policies(const rd_kafka_event_t* answer);
+  const char* what() const;  // is asked for now
+  void pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err);
+  void pause() { ask_again_at_ = Clock::now() + kPause; }
+  int attempt_ms() const;  // how long one request may take
+
+  static constexpr auto kPause = std::chrono::milliseconds(50);
+
+  Client& client_;
+  const Demand& demand_;
+  const Clock::time_point deadline_;
+  const std::chrono::milliseconds most_of_an_attempt_;
+  std::vector<std::string> names_;  // of the topics, sorted
+  Step step_ = Step::kTopics;
+  std::optional<Clock::time_point> ask_again_at_;
+  // The leaders may have moved, and librdkafka asks the ones that it knows, with the epochs that it
+  // knows, until it hears of others: before offsets are asked for again, it is made to.
+  bool refreshes_leaders_ = false;
+  bool waits_for_policies_ = false;
+  Status waits_for_;  // what kept the last request from being answered in full, if anything did
+  Status status_;
+  std::vector<WatchedTopic> topics_;
+  std::vector<AssignedPartition> partitions_;
+  std::map<std::pair<std::string, int32_t>, size_t> place_;  // in partitions_
+  std::vector<int64_t> starts_, ends_;                       // in the order of partitions_
+};
+
+}  // namespace tidemark

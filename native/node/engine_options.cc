@@ -1,0 +1,71 @@
+#include "node/engine_options.h"
+
+#include <chrono>
+#include <utility>
+
+#include "node/option_reader.h"
+#include "segments/segment_source.h"
+
+namespace tidemark {
+namespace {
+
+using std::chrono::milliseconds;
+
+milliseconds milliseconds_of(OptionReader& reader, const char* name) {
+  return milliseconds(static_cast<int64_t>(reader.number(name)));
+}
+
+TopicDemand read_topic(OptionReader reader, std::string* fault) {
+  TopicDemand topic;
+  topic.name = reader.string("name");
+  const std::string start = reader.string("start");
+  topic.start.kind = start == "latest"      ? Start::Kind::kLatest
+                     : start == "timestamp" ? Start::Kind::kTime
+                                            : Start::Kind::kEarliest;
+  topic.start.time = static_cast<int64_t>(reader.number("timestampMs"));
+  if (fault->empty()) *fault = reader.fault();
+  return topic;
+}
+
+End read_end(OptionReader& reader) {
+  if (reader.is_null("cutoffMs")) return End();
+  return {End::Kind::kTime, static_cast<int64_t>(reader.number("cutoffMs"))};
+}
+
+}  // namespace
+
+ReadOptions read_options(const Napi::Object& object) {
+  OptionReader reader(object, "options");
+  ReadOptions read;
+  EngineOptions& options = read.engine;
+  options.budget = {static_cast<size_t>(reader.number("maxBufferedBytes")),
+                    reader.boolean("bufferedBytesMayGrow")};
+  Demand demand;
+  for (const Napi::Object& topic : reader.array("topics"))
+    demand.topics.push_back(read_topic(OptionReader(topic, "topics[]"), &read.fault));
+  demand.end = read_end(reader);
+  demand.read_committed = reader.boolean("readCommitted");
+  demand.budget = options.budget;
+  demand.open_timeout = milliseconds_of(reader, "createTimeoutMs");
+  Properties config = reader.string_map("config");
+  std::shared_ptr<Source> source;
+  if (reader.is_null("segments")) {
+    source = read.kafka = std::make_shared<KafkaSource>(std::move(config));
+  } else {
+    source = std::make_shared<SegmentSource>(reader.string("segments"));
+  }
+  options.inputs.push_back({std::move(source), std::move(demand)});
+  options.columns = choose_columns(reader.strings("columns"));
+  options.batch_size = static_cast<size_t>(reader.number("batchSize"));
+  options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
+  options.fail_on_late_record = reader.boolean("failOnLateRecord");
+  options.wants_logs = reader.boolean("wantsLogs");
+  options.wants_client_events = reader.boolean("wantsClientEvents");
+  options.stall_timeout = milliseconds_of(reader, "stallTimeoutMs");
+  options.close_timeout = milliseconds_of(reader, "closeTimeoutMs");
+  read.transferable = reader.boolean("transferable");
+  if (read.fault.empty()) read.fault = reader.fault();
+  return read;
+}
+
+}  // namespace tidemark

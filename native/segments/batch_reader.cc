@@ -1,0 +1,172 @@
+#include "segments/batch_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "log/old_format.h"
+#include "segments/batch_content.h"
+#include "segments/header_walk.h"
+#include "segments/segment_error.h"
+
+namespace tidemark {
+namespace {
+
+// Where records are before the buffers have found their places: an offset, not an address.
+const uint8_t* place(size_t offset) { return reinterpret_cast<const uint8_t*>(offset); }
+size_t offset_of(const uint8_t* place) { return reinterpret_cast<size_t>(place); }
+
+}  // namespace
+
+void BatchReader::read(size_t bytes, Inflater& inflater, Piece& piece) {
+  Status status = is_found_ ? Status() : find_start();
+  is_found_ = true;
+  while (status.ok()) {
+    if (left() == 0 && index_ + 1 < log_->segments.size()) {
+      file_.close();
+      ++index_;
+      at_ = 0;
+      continue;
+    }
+    if (left() == 0) {
+      piece.reach = log_->end_offset;
+      break;
+    }
+    status = read_chunk(bytes);
+    if (!status.ok() || !take_chunk(bytes, inflater, piece)) break;
+  }
+  if (!status.ok()) {
+    piece.status = of_partition(std::move(status), log_->id);
+    piece.status.offset = position_;
+  }
+  finish(piece);
+}
+
+Status BatchReader::find_start() {
+  const std::vector<Segment>& segments = log_->segments;
+  while (index_ + 1 < segments.size() && segments[index_ + 1].base_offset <= position_)
+    ++index_;
+  if (Status status = file_.open(segment()); !status.ok()) return status;
+  HeaderWalk walk(file_, segment());
+  HeaderWalk::Step step;
+  do {
+    step = walk.next();
+  } while (step == HeaderWalk::Step::kBatch && walk.batch().last_offset() < position_);
+  at_ = walk.position();
+  return step == HeaderWalk::Step::kError ? walk.status() : Status();
+}
+
+Status BatchReader::read_chunk(size_t bytes) {
+  if (!file_.is_open()) {
+    if (Status status = file_.open(segment()); !status.ok()) return status;
+  }
+  const size_t size = std::min<uint64_t>(std::max(bytes, next_bytes_), left());
+  chunk_.clear();
+  if (!chunk_.make_room(size))
+    return Status::error(ErrorCode::kOutOfMemory, "there is no memory to read '" + segment().path +
+                                                      "': lower maxBufferedBytes");
+  chunk_.grow(size);
+  next_bytes_ = 0;
+  return file_.read(at_, chunk_.data(), size);
+}
+
+bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
+  bool holds_stored = false;
+  bool is_done = false;
+  size_t at = 0;
+  while (!is_done) {
+    const size_t in_chunk = chunk_.size() - at;
+    if (in_chunk < kStoredHeaderBytes && in_chunk < left()) break;
+    if (left() == 0) break;
+    if (in_chunk < kStoredHeaderBytes) {
+      fail(ErrorCode::kCorruptRecordBatch, position_,
+           "the segment ends within the header of a record batch", piece);
+      is_done = true;
+      break;
+    }
+    const StoredBatch stored = StoredBatch::read(chunk_.data() + at);
+    const bool is_whole = !stored.fault() && stored.bytes() <= in_chunk;
+    if (!stored.fault() && stored.base_offset >= log_->end_offset && !log_->has_hidden_end) {
+      piece.reach = log_->end_offset;
+      is_done = true;
+      break;
+    }
+    if (!is_whole && !stored.fault() && !stored.has_old_format() && stored.bytes() <= left() &&
+        stored.bytes() <= kMostInflatedBytes) {
+      next_bytes_ = stored.bytes();
+      break;
+    }
+    is_done = !take_batch(stored, at, inflater, piece);
+    if (is_done) break;
+    holds_stored |= stored.codec() == 0 && piece.batches.back().size > 0;
+    position_ = stored.last_offset() + 1;
+    at += stored.bytes();
+    at_ += stored.bytes();
+    is_done = piece.inflated.size() + at >= bytes;
+  }
+  if (holds_stored) piece.stored.swap(chunk_);
+  // What is not compressed points into this chunk: the next one has no place in the piece.
+  return !is_done && piece.batches.empty();
+}
+
+bool BatchReader::take_batch(const StoredBatch& stored, size_t at, Inflater& inflater,
+                             Piece& piece) {
+  if (const char* const fault = stored.fault()) {
+    fail(ErrorCode::kCorruptRecordBatch, position_, fault, piece);
+    return false;
+  }
+  if (stored.has_old_format()) {
+    piece.status = old_format(log_->id, stored.base_offset);
+    return false;
+  }
+  if (stored.bytes() > left()) {
+    fail(ErrorCode::kCorruptRecordBatch, stored.base_offset,
+         "the record batch runs past the end of its segment", piece);
+    return false;
+  }
+  if (stored.bytes() > kMostInflatedBytes) {
+    fail(ErrorCode::kRecordTooLarge, stored.base_offset,
+         "the record batch is larger than 100,000,000 bytes", piece);
+    return false;
+  }
+  const uint8_t* const bytes = chunk_.data() + at;
+  const bool is_aborted = !stored.is_control() && stored.is_transactional() &&
+                          log_->read_committed &&
+                          log_->transactions.is_aborted(stored.producer_id, stored.base_offset);
+  if (stored.is_control() || is_aborted) {
+    if (!stored.has_valid_checksum(bytes)) {
+      fail(ErrorCode::kCorruptRecordBatch, stored.base_offset,
+           "the record batch does not have the checksum that its header says", piece);
+      return false;
+    }
+    piece.batches.push_back(
+        stored.bare(is_aborted ? RecordBatchKind::kAborted : RecordBatchKind::kControl));
+    return true;
+  }
+  const size_t inflated_at = piece.inflated.size();
+  if (const auto fault = open_content(stored, bytes, inflater, piece.inflated)) {
+    fail(fault->code, stored.base_offset, fault->what, piece);
+    return false;
+  }
+  RecordBatch batch = stored.bare(RecordBatchKind::kRecords);
+  const bool is_inflated = stored.codec() != 0;
+  batch.size =
+      is_inflated ? piece.inflated.size() - inflated_at : stored.bytes() - kStoredHeaderBytes;
+  batch.records = place(is_inflated ? inflated_at : at + kStoredHeaderBytes);
+  piece.batches.push_back(batch);
+  return true;
+}
+
+void BatchReader::fail(ErrorCode code, int64_t offset, const std::string& what,
+                       Piece& piece) const {
+  piece.status = segment_fault(code, log_->id, offset, segment().path, at_, what);
+}
+
+void BatchReader::finish(Piece& piece) {
+  for (RecordBatch& batch : piece.batches) {
+    const bool is_inflated = (batch.attributes & 7) != 0;
+    const uint8_t* const base = is_inflated ? piece.inflated.data() : piece.stored.data();
+    batch.records = batch.size == 0 ? nullptr : base + offset_of(batch.records);
+  }
+}
+
+}  // namespace tidemark

@@ -1,0 +1,54 @@
+// BatchReader: reads the record batches of one partition, in order, in pieces.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "log/byte_buffer.h"
+#include "log/inflate.h"
+#include "segments/log_file.h"
+#include "segments/partition_log.h"
+#include "segments/piece.h"
+#include "segments/stored_batch.h"
+
+namespace tidemark {
+
+class BatchReader {
+ public:
+  BatchReader(std::shared_ptr<const PartitionLog> log, int64_t start_offset)
+      : log_(std::move(log)), position_(start_offset) {}
+
+  // Fills `piece` up to about `bytes`, with one batch at least or the reason why there is none.
+  void read(size_t bytes, Inflater& inflater, Piece& piece);
+  // It is opened again when it is needed.
+  void close_file() { file_.close(); }
+  bool has_open_file() const { return file_.is_open(); }
+
+ private:
+  const Segment& segment() const { return log_->segments[index_]; }
+  uint64_t left() const { return segment().size - at_; }
+  // Where the batch stands that has the first offset, or the one behind it.
+  Status find_start();
+  // What is read at once into chunk_, at at_.
+  Status read_chunk(size_t bytes);
+  // Takes batches from chunk_. False: nothing more goes into `piece`.
+  bool take_chunk(size_t bytes, Inflater& inflater, Piece& piece);
+  // Takes the one at `at` in chunk_. False: it is a fault, which `piece` has.
+  bool take_batch(const StoredBatch& stored, size_t at, Inflater& inflater, Piece& piece);
+  void fail(ErrorCode code, int64_t offset, const std::string& what, Piece& piece) const;
+  // Points the batches to where their records are now.
+  void finish(Piece& piece);
+
+  const std::shared_ptr<const PartitionLog> log_;
+  int64_t position_;       // the offset that is to come next
+  size_t index_ = 0;       // of the segment
+  uint64_t at_ = 0;        // in the segment
+  bool is_found_ = false;  // the start
+  LogFile file_;
+  ByteBuffer chunk_;
+  size_t next_bytes_ = 0;  // of a batch that was larger than the chunk; 0: not known
+};
+
+}  // namespace tidemark

@@ -1,0 +1,38 @@
+#include "segments/header_walk.h"
+
+#include <algorithm>
+
+namespace tidemark {
+namespace {
+
+// Small batches come by the dozen; of large ones little is read that is not wanted.
+constexpr size_t kWindowBytes = 8 * 1024;
+
+}  // namespace
+
+HeaderWalk::Step HeaderWalk::next() {
+  position_ = next_;
+  const uint64_t left = segment_.size - position_;
+  if (left == 0) return Step::kEnd;
+  if (left < kStoredHeaderBytes) return Step::kTruncated;
+  const uint8_t* const header = bytes(position_, kStoredHeaderBytes);
+  if (!header) return Step::kError;
+  batch_ = StoredBatch::read(header);
+  if (batch_.fault()) return Step::kFault;
+  if (batch_.bytes() > left) return Step::kTruncated;
+  next_ = position_ + batch_.bytes();
+  return Step::kBatch;
+}
+
+const uint8_t* HeaderWalk::bytes(uint64_t at, size_t size) {
+  const bool is_there = at >= window_begin_ && at + size <= window_begin_ + window_.size();
+  if (!is_there) {
+    window_.resize(std::min<uint64_t>(kWindowBytes, segment_.size - at));
+    window_begin_ = at;
+    status_ = file_.read(at, window_.data(), window_.size());
+    if (!status_.ok()) return nullptr;
+  }
+  return window_.data() + (at - window_begin_);
+}
+
+}  // namespace tidemark

@@ -1,0 +1,152 @@
+#include "segments/log_scan.h"
+
+#include <algorithm>
+#include <string>
+
+#include "log/old_format.h"
+#include "log/record_batch_decoder.h"
+#include "segments/batch_content.h"
+#include "segments/segment_error.h"
+#include "segments/segment_tail.h"
+
+namespace tidemark {
+namespace {
+
+Status read_whole(const LogFile& file, const HeaderWalk& walk, ByteBuffer& bytes) {
+  bytes.clear();
+  const size_t size = walk.batch().bytes();
+  if (!bytes.make_room(size))
+    return Status::error(ErrorCode::kOutOfMemory, "there is no memory to hold a record batch");
+  bytes.grow(size);
+  return file.read(walk.position(), bytes.data(), size);
+}
+
+}  // namespace
+
+// What is not asked for by anything but its end is not looked at. A time may be in any segment, and
+// so may a transaction begin that ends in the last one.
+Status LogScan::run() {
+  const bool needs_all = log_.read_committed || start_.kind == Start::Kind::kTime;
+  const size_t last = log_.segments.size() - 1;
+  for (size_t index = needs_all ? 0 : last; index <= last; ++index) {
+    if (Status status = scan(index); !status.ok()) return of_partition(status, log_.id);
+  }
+  log_.end_offset = next_offset_ + (log_.has_hidden_end ? 1 : 0);
+  if (const auto open = log_.transactions.first_open(); open && *open < log_.end_offset) {
+    log_.end_offset = *open;
+    log_.has_hidden_end = false;
+  }
+  return Status();
+}
+
+int64_t LogScan::start_offset() const {
+  const int64_t latest = log_.end_offset - (log_.has_hidden_end ? 1 : 0);
+  switch (start_.kind) {
+    case Start::Kind::kEarliest:
+      return std::min(log_.start_offset, log_.end_offset);
+    case Start::Kind::kTime:
+      return std::min(time_offset_.value_or(latest), latest);
+    case Start::Kind::kLatest:
+      break;
+  }
+  return latest;
+}
+
+// A fault is told when it is read, behind the records in front of it. Who starts past it never
+// reads it; so the scan goes on with the next segment.
+Status LogScan::scan(size_t index) {
+  Segment& segment = log_.segments[index];
+  const bool is_last = index + 1 == log_.segments.size();
+  LogFile file;
+  if (Status status = file.open(segment); !status.ok()) return status;
+  HeaderWalk walk(file, segment);
+  next_offset_ = std::max(next_offset_, segment.base_offset);
+  for (;;) {
+    if (is_cancelled_) return Status::error(ErrorCode::kClosed, "the look-up was given up");
+    switch (walk.next()) {
+      case HeaderWalk::Step::kBatch:
+        if (Status status = take(file, walk, segment); !status.ok()) return status;
+        break;
+      case HeaderWalk::Step::kEnd:
+        return Status();
+      case HeaderWalk::Step::kError:
+        return walk.status();
+      case HeaderWalk::Step::kTruncated:
+      case HeaderWalk::Step::kFault: {
+        if (!is_last) return Status();
+        bool is_end = false;
+        Status status = look_at_tail(file, segment, walk.position(), &is_end);
+        if (is_end) segment.size = walk.position();
+        log_.has_hidden_end = !is_end;
+        return status;
+      }
+    }
+  }
+}
+
+Status LogScan::take(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+  const StoredBatch& batch = walk.batch();
+  next_offset_ = std::max(next_offset_, batch.last_offset() + 1);
+  if (log_.read_committed && batch.is_transactional()) {
+    if (!batch.is_control()) {
+      log_.transactions.add_data(batch.producer_id, batch.base_offset);
+    } else if (Status status = note_marker(file, walk); !status.ok()) {
+      return status;
+    }
+  }
+  if (start_.kind == Start::Kind::kTime && !time_offset_) return look_for_time(file, walk, segment);
+  return Status();
+}
+
+// The key of its record: version, then type. A marker that is damaged is told when it is read.
+Status LogScan::note_marker(const LogFile& file, const HeaderWalk& walk) {
+  constexpr uint64_t kMostBytes = 64 * 1024;
+  const StoredBatch& stored = walk.batch();
+  if (stored.bytes() > kMostBytes || stored.codec() != 0) return Status();
+  if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+  if (!stored.has_valid_checksum(bytes_.data())) return Status();
+  RecordBatch batch = stored.bare(RecordBatchKind::kRecords);
+  batch.records = bytes_.data() + kStoredHeaderBytes;
+  batch.size = bytes_.size() - kStoredHeaderBytes;
+  RecordBatchDecoder decoder;
+  Record record;
+  size_t count = 0;
+  if (decoder.open(batch) || decoder.decode(&record, 1, &count) || count == 0) return Status();
+  if (record.key_size < 4 || record.key[2] != 0 || record.key[3] > 1) return Status();
+  log_.transactions.end(stored.producer_id, stored.base_offset, record.key[3] == 0);
+  return Status();
+}
+
+Status LogScan::look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+  const StoredBatch& stored = walk.batch();
+  if (stored.last_offset() < log_.start_offset) return Status();
+  if (stored.has_old_format()) return old_format(log_.id, stored.base_offset);
+  if (stored.max_timestamp < start_.time) return Status();
+  const auto fault = [&](ErrorCode code, const char* what) {
+    return segment_fault(code, log_.id, stored.base_offset, segment.path, walk.position(), what);
+  };
+  if (stored.bytes() > kMostInflatedBytes)
+    return fault(ErrorCode::kRecordTooLarge, "the record batch is larger than 100,000,000 bytes");
+  if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+  inflated_.clear();
+  if (const auto found = open_content(stored, bytes_.data(), inflater_, inflated_))
+    return fault(found->code, found->what);
+  RecordBatch batch = stored.bare(RecordBatchKind::kRecords);
+  const bool is_inflated = stored.codec() != 0;
+  batch.records = is_inflated ? inflated_.data() : bytes_.data() + kStoredHeaderBytes;
+  batch.size = is_inflated ? inflated_.size() : bytes_.size() - kStoredHeaderBytes;
+  RecordBatchDecoder decoder;
+  const char* wrong = decoder.open(batch);
+  while (!wrong && decoder.remaining() > 0) {
+    Record record;
+    size_t count = 0;
+    wrong = decoder.decode(&record, 1, &count);
+    if (count > 0 && record.timestamp >= start_.time && record.offset >= log_.start_offset) {
+      time_offset_ = record.offset;
+      return Status();
+    }
+  }
+  return wrong ? fault(ErrorCode::kCorruptRecordBatch, wrong) : Status();
+}
+
+}  // namespace tidemark

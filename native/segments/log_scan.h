@@ -1,0 +1,47 @@
+// LogScan: looks up what must be known of a partition before it is read: where it ends, which
+// transactions were aborted, and the offset of a time. It reads the headers of record batches, and
+// the bodies of transaction markers.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+#include "log/byte_buffer.h"
+#include "log/inflate.h"
+#include "log/start.h"
+#include "segments/header_walk.h"
+#include "segments/partition_log.h"
+#include "status.h"
+
+namespace tidemark {
+
+class LogScan {
+ public:
+  // `log` has its id, its segments, its start and its isolation; the rest is filled in. All outlive
+  // this. Ends early when `is_cancelled`.
+  LogScan(PartitionLog& log, const Start& start, Inflater& inflater,
+          const std::atomic<bool>& is_cancelled)
+      : log_(log), start_(start), inflater_(inflater), is_cancelled_(is_cancelled) {}
+
+  Status run();
+  // Where the start is, at most at the log's end.
+  int64_t start_offset() const;
+
+ private:
+  Status scan(size_t index);
+  Status take(const LogFile& file, const HeaderWalk& walk, const Segment& segment);
+  Status note_marker(const LogFile& file, const HeaderWalk& walk);
+  // A broker's answer: the first record at or past the time, markers included.
+  Status look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment);
+
+  PartitionLog& log_;
+  const Start start_;
+  Inflater& inflater_;
+  const std::atomic<bool>& is_cancelled_;
+  int64_t next_offset_ = 0;
+  std::optional<int64_t> time_offset_;
+  ByteBuffer bytes_, inflated_;
+};
+
+}  // namespace tidemark

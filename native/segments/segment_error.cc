@@ -1,0 +1,56 @@
+#include "segments/segment_error.h"
+
+#include <cstring>
+#include <utility>
+
+namespace tidemark {
+namespace {
+
+const char* advice(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kRecordTooLarge:
+      return "it is no batch that a Kafka client would read with receive.message.max.bytes at its "
+             "default: start past this offset";
+    case ErrorCode::kUnsupportedFormat:
+      return "the record batch has a codec or format that is not supported";
+    case ErrorCode::kOutOfMemory:
+      return "lower maxBufferedBytes or read fewer partitions";
+    default:
+      return "this copy is damaged: read that of another replica, or start past this offset";
+  }
+}
+
+}  // namespace
+
+Status segment_changed(const std::string& path, const std::string& what) {
+  return Status::error(ErrorCode::kSegmentChanged,
+                       "'" + path + "' " + what +
+                           " while the stream read it: retention, compaction or a deletion of the "
+                           "topic does that where a broker uses the folder; replay a copy, or "
+                           "create a new manager to start from what is there now");
+}
+
+Status segment_unreadable(const std::string& path, int error) {
+  return Status::error(ErrorCode::kSegmentUnreadable,
+                       "segments: '" + path + "' cannot be read: " + strerror(error) +
+                           "; give the data folder of a broker (log.dirs), or a copy of it, that "
+                           "this process may read");
+}
+
+Status segment_fault(ErrorCode code, const TopicPartition& id, int64_t offset,
+                     const std::string& path, uint64_t at, const std::string& what) {
+  Status status =
+      Status::error(code, "topic '" + id.topic + "', partition " + std::to_string(id.partition) +
+                              ", offset " + std::to_string(offset) + ": " + what + " ('" + path +
+                              "', byte " + std::to_string(at) + "); " + advice(code));
+  status.offset = offset;
+  return of_partition(std::move(status), id);
+}
+
+Status of_partition(Status status, const TopicPartition& id) {
+  status.topic = id.topic;
+  status.partition = id.partition;
+  return status;
+}
+
+}  // namespace tidemark

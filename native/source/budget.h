@@ -1,0 +1,33 @@
+// Budget: how many bytes a stream may hold, and what that means for its number of partitions.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
+#include "status.h"
+
+namespace tidemark {
+
+// Below this a partition cannot hold even one fetch of the smallest size.
+constexpr size_t kMinBudgetPerPartition = 64 * 1024;
+
+struct Budget {
+  size_t bytes = 0;
+  bool may_grow = false;  // nobody has said how much it may be at most
+
+  size_t of(size_t partitions) const {
+    return may_grow ? std::max(bytes, partitions * kMinBudgetPerPartition) : bytes;
+  }
+
+  Status check(size_t partitions) const {
+    const size_t least = partitions * kMinBudgetPerPartition;
+    if (of(partitions) >= least) return Status();
+    return Status::error(ErrorCode::kInvalidOption,
+                         "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
+                             std::to_string(partitions) + " partitions; give at least " +
+                             std::to_string(least) + " (64 KiB a partition)");
+  }
+};
+
+}  // namespace tidemark

@@ -1,0 +1,29 @@
+// Demand: what a stream wants of a source.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "log/end.h"
+#include "log/start.h"
+#include "source/budget.h"
+
+namespace tidemark {
+
+struct TopicDemand {
+  std::string name;
+  Start start;
+};
+
+struct Demand {
+  std::vector<TopicDemand> topics;
+  End end;
+  bool read_committed = true;
+  Budget budget;
+  // The partitions and their offsets must be known by then, from open() on.
+  std::chrono::milliseconds open_timeout{0};
+};
+
+}  // namespace tidemark
