@@ -15,10 +15,26 @@ const refused = (work: () => unknown) => {
   return error.message
 }
 
+test('options take a folder of segments in place of config, and nothing that is of a client', () => {
+  const take = (options: object) =>
+    checkOptions({ segments: '/data', topics: TOPICS, ...options }, native.properties())
+  expect(take({}).native).toMatchObject({ config: {}, segments: '/data' })
+  expect(refused(() => take({ config: CONFIG }))).toContain(
+    'segments and config exclude each other',
+  )
+  const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
+  expect(refused(() => take({ oauthToken }))).toContain('leave out oauthToken')
+  expect(refused(() => take({ allowUnsafeConfig: [] }))).toContain('leave out allowUnsafeConfig')
+  for (const segments of ['', 'a\0b', 5, ['/data'], null]) {
+    expect(refused(() => take({ segments }))).toContain('segments must be the path of a folder')
+  }
+})
+
 test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
+      segments: null,
       topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
@@ -158,7 +174,7 @@ test.each([undefined, null, 5, 'x', [], () => {}])(
   '%p is refused in place of options',
   (options) => {
     expect(refused(() => checkOptions(options, []))).toContain(
-      'takes an object, { config, topics, ',
+      'takes an object, { config, segments, topics, ',
     )
   },
 )
