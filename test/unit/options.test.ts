@@ -19,6 +19,7 @@ test('fills every default in', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
+      segments: null,
       topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
@@ -67,6 +68,19 @@ test.each([
   [{ transferable: true }, { transferable: true }],
 ])('takes %p', (options, expected) => {
   expect(check(options).native).toMatchObject(expected)
+})
+
+test('takes a folder of segments in place of config, and nothing that is of a client', () => {
+  const take = (options: object) =>
+    checkOptions({ segments: '/data', topics: TOPICS, ...options }, native.properties())
+  expect(take({}).native).toMatchObject({ config: {}, segments: '/data' })
+  expect(refused(() => take({ config: CONFIG }))).toContain('segments and config exclude each other')
+  const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
+  expect(refused(() => take({ oauthToken }))).toContain('leave out oauthToken')
+  expect(refused(() => take({ allowUnsafeConfig: [] }))).toContain('leave out allowUnsafeConfig')
+  for (const segments of ['', 'a\0b', 5, ['/data'], null]) {
+    expect(refused(() => take({ segments }))).toContain('segments must be the path of a folder')
+  }
 })
 
 test('takes callbacks', () => {
