@@ -5,7 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include "engine/engine.h"
 #include "kafka/client.h"
 #include "test_kit/producer.h"
 #include "test_support/engine_caller.h"
