@@ -186,7 +186,7 @@ void Engine::advance() {
         break;
     }
     if (!has_more_) return;  // until a queue rings
-    const auto deadline = mailbox_.demand();
+    const auto deadline = mailbox_.deadline();
     if (deadline && Clock::now() >= *deadline) return;
   }
 }
@@ -206,14 +206,14 @@ void Engine::fail(Status status) {
 }
 
 void Engine::answer_demand() {
-  const auto deadline = mailbox_.demand();
+  const auto deadline = mailbox_.deadline();
   if (!deadline) return;
   if (has_live_rows() || Clock::now() >= *deadline) put_slab();
 }
 
 void Engine::look_for_stalls() {
   Status stall = stream_->stalls.check(mailbox_.time_waited());
-  if (stall.ok() || !mailbox_.demand()) return;
+  if (stall.ok() || !mailbox_.deadline()) return;
   if (has_rows()) {
     put_slab();  // what can be released comes first; who polls again hears of the stall
   } else {

@@ -335,6 +335,24 @@ TEST(SegmentSourceTest, LeavesOutWhatWasAbortedOrIsOpen) {
   EXPECT_EQ(all.read().offsets, (std::vector<int64_t>{0, 1, 2, 3, 5, 6, 9, 10, 11, 12}));
 }
 
+// A damaged marker would leave its transaction open, and hide what was committed behind it.
+TEST(SegmentSourceTest, ADamagedMarkerIsAFaultAndNotAnOpenTransaction) {
+  const Bytes marker = marker_of(1, 3, true);
+  for (size_t i = 16; i < marker.size(); ++i) {
+    for (const uint8_t bit : {0x10, 0x20, 0x01}) {
+      Bytes flipped = marker;
+      flipped[i] ^= bit;
+      LogFolder folder;
+      folder.write("t-0", 0,
+                   data_of(9, 0, 1) + marker_of(9, 1, true) + data_of(1, 2, 1) + flipped +
+                       stored(records_from(4, 3)));
+      const Collector read = Reader(folder.path()).read();
+      EXPECT_EQ(read.offsets.front(), 0);
+      EXPECT_FALSE(read.status.ok()) << "byte " << i;
+    }
+  }
+}
+
 // --- starts -------------------------------------------------------------------------------------
 
 TEST(SegmentSourceTest, StartsWhereItIsAskedTo) {

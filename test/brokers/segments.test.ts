@@ -40,6 +40,7 @@ beforeAll(async () => {
 }, 300_000)
 
 afterAll(async () => {
+  await open?.abortTransaction().catch(() => {})
   await open?.close().catch(() => {})
   await kafka?.close()
 }, 60_000)
@@ -52,9 +53,10 @@ async function writeCodecs(): Promise<string> {
       config: {
         ...cluster.config,
         'compression.codec': codec,
-        'batch.num.messages': 1 + 97 * turn,
+        'batch.num.messages': 5 + 97 * turn,
         'linger.ms': 20,
       },
+      closeTimeoutMs: 60_000,
     })
     for (let i = 0; i < RECORDS; i++) {
       await producer.send({
@@ -76,7 +78,10 @@ async function writeTransactions(): Promise<string> {
   const config = { ...cluster.config, 'compression.codec': 'lz4' }
   const producers = await Promise.all(
     [0, 1, 2].map((i) =>
-      Producer.create({ config: { ...config, 'transactional.id': `${topic} ${i}` } }),
+      Producer.create({
+        config: { ...config, 'transactional.id': `${topic} ${i}` },
+        closeTimeoutMs: 30_000,
+      }),
     ),
   )
   const write = async (producer: Producer, at: number) => {
@@ -120,7 +125,7 @@ async function writeCompacted(): Promise<string> {
     'batch.num.messages': 10,
     'compression.codec': 'zstd',
   }
-  const producer = await Producer.create({ config })
+  const producer = await Producer.create({ config, closeTimeoutMs: 60_000 })
   for (let hour = 0; hour < 4; hour++) {
     for (let i = 0; i < 100; i++) {
       const value = i % 9 === 0 ? null : `${hour} ${i}`
