@@ -30,11 +30,10 @@ std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void(
 Engine::Engine(EngineOptions options, std::function<void()> ring)
     : options_(std::move(options)),
       mailbox_(wake_up_, std::move(ring)),
-      slab_pool_(std::make_shared<SlabPool>(
-          kMostFreeSlabs, kMostFreeSlabs * SlabBuilder::most_slab_bytes(options_.batch_size,
-                                                                        options_.max_batch_bytes))),
-      inputs_(options_.inputs, options_.budget, *this),
-      builder_(options_.batch_size, options_.max_batch_bytes) {}
+      builder_(options_.columns, options_.batch_size, options_.max_batch_bytes),
+      slab_pool_(
+          std::make_shared<SlabPool>(kMostFreeSlabs, kMostFreeSlabs * builder_.most_slab_bytes())),
+      inputs_(options_.inputs, options_.budget, *this) {}
 
 Engine::~Engine() {
   // The thread keeps the engine alive, so it has ended or is the one that runs this.

@@ -39,6 +39,25 @@ std::vector<std::pair<std::string, std::string>> OptionReader::string_map(const 
   return get_string_map(value);
 }
 
+std::vector<std::string> OptionReader::strings(const char* name) {
+  const Napi::Value value = get(name);
+  std::vector<std::string> strings;
+  if (!value.IsArray()) {
+    note(name, "an array");
+    return strings;
+  }
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value element = array.Get(i);
+    if (!element.IsString()) {
+      note(name, "an array of strings");
+      break;
+    }
+    strings.push_back(to_string(element));
+  }
+  return strings;
+}
+
 std::vector<Napi::Object> OptionReader::array(const char* name) {
   const Napi::Value value = get(name);
   std::vector<Napi::Object> objects;
