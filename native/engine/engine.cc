@@ -108,12 +108,14 @@ void Engine::on_open(std::vector<InputPartition> partitions) {
 }
 
 void Engine::on_failed(Status status) {
+  if (!is_opening_) return;  // another one has failed before
   is_opening_ = false;
   mailbox_.put_opened(std::move(status));
 }
 
 // They take their share of the budget from the others.
 void Engine::on_joined(std::vector<InputPartition> partitions) {
+  if (!stream_) return;  // the opening has failed in this very turn
   std::vector<PartitionHandle> joined;
   for (InputPartition& partition : partitions) {
     PartitionStream& stream = partitions_.add(*partition.source, std::move(partition.assigned));
@@ -128,6 +130,7 @@ void Engine::on_joined(std::vector<InputPartition> partitions) {
 }
 
 void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
+  if (!stream_) return;
   for (const PartitionHandle handle : partitions) {
     PartitionStream* const stream = partitions_.find(handle);
     if (!stream) continue;
@@ -141,7 +144,7 @@ void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
 
 void Engine::on_partition_failed(PartitionHandle partition, Status status) {
   PartitionStream* const stream = partitions_.find(partition);
-  if (!stream) return;
+  if (!stream || !stream_) return;
   stream->fail(std::move(status));
   stream_->merger.notify(partition.slot);
 }
