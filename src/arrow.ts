@@ -8,7 +8,7 @@ import { RecordBatch } from 'apache-arrow/recordbatch'
 import type { Schema } from 'apache-arrow/schema'
 import { Struct } from 'apache-arrow/type'
 
-export type { RecordBatch, Vector } from 'apache-arrow'
+export type { RecordBatch, TypeMap, Vector } from 'apache-arrow'
 export { Data } from 'apache-arrow/data'
 export { vectorFromArray } from 'apache-arrow/factories'
 export { Field, Schema } from 'apache-arrow/schema'
@@ -17,6 +17,7 @@ export {
   Bool,
   DataType,
   Dictionary,
+  Int8,
   Int32,
   Int64,
   TimestampMillisecond,

@@ -1,8 +1,7 @@
-import type { RecordBatch } from 'apache-arrow'
+import type { RecordBatch, TypeMap } from 'apache-arrow'
 import { readOptions } from './check.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
-import type { RecordColumns } from './record-batch.js'
 
 const CODE = 'ERR_INVALID_ARGUMENT'
 
@@ -21,19 +20,19 @@ export interface BatchesOptions extends PollOptions {
 }
 
 /** What the stream needs of its manager. */
-interface Source {
-  poll(timeoutMs?: number, options?: PollOptions): Promise<RecordBatch<RecordColumns>>
-  release(batch: RecordBatch<RecordColumns>): void
+interface Source<Columns extends TypeMap> {
+  poll(timeoutMs?: number, options?: PollOptions): Promise<RecordBatch<Columns>>
+  release(batch: RecordBatch<Columns>): void
 }
 
 /** The batches that have rows, one poll after another, until the manager is closed. */
-export async function* streamBatches(
-  source: Source,
+export async function* streamBatches<Columns extends TypeMap>(
+  source: Source<Columns>,
   options: BatchesOptions,
-): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
   const { timeoutMs, signal, autoRelease } = readBatchesOptions(options)
   for (;;) {
-    let batch: RecordBatch<RecordColumns>
+    let batch: RecordBatch<Columns>
     try {
       batch = await source.poll(timeoutMs, { signal })
     } catch (error) {

@@ -1,11 +1,12 @@
 import type { InspectOptions, inspect } from 'node:util'
-import type { RecordBatch } from 'apache-arrow'
+import type { RecordBatch, TypeMap } from 'apache-arrow'
 import {
   type BatchesOptions,
   type PollOptions,
   readPollOptions,
   streamBatches,
 } from './batch-stream.js'
+import type { ColumnName, ColumnsOf, RecordColumns } from './columns.js'
 import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
 import { HandedOutBatches } from './handed-out.js'
@@ -14,7 +15,7 @@ import { NativeSession } from './native-session.js'
 import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
 import type { PartitionStateColumns } from './partition-state.js'
 import { maskSecrets } from './properties.js'
-import type { RecordBatchFactory, RecordColumns } from './record-batch.js'
+import type { RecordBatchFactory } from './record-batch.js'
 
 const DEFAULT_POLL_TIMEOUT_MS = 1_000
 
@@ -33,11 +34,13 @@ const FROM_CREATE = Symbol('from ConsumerManager.create')
  * Every method that fails rejects or throws with a {@link TidemarkError}. An error of the stream is
  * final: each later `poll` rejects with the same one. `ERR_STALLED` alone is not: the next one goes on.
  */
-export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>>, AsyncDisposable {
+export class ConsumerManager<Columns extends TypeMap = RecordColumns>
+  implements AsyncIterable<RecordBatch<Columns>>, AsyncDisposable
+{
   readonly #options: CheckedOptions
   /** Set by `create`, as is the factory. */
   #arrow!: ArrowModule
-  #batches!: RecordBatchFactory
+  #batches!: RecordBatchFactory<Columns>
   readonly #handedOut = new HandedOutBatches()
   readonly #session: NativeSession
 
@@ -60,10 +63,13 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *   `ERR_TIME_LOOKUP_UNSUPPORTED` with what the brokers said
    * @throws Error of Node's own where apache-arrow is not installed
    */
-  static async create(options: ConsumerManagerOptions): Promise<ConsumerManager> {
-    const checked = checkOptions(options, native.properties())
-    const manager = new ConsumerManager(FROM_CREATE, checked)
-    await Promise.all([manager.#session.opened(), manager.#loadArrow()])
+  static async create<Name extends ColumnName = keyof RecordColumns>(
+    options: ConsumerManagerOptions<Name>,
+  ): Promise<ConsumerManager<ColumnsOf<Name>>> {
+    const checked = checkOptions(options, native)
+    const manager = new ConsumerManager<ColumnsOf<Name>>(FROM_CREATE, checked)
+    const [columns] = await Promise.all([manager.#session.opened(), manager.#loadArrow()])
+    manager.#batches = new manager.#arrow.RecordBatchFactory(columns)
     return manager
   }
 
@@ -78,7 +84,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   async poll(
     timeoutMs: number = DEFAULT_POLL_TIMEOUT_MS,
     options: PollOptions = {},
-  ): Promise<RecordBatch<RecordColumns>> {
+  ): Promise<RecordBatch<Columns>> {
     if (typeof timeoutMs !== 'number' || !(timeoutMs >= 0)) {
       throw new TidemarkError(
         'ERR_INVALID_ARGUMENT',
@@ -94,7 +100,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
   }
 
   /** `for await (const batch of manager)`: the same as `manager.batches()`. */
-  [Symbol.asyncIterator](): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+  [Symbol.asyncIterator](): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
     return this.batches()
   }
 
@@ -105,9 +111,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` from the first step, for wrong options
    */
-  batches(
-    options: BatchesOptions = {},
-  ): AsyncGenerator<RecordBatch<RecordColumns>, void, undefined> {
+  batches(options: BatchesOptions = {}): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
     return streamBatches(this, options)
   }
 
@@ -118,7 +122,7 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
    */
-  release(batch: RecordBatch<RecordColumns>): void {
+  release(batch: RecordBatch<Columns>): void {
     this.#handedOut.release(batch, this.#session)
   }
 
@@ -197,7 +201,5 @@ export class ConsumerManager implements AsyncIterable<RecordBatch<RecordColumns>
       void this.close()
       throw error
     }
-    const { topics } = this.#options.native
-    this.#batches = new this.#arrow.RecordBatchFactory(topics.map(({ name }) => name))
   }
 }

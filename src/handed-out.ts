@@ -1,19 +1,18 @@
 import type { RecordBatch } from 'apache-arrow'
 import { TidemarkError } from './errors.js'
 import type { NativeEngine, NativeSlab } from './native.js'
-import type { RecordColumns } from './record-batch.js'
 
 /** The RecordBatches that a manager has handed out, with the slab below each. */
 export class HandedOutBatches {
   /** null: without rows, or released */
-  readonly #slabs = new WeakMap<RecordBatch<RecordColumns>, NativeSlab | null>()
+  readonly #slabs = new WeakMap<RecordBatch, NativeSlab | null>()
 
-  add(batch: RecordBatch<RecordColumns>, slab: NativeSlab | null): void {
+  add(batch: RecordBatch, slab: NativeSlab | null): void {
     this.#slabs.set(batch, slab)
   }
 
   /** @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything that was not added */
-  release(batch: RecordBatch<RecordColumns>, engine: Pick<NativeEngine, 'release'>): void {
+  release(batch: RecordBatch, engine: Pick<NativeEngine, 'release'>): void {
     const slab = this.#slabs.get(batch)
     if (slab === undefined) {
       throw new TidemarkError(

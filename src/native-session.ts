@@ -3,6 +3,7 @@ import { Deferred } from './deferred.js'
 import { TidemarkError } from './errors.js'
 import { logTo } from './logger.js'
 import {
+  type NativeColumn,
   type NativeEngine,
   type NativeError,
   type NativeEvent,
@@ -15,6 +16,8 @@ import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { Secrets } from './secrets.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
 import { TurnGate } from './turn-gate.js'
+
+type Opened = Omit<Extract<NativeEvent, { type: 'opened' }>, 'type'>
 
 const CLOSED: NativeError = {
   code: 'ERR_CLOSED',
@@ -40,7 +43,7 @@ export class NativeSession {
   readonly #gate = new TurnGate(() => this.#engine.deliver())
   /** Null unless the option `oauthToken` threw when it was called last. */
   #tokenThrown: ThrownByProvider | null = null
-  readonly #opened = new Deferred<NativeError | null>()
+  readonly #opened = new Deferred<Opened>()
   readonly #closed = new Deferred<void>()
   #state: StreamState
   #pendingPoll: PendingPoll | null = null
@@ -62,10 +65,11 @@ export class NativeSession {
     return this.#isClosing
   }
 
-  /** Resolves when fetching has begun. @throws TidemarkError why it could not */
-  async opened(): Promise<void> {
-    const error = await this.#opened.promise
+  /** The columns of each slab, when fetching has begun. @throws TidemarkError why it could not */
+  async opened(): Promise<NativeColumn[]> {
+    const { error, columns } = await this.#opened.promise
     if (error) throw this.#errorOf(error)
+    return columns
   }
 
   /**
@@ -114,7 +118,10 @@ export class NativeSession {
         this.#gate.ring()
         break
       case 'opened':
-        this.#opened.resolve(event.error && this.#secrets.maskMessage(event.error))
+        this.#opened.resolve({
+          error: event.error && this.#secrets.maskMessage(event.error),
+          columns: event.columns,
+        })
         break
       case 'polled':
         this.#onPolled(event)

@@ -70,6 +70,8 @@ export interface NativeOptions {
   /** the folder whose log segments are read; null: `config` says which brokers are */
   segments: string | null
   topics: NativeTopic[]
+  /** names of the columns, in order */
+  columns: string[]
   batchSize: number
   maxBatchBytes: number
   maxBufferedBytes: number
@@ -90,14 +92,21 @@ export interface NativeOptions {
   capture: NativeCapture | null
 }
 
+/** A column of every RecordBatch of a stream (native/columns/known_columns.h has their list). */
+export interface NativeColumn {
+  name: string
+  /** of the Arrow C data interface; with a dictionary, that of the indices */
+  format: string
+  nullable: boolean
+  dictionary: string[] | null
+}
+
 /**
- * The columns of one RecordBatch. `fixed` begins with a {@link SlabHead}, and holds every fixed-width
- * column; `keys` and `values` hold the bytes of the Binary columns. All three may be one.
+ * The columns of one RecordBatch. The first buffer begins with numbers that say where in the buffers
+ * each column lies (slab-head.ts); the columns come in the order in which they were chosen.
  */
 export interface NativeSlab {
-  fixed: ArrayBuffer
-  keys: ArrayBuffer
-  values: ArrayBuffer
+  buffers: ArrayBuffer[]
 }
 
 /** One element a partition, in the order (topic, partition). A missing value is `null`. */
@@ -123,7 +132,7 @@ export type NativeEvent =
   /** Events wait: call deliver(), once a turn of the event loop. */
   | { type: 'rung' }
   /** `create` is through: offsets are resolved and fetching has begun, or the reason why not. */
-  | { type: 'opened'; error: NativeError | null }
+  | { type: 'opened'; error: NativeError | null; columns: NativeColumn[] }
   /** Answers poll(): always exactly one per poll() that was not refused, unless cancelled. */
   | { type: 'polled'; slab: NativeSlab | null; error: NativeError | null }
   /** The last event: threads are joined (or handed to the reaper) and memory is free. */
@@ -222,8 +231,8 @@ export interface NativeBinding {
   properties(): { name: string; scope: string; aliasOf: string }[]
   /** Error codes that native code can raise; a test holds them against errors.ts. */
   errorCodes(): string[]
-  /** Fields of a slab's head, in order; a test holds them against slab-head.ts. */
-  slabHeadFields(): string[]
+  /** Every column that there is; the dictionary of topics is empty here. */
+  columns(): NativeColumn[]
 }
 
 export const native: NativeBinding = binding as NativeBinding

@@ -1,12 +1,13 @@
 import { type CaptureOptions, checkCapture } from './capture-options.js'
 import { invalidOption, LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
 import type { ClientEventListener } from './client-events.js'
+import { type ColumnName, checkColumns, type RecordColumns } from './columns.js'
 import { describe } from './describe.js'
 import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
 import { foreignName } from './foreign-properties.js'
 import type { Logger } from './logger.js'
-import type { NativeOptions } from './native.js'
+import type { NativeBinding, NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
@@ -14,7 +15,7 @@ import { simplified } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
-export interface ConsumerManagerOptions {
+export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns> {
   /**
    * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
    * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
@@ -29,10 +30,16 @@ export interface ConsumerManagerOptions {
   segments?: string
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
+  /**
+   * The columns of a RecordBatch, in this order; one that is left out is not made. Default
+   * `['key', 'value', 'topic', 'partition', 'offset', 'timestamp']`.
+   */
+  columns?: readonly Name[]
   /** Most rows of a RecordBatch: 1 to 16,777,216. Default 10,000. */
   batchSize?: number
   /**
-   * Most bytes of keys and values in a RecordBatch: 1 KiB to 1 GiB. A larger record comes alone.
+   * Most bytes of keys and values in a RecordBatch, as far as `columns` has them: 1 KiB to 1 GiB. A
+   * larger record comes alone.
    * Default 64 MiB, or a quarter of `maxBufferedBytes` where that is less.
    */
   maxBatchBytes?: number
@@ -98,6 +105,14 @@ const SHORTEST_STALL_TIMEOUT_MS = 100
 
 /** The one place for defaults. */
 export const DEFAULTS = Object.freeze({
+  columns: Object.freeze([
+    'key',
+    'value',
+    'topic',
+    'partition',
+    'offset',
+    'timestamp',
+  ]) as readonly (keyof RecordColumns)[],
   batchSize: 10_000,
   maxBatchBytes: 64 * MIB,
   maxBufferedBytes: 256 * MIB,
@@ -129,6 +144,7 @@ const CHECKS = {
   config: (value) => value,
   segments: optional(folder),
   topics: sourceTopics,
+  columns: (value) => value,
   batchSize: integer(1, 16_777_216),
   maxBatchBytes: integer(KIB, GIB),
   maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
@@ -151,16 +167,20 @@ export const OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
 type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
 
 /**
- * @param known the properties that librdkafka knows
+ * @param known the properties that librdkafka knows, and the columns that there are
  * @throws TidemarkError `ERR_INVALID_OPTION`
  */
-export function checkOptions(options: unknown, known: readonly KnownProperty[]): CheckedOptions {
+export function checkOptions(
+  options: unknown,
+  known: Pick<NativeBinding, 'properties' | 'columns'>,
+): CheckedOptions {
+  const properties = known.properties()
   const given = readOptions(
     'ConsumerManager.create',
     options,
     OPTION_NAMES,
     'ERR_INVALID_OPTION',
-    (name) => asProperty(name, known),
+    (name) => asProperty(name, properties),
   )
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
@@ -173,7 +193,7 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
   const config =
     checked.segments !== undefined
       ? {}
-      : checkProperties(checked.config, known, {
+      : checkProperties(checked.config, properties, {
           isolationLevel: checked.isolationLevel,
           hasOAuthToken: checked.oauthToken !== undefined,
           allowUnsafeConfig: checked.allowUnsafeConfig,
@@ -184,6 +204,10 @@ export function checkOptions(options: unknown, known: readonly KnownProperty[]):
       config: Object.freeze(config),
       segments: checked.segments ?? null,
       topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
+      columns: checkColumns(
+        checked.columns,
+        known.columns().map(({ name }) => name),
+      ),
       batchSize: checked.batchSize,
       maxBatchBytes:
         given.maxBatchBytes === undefined

@@ -1,54 +1,25 @@
 import type { NativeSlab } from './native.js'
 
-/**
- * What a slab begins with: 32-bit numbers, in this order (twin of TIDEMARK_SLAB_HEAD in
- * native/columns/slab.h).
- */
-export const SLAB_HEAD_FIELDS = [
-  'rows',
-  'keyBytes',
-  'valueBytes',
-  'keyNulls',
-  'valueNulls',
-  'timestampNulls',
-  // How many are beyond what Number.isSafeInteger takes.
-  'unsafeTimestamps',
-  // Byte offsets of the columns within `fixed`, from this one to `timestampValidity`.
-  'offset',
-  'timestamp',
-  'topic',
-  'partition',
-  'keyOffsets',
-  'valueOffsets',
-  'keyValidity',
-  'valueValidity',
-  'timestampValidity',
-  // Where the bytes of the first key begin within `keys`, and those of the first value in `values`.
-  'keysAt',
-  'valuesAt',
-] as const
+/** Numbers before the spans: rows, spans, columns, unsafe timestamps (SlabHead in native/columns/slab.h). */
+const FIRST_SPAN = 4
+/** The place of how many timestamps are beyond what Number.isSafeInteger takes. */
+export const UNSAFE_TIMESTAMPS = 3
+/** Numbers of a span: which buffer, where in it, bytes. */
+const SPAN = 3
 
-export type SlabHead = Readonly<Record<(typeof SLAB_HEAD_FIELDS)[number], number>>
+/** What a slab begins with, as 32-bit numbers. To be read while the slab is there. */
+export type SlabHead = Uint32Array<ArrayBuffer>
 
-export const SLAB_HEAD_BYTES = SLAB_HEAD_FIELDS.length * Uint32Array.BYTES_PER_ELEMENT
+export const headBytes = (spans: number, columns: number) =>
+  (FIRST_SPAN + SPAN * spans + columns) * Uint32Array.BYTES_PER_ELEMENT
 
-/** Reads a field when it is asked for: to copy all in a loop takes a live batch several times as long. */
-class LazyHead {
-  readonly numbers: Uint32Array
-
-  constructor(fixed: ArrayBuffer) {
-    this.numbers = new Uint32Array(fixed, 0, SLAB_HEAD_FIELDS.length)
-  }
-}
-for (const [index, name] of SLAB_HEAD_FIELDS.entries()) {
-  Object.defineProperty(LazyHead.prototype, name, {
-    get(this: LazyHead) {
-      return this.numbers[index]
-    },
-  })
+export function headOf({ buffers }: NativeSlab, spans: number, columns: number): SlabHead {
+  return new Uint32Array(buffers[0] as ArrayBuffer, 0, FIRST_SPAN + SPAN * spans + columns)
 }
 
-/** To be read while the slab is there. */
-export function headOf({ fixed }: NativeSlab): SlabHead {
-  return new LazyHead(fixed) as unknown as SlabHead
-}
+export const rowsOf = (slab: NativeSlab) => headOf(slab, 0, 0)[0] as number
+
+/** The place of span `index` in a head. */
+export const placeOfSpan = (index: number) => FIRST_SPAN + SPAN * index
+/** The place of the null count of column `index`. */
+export const placeOfNulls = (spans: number, index: number) => placeOfSpan(spans) + index

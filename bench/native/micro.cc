@@ -19,6 +19,7 @@
 #include "columns/slab_builder.h"
 #include "merge/merger.h"
 #include "micro_logs.h"
+#include "test_support/record_columns.h"
 
 namespace tidemark::bench {
 namespace {
@@ -71,14 +72,15 @@ void measure(benchmark::State& state, const MicroLogs& logs, Prepare prepare, Wo
 // The columns of a batch, filled again and again: slabs are pooled in the library too.
 class Batches {
  public:
-  Batches() : builder_(kBatchRows, kMaxBatchBytes) { builder_.open(std::make_unique<Slab>()); }
+  Batches() : builder_(testing::record_columns(), kBatchRows, kMaxBatchBytes) {
+    builder_.open(std::make_unique<Slab>());
+  }
 
   SlabBuilder& builder() { return builder_; }
   void next() {
     rows_ += builder_.rows();
     std::unique_ptr<Slab> slab = builder_.finish();
-    benchmark::DoNotOptimize(slab->values.data());
-    slab->clear();
+    benchmark::DoNotOptimize(slab->memory.data());
     builder_.open(std::move(slab));
   }
   size_t take_rows() {
@@ -136,19 +138,12 @@ void columns(benchmark::State& state) {
     SlabBuilder& builder = batches.builder();
     for (const Run& run : logs.runs()) {
       Partition& partition = *partitions[run.partition];
-      const int32_t id = partition.id().partition;
-      if (run.records == 1) {  // as the merge does it
-        require(builder.append_one(0, id, *partition.head()), "a record did not fit");
-        partition.release_one();
-        if (builder.full()) batches.next();
-        continue;
-      }
       for (size_t left = run.records; left > 0;) {
         const size_t count = std::min(left, partition.head_count());
-        const size_t appended = builder.append(0, id, partition.head(), count);
-        partition.release(appended);
+        const size_t appended = builder.append(partition.origin(), partition.head(), count);
+        if (appended > 0) partition.release(appended);
         left -= appended;
-        if (builder.full()) batches.next();
+        if (appended < count) batches.next();
       }
     }
     return batches.take_rows();

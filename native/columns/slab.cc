@@ -1,36 +1,24 @@
 #include "columns/slab.h"
 
 #include <cstdlib>
+#include <cstring>
 #include <utility>
 
 namespace tidemark {
 
-SlabLayout::SlabLayout(size_t row_capacity) : bytes(0) {
-  const auto place = [this](size_t size) {
-    constexpr size_t kAlignment = 64;
-    const size_t at = bytes;
-    bytes += (size + kAlignment - 1) / kAlignment * kAlignment;
-    return at;
-  };
-  const size_t bitmap = (row_capacity + 7) / 8;
-  head = place(sizeof(SlabHead));
-  offset = place(row_capacity * sizeof(int64_t));
-  timestamp = place(row_capacity * sizeof(int64_t));
-  topic = place(row_capacity * sizeof(int32_t));
-  partition = place(row_capacity * sizeof(int32_t));
-  key_offsets = place((row_capacity + 1) * sizeof(int32_t));
-  value_offsets = place((row_capacity + 1) * sizeof(int32_t));
-  key_validity = place(bitmap);
-  value_validity = place(bitmap);
-  timestamp_validity = place(bitmap);
+namespace {
+
+void write_head_of(const Slab& slab, const SlabSpan* spans, uint8_t* to) {
+  const SlabHead head{static_cast<uint32_t>(slab.rows), static_cast<uint32_t>(slab.spans.size()),
+                      static_cast<uint32_t>(slab.null_counts.size()), slab.unsafe_timestamps};
+  std::memcpy(to, &head, sizeof(head));
+  to += sizeof(head);
+  const size_t bytes = slab.spans.size() * sizeof(SlabSpan);
+  std::memcpy(to, spans, bytes);
+  std::memcpy(to + bytes, slab.null_counts.data(), slab.null_counts.size() * sizeof(uint32_t));
 }
 
-SlabHead::SlabHead(const Slab& slab, const SlabLayout& layout, size_t first_key,
-                   size_t first_value) {
-#define TIDEMARK_ASSIGN(name, from) name = static_cast<uint32_t>(from);
-  TIDEMARK_SLAB_HEAD(TIDEMARK_ASSIGN)
-#undef TIDEMARK_ASSIGN
-}
+}  // namespace
 
 SlabBuffer::SlabBuffer(SlabBuffer&& other) noexcept
     : data_(std::exchange(other.data_, nullptr)), capacity_(std::exchange(other.capacity_, 0)) {}
@@ -52,11 +40,48 @@ bool SlabBuffer::reserve(size_t capacity) {
   return true;
 }
 
-size_t Slab::bytes() const { return fixed.capacity() + keys.capacity() + values.capacity(); }
+size_t Slab::bytes() const {
+  size_t bytes = 0;
+  for (const SlabBuffer& buffer : memory)
+    bytes += buffer.capacity();
+  return bytes;
+}
 
 void Slab::clear() {
-  rows = key_bytes = value_bytes = 0;
-  key_nulls = value_nulls = timestamp_nulls = unsafe_timestamps = 0;
+  rows = 0;
+  unsafe_timestamps = 0;
+  spans.clear();
+  null_counts.clear();
 }
+
+size_t Slab::used_bytes(size_t index) const {
+  if (index == 0) return memory[0].capacity();
+  size_t bytes = 0;
+  for (const SlabSpan& span : spans) {
+    if (span.memory == index) bytes = span.at + span.bytes;
+  }
+  return bytes;
+}
+
+size_t Slab::copied_bytes() const {
+  size_t bytes = aligned(SlabHead::bytes(spans.size(), null_counts.size()));
+  for (const SlabSpan& span : spans)
+    bytes += aligned(span.bytes);
+  return bytes;
+}
+
+void Slab::copy_to(uint8_t* target) const {
+  std::vector<SlabSpan> copied;
+  copied.reserve(spans.size());
+  size_t at = aligned(SlabHead::bytes(spans.size(), null_counts.size()));
+  for (const SlabSpan& span : spans) {
+    if (span.bytes > 0) std::memcpy(target + at, memory[span.memory].data() + span.at, span.bytes);
+    copied.push_back({0, static_cast<uint32_t>(at), span.bytes});
+    at += aligned(span.bytes);
+  }
+  write_head_of(*this, copied.data(), target);
+}
+
+void Slab::write_head() { write_head_of(*this, spans.data(), memory[0].data()); }
 
 }  // namespace tidemark

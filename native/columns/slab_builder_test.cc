@@ -20,57 +20,8 @@ Record record(int64_t offset, int64_t timestamp, const char* key, const std::str
   return record;
 }
 
-TEST(SlabLayout, ColumnsAreAlignedAndDoNotOverlap) {
-  for (const size_t capacity : {1, 7, 8, 9, 1000, 10'000}) {
-    const SlabLayout layout(capacity);
-    const std::vector<std::pair<size_t, size_t>> columns = {
-        {layout.head, sizeof(SlabHead)},
-        {layout.offset, 8 * capacity},
-        {layout.timestamp, 8 * capacity},
-        {layout.topic, 4 * capacity},
-        {layout.partition, 4 * capacity},
-        {layout.key_offsets, 4 * (capacity + 1)},
-        {layout.value_offsets, 4 * (capacity + 1)},
-        {layout.key_validity, (capacity + 7) / 8},
-        {layout.value_validity, (capacity + 7) / 8},
-        {layout.timestamp_validity, (capacity + 7) / 8},
-        {layout.bytes, 0}};
-    for (size_t i = 0; i + 1 < columns.size(); ++i) {
-      EXPECT_EQ(columns[i].first % 64, 0u);
-      EXPECT_LE(columns[i].first + columns[i].second, columns[i + 1].first);
-    }
-  }
-}
-
-// Short ones are copied in other ways than long ones.
-TEST(SlabBuilder, CopiesKeysAndValuesOfEverySize) {
-  const std::string bytes = "abcdefghijklmnopqrstuvwxyz0123456789";
-  SlabBuilder builder(200, 10'000);
-  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
-  std::string keys, values;
-  for (size_t size = 0; size < 20; ++size) {
-    for (const bool one : {false, true}) {
-      const std::string key = bytes.substr(one, size), value = bytes.substr(7, size);
-      const Record next = record(static_cast<int64_t>(size), 0, key.c_str(), value);
-      if (one) {
-        ASSERT_TRUE(builder.append_one(0, 0, next));
-      } else {
-        ASSERT_EQ(builder.append(0, 0, &next, 1), 1u);
-      }
-      keys += key;
-      values += value;
-    }
-  }
-  const std::unique_ptr<Slab> slab = builder.finish();
-  const auto text = [](const SlabBuffer& buffer, size_t size) {
-    return std::string(reinterpret_cast<const char*>(buffer.data()), size);
-  };
-  EXPECT_EQ(text(slab->keys, slab->key_bytes), keys);
-  EXPECT_EQ(text(slab->values, slab->value_bytes), values);
-}
-
 TEST(SlabBuilder, WritesColumnsAndNulls) {
-  SlabBuilder builder(20, 1000);
+  SlabBuilder builder(record_columns(), 20, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
   const std::string value = "value";
   const std::string empty;
@@ -78,14 +29,14 @@ TEST(SlabBuilder, WritesColumnsAndNulls) {
                                  record(9, -7, nullptr, value)};
   records.push_back(records[0]);
   records[3].value_size = -1;
-  EXPECT_EQ(builder.append(2, 11, records.data(), 1), 1u);
-  EXPECT_EQ(builder.append(3, 12, records.data() + 1, 3), 3u);
+  EXPECT_EQ(builder.append({2, 11, 0}, records.data(), 1), 1u);
+  EXPECT_EQ(builder.append({3, 12, 0}, records.data() + 1, 3), 3u);
   EXPECT_EQ(builder.rows(), 4u);
   const std::unique_ptr<Slab> slab = builder.finish();
   EXPECT_FALSE(builder.is_open());
-  EXPECT_EQ(slab->key_nulls, 1u);
-  EXPECT_EQ(slab->value_nulls, 1u);
-  EXPECT_EQ(slab->timestamp_nulls, 1u);
+  EXPECT_EQ(slab->null_counts[0], 1u);
+  EXPECT_EQ(slab->null_counts[1], 1u);
+  EXPECT_EQ(slab->null_counts[5], 1u);
 
   const std::vector<SlabRow> rows = read_slab(*slab);
   ASSERT_EQ(rows.size(), 4u);
@@ -106,35 +57,35 @@ TEST(SlabBuilder, WritesColumnsAndNulls) {
 }
 
 TEST(SlabBuilder, TakesNoMoreThanItsRows) {
-  SlabBuilder builder(3, 1000);
+  SlabBuilder builder(record_columns(), 3, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
   const std::string value = "v";
   const std::vector<Record> records(5, record(1, 1, "k", value));
-  EXPECT_EQ(builder.append(0, 0, records.data(), 2), 2u);
+  EXPECT_EQ(builder.append({0, 0, 0}, records.data(), 2), 2u);
   EXPECT_FALSE(builder.full());
-  EXPECT_EQ(builder.append(0, 0, records.data(), 5), 1u);
+  EXPECT_EQ(builder.append({0, 0, 0}, records.data(), 5), 1u);
   EXPECT_TRUE(builder.full());
-  EXPECT_EQ(builder.append(0, 0, records.data(), 1), 0u);
+  EXPECT_EQ(builder.append({0, 0, 0}, records.data(), 1), 0u);
   EXPECT_EQ(read_slab(*builder.finish()).size(), 3u);
 }
 
 TEST(SlabBuilder, StopsBeforeTheRecordThatWouldPassMaxBytes) {
-  SlabBuilder builder(100, 10);
+  SlabBuilder builder(record_columns(), 100, 10);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
   const std::string value = "vvv";
   const std::vector<Record> records(5, record(1, 1, "kk", value));
-  EXPECT_EQ(builder.append(0, 0, records.data(), 5), 2u) << "exactly 10 bytes fit";
+  EXPECT_EQ(builder.append({0, 0, 0}, records.data(), 5), 2u) << "exactly 10 bytes fit";
   EXPECT_TRUE(builder.full());
   EXPECT_FALSE(builder.failed());
   EXPECT_EQ(read_slab(*builder.finish()).size(), 2u);
 }
 
 TEST(SlabBuilder, ALargerRecordComesAlone) {
-  SlabBuilder builder(100, 10);
+  SlabBuilder builder(record_columns(), 100, 10);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
   const std::string large(5'000'000, 'x');
   const std::vector<Record> records = {record(1, 1, "k", large), record(2, 1, "k", "")};
-  EXPECT_EQ(builder.append(0, 0, records.data(), 2), 1u);
+  EXPECT_EQ(builder.append({0, 0, 0}, records.data(), 2), 1u);
   EXPECT_TRUE(builder.full());
   const std::vector<SlabRow> rows = read_slab(*builder.finish());
   ASSERT_EQ(rows.size(), 1u);
@@ -155,16 +106,17 @@ TEST(SlabBuilder, OneByOneTheSameComesOut) {
   }
   for (const size_t max_rows : {1, 7, 48}) {
     for (const size_t max_bytes : {1, 8, 150'000, 10'000'000}) {
-      SlabBuilder builder(max_rows, max_bytes), one_by_one(max_rows, max_bytes);
+      SlabBuilder builder(record_columns(), max_rows, max_bytes);
+      SlabBuilder one_by_one(record_columns(), max_rows, max_bytes);
       for (size_t at = 0; at < records.size();) {
         ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
         ASSERT_TRUE(one_by_one.open(std::make_unique<Slab>()));
-        const size_t appended = builder.append(2, 7, &records[at], records.size() - at);
+        const size_t appended = builder.append({2, 7, 0}, &records[at], records.size() - at);
         for (size_t i = 0; i < appended; ++i)
-          ASSERT_TRUE(one_by_one.append_one(2, 7, records[at + i]));
+          ASSERT_EQ(one_by_one.append({2, 7, 0}, &records[at + i], 1), 1u);
         at += appended;
         if (at < records.size()) {
-          EXPECT_FALSE(one_by_one.append_one(2, 7, records[at]));
+          EXPECT_EQ(one_by_one.append({2, 7, 0}, &records[at], 1), 0u);
         }
         EXPECT_EQ(one_by_one.full(), builder.full());
         EXPECT_EQ(read_slab(*one_by_one.finish()), read_slab(*builder.finish()));
@@ -174,32 +126,102 @@ TEST(SlabBuilder, OneByOneTheSameComesOut) {
 }
 
 TEST(SlabBuilder, AUsedSlabShowsNothingOfItsPast) {
-  SlabBuilder builder(10, 1000);
+  SlabBuilder builder(record_columns(), 10, 1000);
   const std::string value = "value";
   std::unique_ptr<Slab> slab = std::make_unique<Slab>();
   for (int round = 0; round < 3; ++round) {
     ASSERT_TRUE(builder.open(std::move(slab)));
     std::vector<Record> records(9, record(round, round == 1 ? -1 : 5, "k", value));
     if (round == 0) records[3] = record(0, 5, nullptr, value);
-    ASSERT_EQ(builder.append(0, 0, records.data(), 9), 9u);
+    ASSERT_EQ(builder.append({0, 0, 0}, records.data(), 9), 9u);
     slab = builder.finish();
-    EXPECT_EQ(slab->key_nulls, round == 0 ? 1u : 0u);
-    EXPECT_EQ(slab->timestamp_nulls, round == 1 ? 9u : 0u);
+    EXPECT_EQ(slab->null_counts[0], round == 0 ? 1u : 0u);
+    EXPECT_EQ(slab->null_counts[5], round == 1 ? 9u : 0u);
     EXPECT_EQ(read_slab(*slab).size(), 9u);
   }
 }
 
+TEST(SlabBuilder, HasTheColumnsThatWereChosenInTheirOrder) {
+  const Schema schema = choose_columns({"timestamp", "value", "partition"});
+  ASSERT_EQ(schema.size(), 3u);
+  // Keys have no column: they do not count, and two values of 5 bytes fit.
+  SlabBuilder builder(schema, 100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string value = "value";
+  const std::vector<Record> records(3, record(1, kNoTimestamp, "a long key", value));
+  EXPECT_EQ(builder.append({2, 7, 0}, records.data(), 3), 2u);
+  const std::unique_ptr<Slab> slab = builder.finish();
+  EXPECT_EQ(slab->null_counts, (std::vector<uint32_t>{2, 0, 0}));
+  EXPECT_EQ(slab->memory.size(), 2u);
+  const std::vector<SlabRow> rows = read_slab(*slab, schema);
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[1].partition, 7);
+  EXPECT_EQ(rows[1].value, value);
+  EXPECT_EQ(rows[1].key, std::nullopt);
+  EXPECT_EQ(rows[1].timestamp, std::nullopt);
+}
+
+TEST(SlabBuilder, TellsTheTypeOfTimestampsOfEachRecordBatch) {
+  const Schema schema = choose_columns({"timestamp_type"});
+  SlabBuilder builder(schema, 100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string empty;
+  const std::vector<Record> records(20, record(1, 1, nullptr, empty));
+  constexpr int16_t kLogAppendTime = 1 << 3, kLz4 = 3;
+  EXPECT_EQ(builder.append({0, 0, kLz4}, records.data(), 1), 1u);
+  EXPECT_EQ(builder.append({0, 0, kLogAppendTime | kLz4}, records.data(), 20), 20u);
+  EXPECT_EQ(builder.append({0, 1, kLz4}, records.data(), 1), 1u);
+  const std::unique_ptr<Slab> slab = builder.finish();
+  const ColumnReader column(*slab, schema, "timestamp_type");
+  for (size_t row = 0; row < 22; ++row)
+    EXPECT_EQ(column.number<int8_t>(row), row == 0 || row == 21 ? 0 : 1);
+}
+
+TEST(SlabBuilder, NothingComesBesideALargerRecord) {
+  SlabBuilder builder(record_columns(), 100, 10);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  const std::string large(100, 'x');
+  const std::string empty;
+  const Record first = record(1, 1, nullptr, large), second = record(2, 1, nullptr, empty);
+  EXPECT_EQ(builder.append({0, 0, 0}, &first, 1), 1u);
+  EXPECT_TRUE(builder.full());
+  EXPECT_EQ(builder.append({0, 0, 0}, &second, 1), 0u);
+  EXPECT_EQ(read_slab(*builder.finish()).size(), 1u);
+}
+
+TEST(SlabBuilder, ShortAndLongRunsComeInOrder) {
+  const std::string value = "value";
+  SlabBuilder builder(record_columns(), 1000, 100'000);
+  ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
+  std::vector<int64_t> expected;
+  for (const size_t run : {1, 3, 60, 1, 1, 7, 8, 100, 2, 64, 63, 1}) {
+    std::vector<Record> records;
+    for (size_t i = 0; i < run; ++i) {
+      expected.push_back(static_cast<int64_t>(expected.size()));
+      records.push_back(record(expected.back(), 1, "k", value));
+    }
+    const auto partition = static_cast<int32_t>(run);
+    ASSERT_EQ(builder.append({0, partition, 0}, records.data(), run), run);
+    ASSERT_EQ(builder.rows(), expected.size());
+  }
+  std::vector<int64_t> offsets;
+  for (const SlabRow& row : read_slab(*builder.finish()))
+    offsets.push_back(row.offset);
+  EXPECT_EQ(offsets, expected);
+}
+
 TEST(SlabBuilder, CountsTheTimestampsThatADoubleMayNotHold) {
-  SlabBuilder builder(10, 1000);
+  SlabBuilder builder(record_columns(), 10, 1000);
   const int64_t limit = int64_t{1} << 53;
   const std::string value = "value";
   const auto unsafe_of = [&](const std::vector<int64_t>& timestamps) {
     EXPECT_TRUE(builder.open(std::make_unique<Slab>()));
     for (const int64_t timestamp : timestamps) {
-      EXPECT_TRUE(builder.append_one(0, 0, record(0, timestamp, "k", value)));
+      const Record one = record(0, timestamp, "k", value);
+      EXPECT_EQ(builder.append({0, 0, 0}, &one, 1), 1u);
     }
     const std::unique_ptr<Slab> slab = builder.finish();
-    const size_t unsafe = slab->unsafe_timestamps;
+    const uint32_t unsafe = slab->unsafe_timestamps;
     slab->clear();
     EXPECT_EQ(slab->unsafe_timestamps, 0u);
     return unsafe;
@@ -210,13 +232,13 @@ TEST(SlabBuilder, CountsTheTimestampsThatADoubleMayNotHold) {
 }
 
 TEST(SlabBuilder, AnEmptySlabIsWhole) {
-  SlabBuilder builder(10, 1000);
+  SlabBuilder builder(record_columns(), 10, 1000);
   ASSERT_TRUE(builder.open(std::make_unique<Slab>()));
   EXPECT_TRUE(read_slab(*builder.finish()).empty());
 }
 
 TEST(SlabBuilder, WithoutASlabItDoesNotOpen) {
-  SlabBuilder builder(10, 1000);
+  SlabBuilder builder(record_columns(), 10, 1000);
   EXPECT_FALSE(builder.open(nullptr));
 }
 

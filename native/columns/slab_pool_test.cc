@@ -9,7 +9,8 @@ namespace {
 
 std::unique_ptr<Slab> slab_of(size_t bytes) {
   auto slab = std::make_unique<Slab>();
-  slab->values.reserve(bytes);
+  slab->memory.resize(1);
+  slab->memory[0].reserve(bytes);
   return slab;
 }
 
@@ -18,14 +19,13 @@ TEST(SlabPool, GivesBackWhatCameBackEmptied) {
   std::unique_ptr<Slab> slab = slab_of(100);
   const Slab* const same = slab.get();
   slab->rows = 5;
-  slab->value_bytes = 7;
-  slab->key_nulls = 1;
+  slab->add_column(1, {{0, 0, 7}});
   pool.give_back(std::move(slab));
   slab = pool.take();
   EXPECT_EQ(slab.get(), same);
   EXPECT_EQ(slab->rows, 0u);
-  EXPECT_EQ(slab->value_bytes, 0u);
-  EXPECT_EQ(slab->key_nulls, 0u);
+  EXPECT_TRUE(slab->spans.empty());
+  EXPECT_TRUE(slab->null_counts.empty());
   EXPECT_EQ(slab->bytes(), 100u) << "its memory is what it is kept for";
 }
 
@@ -59,7 +59,8 @@ TEST(SlabPool, ServesSeveralThreads) {
     threads.emplace_back([&pool] {
       for (int round = 0; round < 2000; ++round) {
         std::unique_ptr<Slab> slab = pool.take();
-        slab->values.reserve(64);
+        slab->memory.resize(1);
+        slab->memory[0].reserve(64);
         pool.give_back(std::move(slab));
       }
     });

@@ -30,11 +30,10 @@ std::shared_ptr<Engine> Engine::start(EngineOptions options, std::function<void(
 Engine::Engine(EngineOptions options, std::function<void()> ring)
     : options_(std::move(options)),
       mailbox_(wake_up_, std::move(ring)),
-      slab_pool_(std::make_shared<SlabPool>(
-          kMostFreeSlabs, kMostFreeSlabs * SlabBuilder::most_slab_bytes(options_.batch_size,
-                                                                        options_.max_batch_bytes))),
-      inputs_(options_.inputs, options_.budget, *this),
-      builder_(options_.batch_size, options_.max_batch_bytes) {}
+      builder_(options_.columns, options_.batch_size, options_.max_batch_bytes),
+      slab_pool_(
+          std::make_shared<SlabPool>(kMostFreeSlabs, kMostFreeSlabs * builder_.most_slab_bytes())),
+      inputs_(options_.inputs, options_.budget, *this) {}
 
 Engine::~Engine() {
   // The thread keeps the engine alive, so it has ended or is the one that runs this.
@@ -109,12 +108,14 @@ void Engine::on_open(std::vector<InputPartition> partitions) {
 }
 
 void Engine::on_failed(Status status) {
+  if (!is_opening_) return;  // another one has failed before
   is_opening_ = false;
   mailbox_.put_opened(std::move(status));
 }
 
 // They take their share of the budget from the others.
 void Engine::on_joined(std::vector<InputPartition> partitions) {
+  if (!stream_) return;  // the opening has failed in this very turn
   std::vector<PartitionHandle> joined;
   for (InputPartition& partition : partitions) {
     PartitionStream& stream = partitions_.add(*partition.source, std::move(partition.assigned));
@@ -129,6 +130,7 @@ void Engine::on_joined(std::vector<InputPartition> partitions) {
 }
 
 void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
+  if (!stream_) return;
   for (const PartitionHandle handle : partitions) {
     PartitionStream* const stream = partitions_.find(handle);
     if (!stream) continue;
@@ -142,7 +144,7 @@ void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
 
 void Engine::on_partition_failed(PartitionHandle partition, Status status) {
   PartitionStream* const stream = partitions_.find(partition);
-  if (!stream) return;
+  if (!stream || !stream_) return;
   stream->fail(std::move(status));
   stream_->merger.notify(partition.slot);
 }
@@ -187,7 +189,7 @@ void Engine::advance() {
         break;
     }
     if (!has_more_) return;  // until a queue rings
-    const auto deadline = mailbox_.demand();
+    const auto deadline = mailbox_.deadline();
     if (deadline && Clock::now() >= *deadline) return;
   }
 }
@@ -207,14 +209,14 @@ void Engine::fail(Status status) {
 }
 
 void Engine::answer_demand() {
-  const auto deadline = mailbox_.demand();
+  const auto deadline = mailbox_.deadline();
   if (!deadline) return;
   if (has_live_rows() || Clock::now() >= *deadline) put_slab();
 }
 
 void Engine::look_for_stalls() {
   Status stall = stream_->stalls.check(mailbox_.time_waited());
-  if (stall.ok() || !mailbox_.demand()) return;
+  if (stall.ok() || !mailbox_.deadline()) return;
   if (has_rows()) {
     put_slab();  // what can be released comes first; who polls again hears of the stall
   } else {

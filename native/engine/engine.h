@@ -32,6 +32,7 @@ class Engine : private InputsListener {
   ~Engine();
 
   // --- for the event loop's thread; nothing here waits, but join() ----------------------------
+  const EngineOptions& options() const { return options_; }
   Mailbox& mailbox() { return mailbox_; }
   const std::shared_ptr<SlabPool>& slab_pool() const { return slab_pool_; }
   // Asks the thread to end; `closed` follows in the mailbox, within the close timeout.
@@ -94,6 +95,7 @@ class Engine : private InputsListener {
   const EngineOptions options_;
   WakeUp wake_up_;
   Mailbox mailbox_;
+  SlabBuilder builder_;
   const std::shared_ptr<SlabPool> slab_pool_;
   std::thread thread_;
   std::atomic<bool> closing_{false};
@@ -101,7 +103,6 @@ class Engine : private InputsListener {
   Inputs inputs_;
   PartitionTable partitions_;
   std::optional<Stream> stream_;
-  SlabBuilder builder_;
   StreamState first_state_;
   bool is_opening_ = true;
   bool failed_ = false;

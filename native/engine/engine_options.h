@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "columns/schema.h"
 #include "source/source.h"
 
 namespace tidemark {
@@ -16,9 +17,10 @@ struct EngineOptions {
     Demand demand;
   };
 
-  std::vector<Input> inputs;   // one at least
+  std::vector<Input> inputs;  // one at least
+  Schema columns;
   size_t batch_size = 0;       // rows
-  size_t max_batch_bytes = 0;  // of keys and values
+  size_t max_batch_bytes = 0;  // of the columns of keys and values
   Budget budget;
   bool fail_on_late_record = false;
   bool wants_logs = false;

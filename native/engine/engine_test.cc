@@ -3,10 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
-
 #include "test_support/engine_caller.h"
 #include "test_support/mock_kafka.h"
+#include "test_support/slab_reader.h"
 
 namespace tidemark {
 namespace {
@@ -14,9 +13,9 @@ namespace {
 using std::chrono::seconds;
 
 std::vector<int64_t> timestamps_of(const Slab& slab) {
-  const SlabLayout layout(slab.row_capacity);
-  std::vector<int64_t> timestamps(slab.rows);
-  memcpy(timestamps.data(), slab.fixed.data() + layout.timestamp, slab.rows * sizeof(int64_t));
+  std::vector<int64_t> timestamps;
+  for (const testing::SlabRow& row : testing::read_slab(slab))
+    timestamps.push_back(row.timestamp.value());
   return timestamps;
 }
 

@@ -13,6 +13,9 @@ enum class RecordBatchKind : uint8_t {
   kAborted,  // data of an aborted transaction under read_committed: no payload
 };
 
+// By the attributes of a record batch, as on the wire: its timestamps are the broker's.
+constexpr bool is_log_append_time(int16_t attributes) { return (attributes & (1 << 3)) != 0; }
+
 struct RecordBatch {
   int64_t base_offset;
   int64_t last_offset;  // of the batch, not of its last record: compaction leaves holes
@@ -25,7 +28,7 @@ struct RecordBatch {
   const uint8_t* records;  // the records section; nullptr when there is none
   size_t size;             // bytes of the records section
 
-  bool log_append_time() const { return (attributes & (1 << 3)) != 0; }
+  bool log_append_time() const { return is_log_append_time(attributes); }
 };
 
 }  // namespace tidemark

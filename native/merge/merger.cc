@@ -25,6 +25,10 @@ size_t run_length(const Record* records, size_t count, int64_t last_key) {
   return length;
 }
 
+size_t count_until_late(const Record* records, size_t count) {
+  return static_cast<size_t>(std::find_if(records, records + count, is_late) - records);
+}
+
 Status out_of_memory() {
   return Status::error(ErrorCode::kOutOfMemory,
                        "There is no memory for a batch: lower batchSize, maxBatchBytes or "
@@ -87,55 +91,46 @@ Merger::Outcome Merger::merge(SlabBuilder& builder) {
         if (!partition_in(slot).status().ok()) return fail(partition_in(slot).status());
         return Outcome::kBlocked;
       case ReleaseBound::kHead:
-        if (builder.full()) return Outcome::kFull;
         // The runner-up is looked for only once a partition wins twice: interleaved records have
         // no use for it.
-        if (slot == last_slot) {
-          release_run(builder, slot, last_key_before(tree_.runner_up(), slot));
-        } else {
-          release_one(builder, slot);
+        if (!(slot == last_slot ? release_run(builder, slot) : release_some(builder, slot, 1))) {
+          return status_.ok() ? Outcome::kFull : Outcome::kFailed;
         }
+        tree_.replace_winner(key_of(slot));
         last_slot = slot;
-        if (!status_.ok()) return Outcome::kFailed;
         break;
     }
   }
 }
 
-void Merger::release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key) {
-  Partition& partition = partition_in(slot);
-  const TopicPartition& id = partition.id();
+bool Merger::release_run(SlabBuilder& builder, uint32_t slot) {
+  const Partition& partition = partition_in(slot);
+  const int64_t last_key = last_key_before(tree_.runner_up(), slot);
   do {
-    const Record* const head = partition.head();
-    size_t count = run_length(head, partition.head_count(), last_key);
-    if (fail_on_late_record_) {
-      count = static_cast<size_t>(std::find_if(head, head + count, is_late) - head);
-      if (count == 0) {
-        status_ = late_record(partition);
-        break;
-      }
-    }
-    const size_t appended = builder.append(id.topic_index, id.partition, head, count);
-    if (builder.failed()) status_ = out_of_memory();
-    if (appended == 0) break;
-    partition.release(appended);
-    if (appended < count) break;
+    const size_t count = run_length(partition.head(), partition.head_count(), last_key);
+    if (!release_some(builder, slot, count)) return false;
   } while (partition.has_head() && partition.head()->merge_key <= last_key);
-  tree_.replace_winner(key_of(slot));
+  return true;
 }
 
-void Merger::release_one(SlabBuilder& builder, uint32_t slot) {
+inline bool Merger::release_some(SlabBuilder& builder, uint32_t slot, size_t count) {
   Partition& partition = partition_in(slot);
-  const Record& head = *partition.head();
-  const TopicPartition& id = partition.id();
-  if (fail_on_late_record_ && is_late(head)) {
-    status_ = late_record(partition);
-  } else if (builder.append_one(id.topic_index, id.partition, head)) {
-    partition.release_one();
-    tree_.replace_winner(key_of(slot));
+  const Record* const head = partition.head();
+  const size_t wanted = fail_on_late_record_ ? count_until_late(head, count) : count;
+  const size_t appended = wanted == 0 ? 0 : builder.append(partition.origin(), head, wanted);
+  if (appended > 0) partition.release(appended);
+  if (appended == count) return true;
+  return stop(builder, slot, appended == wanted);
+}
+
+bool Merger::stop(const SlabBuilder& builder, uint32_t slot, bool is_late) {
+  if (is_late) {
+    status_ = late_record(partition_in(slot));
   } else if (builder.failed()) {
     status_ = out_of_memory();
   }
+  tree_.replace_winner(key_of(slot));
+  return false;
 }
 
 void Merger::add(size_t slot, Partition& partition) {

@@ -66,10 +66,14 @@ class Merger {
   void rank();  // in_order_ and rank_ from the partitions' ids
   void go_live();
   void build_tree();  // starts the tournament over `active_`
-  // Appends the winner's first record, and those behind it whose merge key is at most `last_key`.
-  void release_run(SlabBuilder& builder, uint32_t slot, int64_t last_key);
-  // Appends the winner's first record alone.
-  void release_one(SlabBuilder& builder, uint32_t slot);
+  // Appends the winner's records that come before the runner-up. False: the builder is full, or
+  // status() says why not.
+  bool release_run(SlabBuilder& builder, uint32_t slot);
+  // Appends the winner's next `count` records; false as above. Inlined, so that for one record
+  // nothing is left of the loops over them.
+  __attribute__((always_inline)) bool release_some(SlabBuilder& builder, uint32_t slot,
+                                                   size_t count);
+  bool stop(const SlabBuilder& builder, uint32_t slot, bool is_late);
   Outcome drained();
   Outcome fail(const Status& status);
 

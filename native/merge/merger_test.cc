@@ -20,7 +20,7 @@ class MergerTest : public ::testing::Test {
     for (size_t p = 0; p < ranges.size(); ++p)
       made.push_back(&make_partition(static_cast<int32_t>(p), ranges[p]));
     merger = std::make_unique<Merger>(made, fail_on_late_record);
-    builder = std::make_unique<SlabBuilder>(max_rows, 100'000);
+    builder = std::make_unique<SlabBuilder>(record_columns(), max_rows, 100'000);
     builder->open(std::make_unique<Slab>());
   }
 

@@ -19,7 +19,8 @@ constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
 }  // namespace
 
 Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
-    : merge_key_(range.start_merge_key),
+    : origin_{id.topic_index, id.partition, 0},
+      merge_key_(range.start_merge_key),
       position_(range.start_offset),
       range_(range),
       gap_policy_(gap_policy),
@@ -86,18 +87,6 @@ void Partition::reach(int64_t offset) {
   update_exhausted();
 }
 
-void Partition::release(size_t count) {
-  const Record* const released = &decoded_[first_];
-  if (has_late_records_) {
-    late_records_ += std::count_if(released, released + count, is_late);
-  }
-  released_offset_ = released[count - 1].offset;
-  released_merge_key_ = released[count - 1].merge_key;
-  held_records_ -= static_cast<int64_t>(count);
-  first_ += static_cast<uint32_t>(count);
-  if (first_ == phase_end_) pass_decoded();
-}
-
 void Partition::pass_decoded() {
   if (first_ == decoded_end_) decode_on();
   if (first_ == phase_end_) update_exhausted();
@@ -134,6 +123,7 @@ void Partition::decode_on() {
     }
     const HeldBatch& held = held_.front();
     size_t count;
+    origin_.attributes = held.batch.attributes;
     const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
     take_decoded(static_cast<uint32_t>(count), held.first_offset);
     if (fault == nullptr) continue;

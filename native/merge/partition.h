@@ -1,6 +1,7 @@
 // Partition: the held record batches of one partition, its head, its position, its replay range.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include "log/batch_owner.h"
+#include "log/origin.h"
 #include "log/prefetch.h"
 #include "log/record.h"
 #include "log/record_batch.h"
@@ -45,17 +47,19 @@ class Partition {
   const Record* head() const { return has_head() ? &decoded_[first_] : nullptr; }
   // Records decoded and not released, all in the current phase.
   size_t head_count() const { return phase_end_ - first_; }
+  // What the records at the head have in common.
+  const Origin& origin() const { return origin_; }
   // Takes `count` <= head_count() records off; decodes on when the span is used up. A record that
   // does not parse ends in status(), after the good records before it.
-  void release(size_t count);
-  // The same for a single record, which is what interleaved partitions give.
-  void release_one() {
-    const Record& released = decoded_[first_];
-    if (has_late_records_) late_records_ += is_late(released);
-    released_offset_ = released.offset;
-    released_merge_key_ = released.merge_key;
-    --held_records_;
-    if (++first_ == phase_end_) {
+  void release(size_t count) {
+    const Record* const first = &decoded_[first_];
+    const Record& last = first[count - 1];
+    if (has_late_records_) late_records_ += std::count_if(first, first + count, is_late);
+    released_offset_ = last.offset;
+    released_merge_key_ = last.merge_key;
+    held_records_ -= static_cast<int64_t>(count);
+    first_ += static_cast<uint32_t>(count);
+    if (first_ == phase_end_) {
       pass_decoded();
     } else {
       // Between the records of a partition come those of all others: with 1,000 partitions its
@@ -122,6 +126,7 @@ class Partition {
   bool past_cutoff_ = false;       // the record at phase_end_ ended the replay
   bool unreadable_ = false;        // the held batches behind the decoded records do not parse
   bool has_late_records_ = false;  // among the decoded ones
+  Origin origin_;                  // of the decoded records
   int64_t merge_key_;              // of the last decoded record
   int64_t released_merge_key_ = 0;
   int64_t held_records_ = 0;

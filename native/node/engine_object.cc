@@ -1,5 +1,6 @@
 #include "node/engine_object.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -12,6 +13,17 @@
 
 namespace tidemark {
 namespace {
+
+// A record's topic is an index into them.
+std::vector<std::string> sorted_topics(const EngineOptions& options) {
+  std::vector<std::string> names;
+  for (const EngineOptions::Input& input : options.inputs) {
+    for (const TopicDemand& topic : input.demand.topics)
+      names.push_back(topic.name);
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 Clock::time_point deadline_after(double timeout_ms) {
   constexpr double kForever = 1e12;  // about 30 years
@@ -191,6 +203,8 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     if (opened_) state_ = worker()->first_state();
     Napi::Object event = event_of(env, "opened");
     event.Set("error", to_js(env, *status));
+    const EngineOptions& options = worker()->options();
+    event.Set("columns", to_js(env, options.columns, sorted_topics(options)));
     emit(env, event);
     end_wait();
   }

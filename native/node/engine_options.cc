@@ -75,6 +75,7 @@ ReadOptions read_options(const Napi::Object& object) {
         std::make_shared<Disk>());
   }
   options.inputs.push_back({std::move(source), std::move(demand)});
+  options.columns = choose_columns(reader.strings("columns"));
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");

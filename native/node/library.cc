@@ -1,7 +1,8 @@
 #include "node/library.h"
 
-#include "columns/slab.h"
+#include "columns/schema.h"
 #include "kafka/configuration.h"
+#include "node/values.h"
 #include "status.h"
 
 namespace tidemark {
@@ -30,11 +31,8 @@ Napi::Value error_codes(const Napi::CallbackInfo& info) {
   return codes;
 }
 
-Napi::Value slab_head_fields(const Napi::CallbackInfo& info) {
-  Napi::Array fields = Napi::Array::New(info.Env());
-  for (const char* name : kSlabHeadFields)
-    fields.Set(fields.Length(), name);
-  return fields;
+Napi::Value columns(const Napi::CallbackInfo& info) {
+  return to_js(info.Env(), known_columns(), {});
 }
 
 }  // namespace
@@ -42,7 +40,7 @@ Napi::Value slab_head_fields(const Napi::CallbackInfo& info) {
 void export_library(Napi::Env env, Napi::Object exports) {
   exports.Set("properties", Napi::Function::New<properties>(env, "properties"));
   exports.Set("errorCodes", Napi::Function::New<error_codes>(env, "errorCodes"));
-  exports.Set("slabHeadFields", Napi::Function::New<slab_head_fields>(env, "slabHeadFields"));
+  exports.Set("columns", Napi::Function::New<columns>(env, "columns"));
 }
 
 }  // namespace tidemark

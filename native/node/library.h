@@ -5,7 +5,7 @@
 
 namespace tidemark {
 
-// Adds properties(), errorCodes() and slabHeadFields() to the addon's exports.
+// Adds properties(), errorCodes() and columns() to the addon's exports.
 void export_library(Napi::Env env, Napi::Object exports);
 
 }  // namespace tidemark

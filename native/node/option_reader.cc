@@ -46,6 +46,25 @@ Napi::Object OptionReader::object(const char* name) {
   return Napi::Object::New(object_.Env());
 }
 
+std::vector<std::string> OptionReader::strings(const char* name) {
+  const Napi::Value value = get(name);
+  std::vector<std::string> strings;
+  if (!value.IsArray()) {
+    note(name, "an array");
+    return strings;
+  }
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value element = array.Get(i);
+    if (!element.IsString()) {
+      note(name, "an array of strings");
+      break;
+    }
+    strings.push_back(to_string(element));
+  }
+  return strings;
+}
+
 std::vector<Napi::Object> OptionReader::array(const char* name) {
   const Napi::Value value = get(name);
   std::vector<Napi::Object> objects;

@@ -23,6 +23,7 @@ class OptionReader {
   // An object's own properties, all of them strings.
   std::vector<std::pair<std::string, std::string>> string_map(const char* name);
   Napi::Object object(const char* name);
+  std::vector<std::string> strings(const char* name);
   // Of objects.
   std::vector<Napi::Object> array(const char* name);
   bool is_null(const char* name);

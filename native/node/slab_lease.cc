@@ -1,7 +1,7 @@
 #include "node/slab_lease.h"
 
-#include <cstring>
 #include <utility>
+#include <vector>
 
 namespace tidemark {
 
@@ -35,47 +35,18 @@ class SlabLease {
 
 namespace {
 
+constexpr const char* kBuffers = "buffers";
+
 // Below this, rows in use counted and not those there is room for, a copy costs less than external
 // ArrayBuffers with their finalizers. And who keeps it keeps no slab with room for a full batch.
 constexpr size_t kSmallBytes = 16 * 1024;
 
-void write_head(uint8_t* fixed, const SlabLayout& layout, const SlabHead& head) {
-  memcpy(fixed + layout.head, &head, sizeof(head));
-}
-
-// All of a slab's rows in one ArrayBuffer: the fixed buffer, laid out anew for so many, then keys
-// and values. Empty where a worker that is being terminated makes no more objects; its env is none,
-// too, and node-addon-api ends the process when that is used.
-Napi::ArrayBuffer copy_slab(Napi::Env env, const Slab& slab, const SlabLayout& to) {
-  const size_t keys_at = to.bytes, values_at = keys_at + slab.key_bytes;
-  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, values_at + slab.value_bytes);
-  if (buffer.IsEmpty()) return buffer;
-  const SlabLayout from(slab.row_capacity);
-  auto* target = static_cast<uint8_t*>(buffer.Data());
-  const uint8_t* source = slab.fixed.data();
-  const size_t rows = slab.rows, bitmap = (rows + 7) / 8;
-  const auto copy = [&](size_t SlabLayout::*column, size_t bytes) {
-    memcpy(target + to.*column, source + from.*column, bytes);
-  };
-  write_head(target, to, SlabHead(slab, to, keys_at, values_at));
-  copy(&SlabLayout::offset, rows * sizeof(int64_t));
-  copy(&SlabLayout::timestamp, rows * sizeof(int64_t));
-  copy(&SlabLayout::topic, rows * sizeof(int32_t));
-  copy(&SlabLayout::partition, rows * sizeof(int32_t));
-  copy(&SlabLayout::key_offsets, (rows + 1) * sizeof(int32_t));
-  copy(&SlabLayout::value_offsets, (rows + 1) * sizeof(int32_t));
-  copy(&SlabLayout::key_validity, bitmap);
-  copy(&SlabLayout::value_validity, bitmap);
-  copy(&SlabLayout::timestamp_validity, bitmap);
-  if (slab.key_bytes > 0) memcpy(target + keys_at, slab.keys.data(), slab.key_bytes);
-  if (slab.value_bytes > 0) memcpy(target + values_at, slab.values.data(), slab.value_bytes);
-  return buffer;
-}
-
-void set_buffers(Napi::Object object, napi_value fixed, napi_value keys, napi_value values) {
-  object.Set("fixed", fixed);
-  object.Set("keys", keys);
-  object.Set("values", values);
+// Sets the property `buffers`.
+void set_buffers(Napi::Object object, const std::vector<napi_value>& buffers) {
+  Napi::Array array = Napi::Array::New(object.Env(), buffers.size());
+  for (uint32_t i = 0; i < buffers.size(); ++i)
+    array.Set(i, buffers[i]);
+  object.Set(kBuffers, array);
 }
 
 using LeasePtr = std::shared_ptr<SlabLease>;
@@ -99,19 +70,20 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
                         bool copied, std::weak_ptr<SlabLease>* last) {
   if (const LeasePtr kept = last->lock()) kept->report();
   Napi::Object object = Napi::Object::New(env);
-  const SlabLayout exact(slab->rows);
-  if (!copied && exact.bytes + slab->key_bytes + slab->value_bytes > kSmallBytes) {
+  const size_t exact = slab->copied_bytes();
+  if (!copied && exact > kSmallBytes) {
     const auto lease = std::make_shared<SlabLease>(env, pool);
-    const SlabLayout layout(slab->row_capacity);
     napi_status status = napi_ok;
-    napi_value fixed = lease_bytes(env, lease, slab->fixed.data(), layout.bytes, &status);
+    std::vector<napi_value> buffers;
+    for (size_t i = 0; i < slab->memory.size() && status == napi_ok; ++i) {
+      buffers.push_back(
+          lease_bytes(env, lease, slab->memory[i].data(), slab->used_bytes(i), &status));
+    }
     if (status == napi_ok) {
-      napi_value keys = lease_bytes(env, lease, slab->keys.data(), slab->key_bytes, &status);
-      napi_value values = lease_bytes(env, lease, slab->values.data(), slab->value_bytes, &status);
-      write_head(slab->fixed.data(), layout, SlabHead(*slab, layout, 0, 0));
+      slab->write_head();
       lease->begin(std::move(slab));
       *last = lease;
-      set_buffers(object, fixed, keys, values);
+      set_buffers(object, buffers);
       auto* share = new LeasePtr(lease);
       status = napi_wrap(
           env, object, share,
@@ -123,17 +95,24 @@ Napi::Object lease_slab(Napi::Env env, std::unique_ptr<Slab> slab, std::shared_p
     // napi_no_external_buffers_allowed (Electron): the memory must be V8's own. Or a worker is
     // being terminated, and nothing can be made any more.
   }
-  Napi::ArrayBuffer buffer = copy_slab(env, *slab, exact);
-  set_buffers(object, buffer, buffer, buffer);
+  // All in one, without the room for more rows. Empty where a worker that is being terminated makes
+  // no more objects; its env is none, too, and node-addon-api ends the process when that is used.
+  Napi::ArrayBuffer buffer = Napi::ArrayBuffer::New(env, exact);
+  if (!buffer.IsEmpty()) {
+    slab->copy_to(static_cast<uint8_t*>(buffer.Data()));
+    set_buffers(object, {buffer});
+  }
   pool->give_back(std::move(slab));
   return object;
 }
 
 void release_slab(Napi::Object slab) {
   Napi::Env env = slab.Env();
+  const Napi::Value buffers = slab.Get(kBuffers);
+  if (!buffers.IsArray()) return;
   bool all_here = true;
-  for (const char* name : {"fixed", "keys", "values"}) {
-    Napi::Value value = slab.Get(name);
+  for (uint32_t i = 0; i < buffers.As<Napi::Array>().Length(); ++i) {
+    const Napi::Value value = buffers.As<Napi::Array>().Get(i);
     if (!value.IsArrayBuffer()) return;
     // Not by node-addon-api, which would throw, and detach what is detached already.
     bool is_detached = false;

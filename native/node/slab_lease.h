@@ -1,4 +1,4 @@
-// SlabLease: a slab that is with the caller: three ArrayBuffers over its memory, and the ways back.
+// SlabLease: a slab that is with the caller: ArrayBuffers over its memory, and the ways back.
 #pragma once
 
 #include <napi.h>

@@ -32,6 +32,32 @@ Napi::Value to_js(Napi::Env env, const ClientEvent& event) {
   return object;
 }
 
+namespace {
+
+Napi::Value words_to_js(Napi::Env env, const std::vector<std::string>& words) {
+  Napi::Array array = Napi::Array::New(env, words.size());
+  for (uint32_t i = 0; i < words.size(); ++i)
+    array.Set(i, words[i]);
+  return array;
+}
+
+}  // namespace
+
+Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::string>& topics) {
+  Napi::Array array = Napi::Array::New(env, columns.size());
+  for (uint32_t i = 0; i < columns.size(); ++i) {
+    const Column& column = columns[i];
+    Napi::Object object = Napi::Object::New(env);
+    object.Set("name", column.name);
+    object.Set("format", column.format);
+    object.Set("nullable", Napi::Boolean::New(env, column.nullable));
+    const bool has_words = column.dictionary != nullptr;
+    object.Set("dictionary", has_words ? words_to_js(env, column.dictionary(topics)) : env.Null());
+    array.Set(i, object);
+  }
+  return array;
+}
+
 // In a worker that is being terminated every call may fail, and node-addon-api ends the process
 // when an empty value is used.
 std::string to_string(const Napi::Value& value) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "columns/schema.h"
 #include "source/client_event.h"
 #include "status.h"
 
@@ -15,8 +16,11 @@ namespace tidemark {
 // NativeError of src/native.ts, or null for a Status that is ok.
 Napi::Value to_js(Napi::Env env, const Status& status);
 
-// NativeNotice of src/native.ts.
+// NativeClientEvent of src/native.ts.
 Napi::Value to_js(Napi::Env env, const ClientEvent& event);
+
+// NativeColumn[] of src/native.ts. `topics` are the words of the dictionary of topics.
+Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::string>& topics);
 
 // Empty for what is no string, or cannot be read.
 std::string to_string(const Napi::Value& value);

@@ -85,6 +85,11 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
     }
     const StoredBatch stored = StoredBatch::read(chunk_.data() + at);
     const bool is_whole = !stored.fault() && stored.bytes() <= in_chunk;
+    if (!log_->end_fault.ok() && stored.base_offset >= log_->end_offset - 1) {
+      piece.status = log_->end_fault;
+      is_done = true;
+      break;
+    }
     if (!stored.fault() && stored.base_offset >= log_->end_offset && !log_->has_hidden_end) {
       piece.reach = log_->end_offset;
       is_done = true;

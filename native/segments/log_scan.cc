@@ -12,6 +12,8 @@
 namespace tidemark {
 namespace {
 
+Status given_up() { return Status::error(ErrorCode::kClosed, "the look-up was given up"); }
+
 Status read_whole(const LogFile& file, const HeaderWalk& walk, ByteBuffer& bytes) {
   bytes.clear();
   const size_t size = walk.batch().bytes();
@@ -32,11 +34,48 @@ Status LogScan::run() {
     if (Status status = scan(index); !status.ok()) return of_partition(status, log_.id);
   }
   log_.end_offset = next_offset_ + (log_.has_hidden_end ? 1 : 0);
-  if (const auto open = log_.transactions.first_open(); open && *open < log_.end_offset) {
-    log_.end_offset = *open;
-    log_.has_hidden_end = false;
+  const std::optional<int64_t> open = log_.transactions.first_open();
+  return open ? of_partition(end_at(*open), log_.id) : Status();
+}
+
+Status LogScan::end_at(int64_t first_open) {
+  log_.has_hidden_end = false;
+  for (size_t index = 0; index < log_.segments.size() && !log_.has_hidden_end; ++index) {
+    const bool is_before =
+        index + 1 < log_.segments.size() && log_.segments[index + 1].base_offset <= first_open;
+    if (is_before) continue;
+    if (Status status = verify(index, first_open); !status.ok()) return status;
   }
+  log_.end_offset = first_open + (log_.has_hidden_end ? 1 : 0);
   return Status();
+}
+
+Status LogScan::verify(size_t index, int64_t offset) {
+  const Segment& segment = log_.segments[index];
+  LogFile file;
+  if (Status status = file.open(segment); !status.ok()) return status;
+  HeaderWalk walk(file, segment);
+  const auto note_fault = [&](const char* what) {
+    log_.has_hidden_end = true;
+    log_.end_fault = segment_fault(ErrorCode::kCorruptRecordBatch, log_.id, offset, segment.path,
+                                   walk.position(), what);
+  };
+  for (;;) {
+    if (is_cancelled_) return given_up();
+    const HeaderWalk::Step step = walk.next();
+    if (step == HeaderWalk::Step::kEnd) return Status();
+    if (step == HeaderWalk::Step::kError) return walk.status();
+    if (step != HeaderWalk::Step::kBatch) {
+      note_fault("the record batches behind an open transaction cannot be told apart");
+      return Status();
+    }
+    const StoredBatch& batch = walk.batch();
+    if (batch.last_offset() < offset || batch.has_old_format()) continue;
+    if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+    if (batch.has_valid_checksum(bytes_.data())) continue;
+    note_fault("a record batch at or behind an open transaction has not its checksum");
+    return Status();
+  }
 }
 
 int64_t LogScan::start_offset() const {
@@ -62,7 +101,7 @@ Status LogScan::scan(size_t index) {
   HeaderWalk walk(file, segment);
   next_offset_ = std::max(next_offset_, segment.base_offset);
   for (;;) {
-    if (is_cancelled_) return Status::error(ErrorCode::kClosed, "the look-up was given up");
+    if (is_cancelled_) return given_up();
     switch (walk.next()) {
       case HeaderWalk::Step::kBatch:
         if (Status status = take(file, walk, segment); !status.ok()) return status;

@@ -30,6 +30,11 @@ class LogScan {
 
  private:
   Status scan(size_t index);
+  // Ends the log at the last stable offset. Behind it nothing is read: so what is there is verified
+  // first, since a damaged marker would leave a transaction open and hide all that follows.
+  Status end_at(int64_t first_open);
+  // Notes in the log what is damaged at or behind `offset`.
+  Status verify(size_t index, int64_t offset);
   Status take(const LogFile& file, const HeaderWalk& walk, const Segment& segment);
   Status note_marker(const LogFile& file, const HeaderWalk& walk);
   // A broker's answer: the first record at or past the time, markers included.

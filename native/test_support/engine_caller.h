@@ -13,6 +13,7 @@
 #include "engine/engine.h"
 #include "kafka/kafka_source.h"
 #include "test_support/mock_kafka.h"
+#include "test_support/record_columns.h"
 
 namespace tidemark {
 
@@ -78,6 +79,7 @@ inline EngineOptions options_for(const std::string& bootstrap, const std::string
   EngineOptions options;
   options.budget = demand.budget;
   options.inputs.push_back({std::make_shared<KafkaSource>(std::move(config)), demand});
+  options.columns = testing::record_columns();
   options.batch_size = 1000;
   options.max_batch_bytes = 1 << 20;
   options.close_timeout = std::chrono::seconds(5);

@@ -19,6 +19,7 @@
 #include "engine/engine.h"
 #include "test_support/dice.h"
 #include "test_support/fake_source.h"
+#include "test_support/record_columns.h"
 #include "test_support/released_rows.h"
 
 namespace tidemark::testing {
@@ -83,6 +84,7 @@ class EngineSchedule {
 
   EngineOptions options() {
     EngineOptions options;
+    options.columns = record_columns();
     options.inputs.push_back({source_, Demand()});
     options.batch_size = static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200));
     options.max_batch_bytes = static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100'000);

@@ -39,7 +39,7 @@ class Schedule {
         dice_(dice),
         parts_(parts),
         inputs_(logs.size()),
-        builder_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
+        builder_(record_columns(), static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
     std::vector<Partition*> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {

@@ -83,3 +83,26 @@ test('one batch alone, and the state of the partitions, survive IPC', () => {
   const read = tableFromIPC(tableToIPC(new Table([state])))
   expect(read.toArray().map(String)).toEqual(state.toArray().map(String))
 })
+
+test('the columns are those that were chosen, typed by their names', async () => {
+  await using chosen = await ConsumerManager.create({
+    config: { 'bootstrap.servers': cluster.bootstrapServers },
+    topics: TOPICS.map((topic) => SourceTopic.fromEarliest(topic)),
+    columns: ['timestamp_type', 'offset', 'value'],
+  })
+  const batch = await chosen.poll(Number.POSITIVE_INFINITY)
+  expect(batch.schema.fields.map(String)).toEqual([
+    'timestamp_type: Dictionary<Int8, Utf8>',
+    'offset: Int64',
+    'value: Binary',
+  ])
+  const types: (string | null)[] = [...(batch.getChild('timestamp_type') ?? [])]
+  expect(new Set(types)).toEqual(new Set(['CreateTime']))
+  const text = (value: Uint8Array | null) => value && Buffer.from(value).toString()
+  expect([...(batch.getChild('value') ?? [])].map(text)).toEqual(
+    log.map(({ value }) => text(value)),
+  )
+  // @ts-expect-error: it was not chosen
+  expect(batch.getChild('key')).toBeNull()
+  chosen.release(batch)
+})

@@ -57,7 +57,7 @@ test.each<[string, object]>([
   ["another client's ssl", { ssl: true }],
   ["another client's servers", { brokers: ['{address}'] }],
 ])('%s starts no thread and connects to nobody', async (_what, given) => {
-  const config: ConsumerManagerOptions['config'] = JSON.parse(
+  const config: NonNullable<ConsumerManagerOptions['config']> = JSON.parse(
     JSON.stringify({ 'bootstrap.servers': '{address}', ...given }).replaceAll('{address}', address),
   )
   const topics = [SourceTopic.fromEarliest('t')]

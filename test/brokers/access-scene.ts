@@ -12,7 +12,7 @@ import { Certificates } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
 import { writeLog } from '../support/write-log.js'
 
-export type Config = ConsumerManagerOptions['config']
+export type Config = NonNullable<ConsumerManagerOptions['config']>
 
 export const PASSWORD = 'sesame-of-reader'
 export const CHANGED_PASSWORD = 'sesame-of-another'

@@ -1,3 +1,4 @@
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import {
   BATCH_TIME,
   CONTROL,
@@ -103,6 +104,25 @@ describe('log-append time', () => {
     expect(rows.map(({ timestamp }) => Number(timestamp) - BATCH_TIME)).toEqual([
       100, 200, 300, 300, 100, 200,
     ])
+  })
+
+  test('is told by the column timestamp_type, batch by batch', async () => {
+    log
+      .append(batch(BATCH_TIME + 200, 0))
+      .append(batch(BATCH_TIME + 300))
+      .append(batch(BATCH_TIME + 200, 0))
+    await using manager = await ConsumerManager.create({
+      config: broker.config,
+      topics: [SourceTopic.fromEarliest('t')],
+      columns: ['timestamp_type', 'offset'],
+    })
+    const types: (string | null)[] = []
+    while (!manager.isLive()) {
+      const rows = await manager.poll(30_000)
+      types.push(...(rows.getChild('timestamp_type') ?? []))
+    }
+    const [create, append] = ['CreateTime', 'LogAppendTime']
+    expect(types).toEqual([create, create, append, append, create, create])
   })
 })
 

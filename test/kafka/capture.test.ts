@@ -1,7 +1,12 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ClientEvent, ConsumerManager, SourceTopic } from '../../src/index.js'
+import {
+  type ClientEvent,
+  ConsumerManager,
+  type ConsumerManagerOptions,
+  SourceTopic,
+} from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { KafkaCluster } from '../support/cluster.js'
 import { dumpLogSegments } from '../support/dump-log-segments.js'
@@ -23,10 +28,7 @@ afterAll(async () => {
 })
 
 /** Replays a topic with a capture. @returns the rows, and where they were captured */
-async function captureOf(
-  topic: SourceTopic,
-  options: Partial<Parameters<typeof ConsumerManager.create>[0]> = {},
-) {
+async function captureOf(topic: SourceTopic, options: Partial<ConsumerManagerOptions> = {}) {
   const dir = await mkdtemp(join(folder, 'capture-'))
   const events: ClientEvent[] = []
   const manager = await ConsumerManager.create({

@@ -7,7 +7,7 @@ import { SourceTopic } from '../../src/source-topic.js'
 const options = () =>
   checkOptions(
     { config: { 'bootstrap.servers': '127.0.0.1:1' }, topics: [SourceTopic.fromEarliest('t')] },
-    native.properties(),
+    native,
   ).native
 
 const start = (given: object) => () => new native.Engine(given as never, () => {})

@@ -7,7 +7,7 @@ import fc from 'fast-check'
  * @typedef {{
  *   checkOptions: (options: any, known: any) => any,
  *   SourceTopic: any,
- *   known: { name: string, scope: string }[],
+ *   known: { properties(): { name: string, scope: string }[], columns(): { name: string }[] },
  * }} Checker of src or of dist
  */
 
@@ -50,7 +50,10 @@ function hostileOptions({ SourceTopic, known }) {
       ),
   )
   const name = fc.oneof(
-    { weight: 8, arbitrary: fc.constantFrom(...known.map((property) => property.name)) },
+    {
+      weight: 8,
+      arbitrary: fc.constantFrom(...known.properties().map((property) => property.name)),
+    },
     {
       weight: 1,
       arbitrary: fc.constantFrom(
@@ -75,6 +78,7 @@ function hostileOptions({ SourceTopic, known }) {
     config: mostly(config),
     topics: mostly(fc.array(topic, { minLength: 1, maxLength: 3 })),
     batchSize: integer(1, 2 ** 24),
+    columns: mostly(fc.shuffledSubarray(known.columns().map((column) => column.name))),
     maxBatchBytes: integer(1024, 2 ** 30),
     maxBufferedBytes: integer(2 ** 20, Number.MAX_SAFE_INTEGER),
     cutoffMs: mostly(fc.date()),
@@ -115,6 +119,8 @@ function assertUsable(native) {
   }
   const names = native.topics.map((/** @type {any} */ topic) => topic.name)
   assert.equal(new Set(names).size, names.length)
+  assert.ok(native.columns.length > 0)
+  assert.equal(new Set(native.columns).size, native.columns.length)
   /** @type {[string, number, number][]} */
   const ranges = [
     ['batchSize', 1, 2 ** 24],

@@ -12,7 +12,7 @@ export interface TextRow {
 
 /** The replay of a topic, in the order in which it came. */
 export async function readRows(
-  config: ConsumerManagerOptions['config'],
+  config: NonNullable<ConsumerManagerOptions['config']>,
   topic: string | SourceTopic,
   options: Partial<ConsumerManagerOptions> = {},
 ): Promise<TextRow[]> {

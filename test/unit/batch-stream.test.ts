@@ -1,12 +1,13 @@
 import type { RecordBatch } from 'apache-arrow'
 import { type BatchesOptions, streamBatches } from '../../src/batch-stream.js'
+import type { RecordColumns } from '../../src/columns.js'
 import { TidemarkError } from '../../src/errors.js'
-import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
-import { slabOf } from './slab.js'
+import { RecordBatchFactory } from '../../src/record-batch.js'
+import { columnsOf, slabOf } from './slab.js'
 
 type Batch = RecordBatch<RecordColumns>
 
-const factory = new RecordBatchFactory(['trades'])
+const factory = new RecordBatchFactory<RecordColumns>(columnsOf(['trades']))
 const rows = (count: number) => factory.fromSlab(slabOf(new Array(count).fill({})))
 const CLOSED = new TidemarkError('ERR_CLOSED', 'closed')
 

@@ -1,5 +1,5 @@
 import { ConsumerManager } from '../../src/index.js'
-import { FAILURE, OPTIONS, SLAB, useFakeEngine } from './fake-engine.js'
+import { FAILURE, OPENED, OPTIONS, SLAB, useFakeEngine } from './fake-engine.js'
 
 const fake = useFakeEngine()
 const open = fake.open
@@ -95,6 +95,6 @@ test('oauthToken is asked for tokens, also before create is through', async () =
   await fake.engine.emit({ type: 'token' })
   await new Promise(setImmediate)
   expect(fake.engine.tokens).toEqual([{ token: 'abc', lifetimeMs, principal: '' }])
-  await fake.engine.emit({ type: 'opened', error: null })
+  await fake.engine.emit(OPENED)
   await creating
 })

@@ -27,6 +27,7 @@ test('create rejects with what the engine says, and the stack of the caller', as
   await fake.engine.emit({
     type: 'opened',
     error: { code: 'ERR_UNKNOWN_TOPIC', message: 'no topic x', topic: 'x', retriable: false },
+    columns: [],
   })
   await rejected
 })

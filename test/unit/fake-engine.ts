@@ -9,8 +9,8 @@ import type {
   NativeSlab,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
-import { headOf } from '../../src/slab-head.js'
-import { slabOf } from './slab.js'
+import { rowsOf } from '../../src/slab-head.js'
+import { columnsOf, slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {
   config: {
@@ -21,6 +21,11 @@ export const OPTIONS: ConsumerManagerOptions = {
   topics: [SourceTopic.fromEarliest('trades')],
 }
 export const SLAB = () => slabOf([{ value: 'a', offset: 1n, timestamp: 5n }])
+export const OPENED: NativeEvent = {
+  type: 'opened',
+  error: null,
+  columns: columnsOf(['trades']),
+}
 /** What ends a stream. */
 export const FAILURE = {
   code: 'ERR_OFFSET_GAP',
@@ -86,8 +91,8 @@ export class FakeEngine implements NativeEngine {
   }
 
   release(slab: NativeSlab): void {
-    this.calls.push(`release ${headOf(slab).rows}`)
-    for (const buffer of [slab.fixed, slab.keys, slab.values]) {
+    this.calls.push(`release ${rowsOf(slab)}`)
+    for (const buffer of slab.buffers) {
       structuredClone(buffer, { transfer: [buffer] })
     }
   }
@@ -157,7 +162,7 @@ export function useFakeEngine() {
     /** A manager that is open, with its engine. */
     async open(changes: Partial<ConsumerManagerOptions> = {}) {
       const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
-      await newest().emit({ type: 'opened', error: null })
+      await newest().emit(OPENED)
       return { manager: await creating, engine: newest() }
     },
   }

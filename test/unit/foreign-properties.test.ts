@@ -84,7 +84,7 @@ test.each([
   ['fromBeginning', true, 'SourceTopic.fromEarliest(name)'],
 ])('%s beside the options belongs into config', (name, value, right) => {
   const options = { config: SERVERS, topics: [SourceTopic.fromEarliest('t')], [name]: value }
-  const error = raised(() => checkOptions(options, KNOWN))
+  const error = raised(() => checkOptions(options, native))
   expect(error.code).toBe('ERR_INVALID_OPTION')
   expect(error.message).toContain(right)
 })

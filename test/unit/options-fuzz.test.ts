@@ -4,7 +4,7 @@ import { SourceTopic } from '../../src/source-topic.js'
 import { fuzzOptions } from '../support/options-property.js'
 
 test('whatever it is given, the option checker accepts what can be used or says what is wrong', () => {
-  const checker = { checkOptions, SourceTopic, known: native.properties() }
+  const checker = { checkOptions, SourceTopic, known: native }
   const { checked, accepted } = fuzzOptions(checker, { numRuns: 2000 })
   expect(checked).toBe(2000)
   expect(accepted).toBeGreaterThan(100)

@@ -8,18 +8,35 @@ const CONFIG = { 'bootstrap.servers': 'localhost:9092' }
 const TOPICS = [SourceTopic.fromEarliest('trades')]
 
 const check = (options: object): CheckedOptions =>
-  checkOptions({ config: CONFIG, topics: TOPICS, ...options }, native.properties())
+  checkOptions({ config: CONFIG, topics: TOPICS, ...options }, native)
 const refused = (work: () => unknown) => {
   const error = raised(work)
   expect(error.code).toBe('ERR_INVALID_OPTION')
   return error.message
 }
 
+test('options take a folder of segments in place of config, and nothing that is of a client', () => {
+  const take = (options: object) =>
+    checkOptions({ segments: '/data', topics: TOPICS, ...options }, native)
+  expect(take({}).native).toMatchObject({ config: {}, segments: '/data' })
+  expect(refused(() => take({ config: CONFIG }))).toContain(
+    'segments and config exclude each other',
+  )
+  const oauthToken = async () => ({ token: 'x', lifetimeMs: 1 })
+  expect(refused(() => take({ oauthToken }))).toContain('leave out oauthToken')
+  expect(refused(() => take({ allowUnsafeConfig: [] }))).toContain('leave out allowUnsafeConfig')
+  for (const segments of ['', 'a\0b', 5, ['/data'], null]) {
+    expect(refused(() => take({ segments }))).toContain('segments must be the path of a folder')
+  }
+})
+
 test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
       config: CONFIG,
+      segments: null,
       topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+      columns: ['key', 'value', 'topic', 'partition', 'offset', 'timestamp'],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
       maxBufferedBytes: 256 * MIB,
@@ -155,11 +172,30 @@ test('an option that is refused says what was given, and what may be', () => {
   expect(refused(() => check({ cutoffMs: 1_700_000_000 }))).toContain('looks like seconds')
 })
 
+test('columns are taken by name, in their order', () => {
+  const columns = ['value', 'timestamp', 'key']
+  expect(check({ columns }).native.columns).toEqual(columns)
+})
+
+test.each([
+  ['key', "columns must be an array of names, as ['key', 'value'], not \"key\""],
+  [[], "columns is empty; name one or more of 'key', 'value', 'topic'"],
+  [['key', 5], "columns must hold names, not 5; there are 'key', 'value', 'topic'"],
+  [
+    ['key', 'time_stamp'],
+    "columns has 'time_stamp', which is no column; did you mean 'timestamp'?",
+  ],
+  [['headers!'], "columns has 'headers!', which is no column; there are 'key', 'value', 'topic'"],
+  [['key', 'value', 'key'], "columns has 'key' twice; name each column once"],
+])('%p is refused as columns', (columns, message) => {
+  expect(refused(() => check({ columns }))).toContain(message)
+})
+
 test.each([undefined, null, 5, 'x', [], () => {}])(
   '%p is refused in place of options',
   (options) => {
-    expect(refused(() => checkOptions(options, []))).toContain(
-      'takes an object, { config, topics, ',
+    expect(refused(() => checkOptions(options, native))).toContain(
+      'takes an object, { config, segments, topics, ',
     )
   },
 )
@@ -211,7 +247,7 @@ test('each option is read once', () => {
     config: CONFIG,
     topics: TOPICS,
   }
-  expect(checkOptions(options, native.properties()).native.batchSize).toBe(1)
+  expect(checkOptions(options, native).native.batchSize).toBe(1)
   expect(reads).toBe(1)
 })
 

@@ -1,8 +1,8 @@
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow'
+import type { ColumnName, RecordColumns } from '../../src/columns.js'
 import { type NativeSlab, native } from '../../src/native.js'
-import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
-import { headOf, SLAB_HEAD_FIELDS } from '../../src/slab-head.js'
-import { type Row, slabOf } from './slab.js'
+import { RecordBatchFactory } from '../../src/record-batch.js'
+import { columnsOf, type Row, slabOf } from './slab.js'
 
 const ROWS: Row[] = [
   { key: 'k', value: 'one', topic: 1, partition: 0, offset: 7n, timestamp: 100n },
@@ -16,7 +16,7 @@ const EXPECTED = [
   { key: '', value: null, topic: 'trades', partition: 1, offset: 2n ** 62n, timestamp: null },
 ]
 
-const factory = () => new RecordBatchFactory(['trades', 'quotes'])
+const factory = () => new RecordBatchFactory<RecordColumns>(columnsOf(['trades', 'quotes']))
 
 /** Rows as plain objects, keys and values as text. */
 function plain(batch: RecordBatch<RecordColumns> | Table<RecordColumns>) {
@@ -52,8 +52,8 @@ test('a batch lies over the slab, without a copy', () => {
   const slab = slabOf(ROWS)
   const batch = factory().fromSlab(slab)
   for (const { values, valueOffsets } of batch.data.children) {
-    expect([slab.fixed, slab.keys, slab.values]).toContain(values.buffer)
-    if (valueOffsets) expect(valueOffsets.buffer).toBe(slab.fixed)
+    expect(slab.buffers).toContain(values.buffer)
+    if (valueOffsets) expect(valueOffsets.buffer).toBe(slab.buffers[0])
   }
 })
 
@@ -77,9 +77,30 @@ test('a batch reads bitmaps across bytes', () => {
 })
 
 test('a batch needs no bitmap where nothing is null', () => {
-  const slab = slabOf([{ key: 'a', value: 'b', timestamp: 1n }])
-  new Uint8Array(slab.fixed, headOf(slab).keyValidity, 1).fill(0)
-  expect(plain(factory().fromSlab(slab))[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
+  const batch = factory().fromSlab(slabOf([{ key: 'a', value: 'b', timestamp: 1n }]))
+  expect(batch.getChild('key')?.data[0]?.nullBitmap).toHaveLength(0)
+  expect(plain(batch)[0]).toMatchObject({ key: 'a', value: 'b', timestamp: 1 })
+})
+
+test('a batch has the columns that were chosen, in their order', () => {
+  const names: ColumnName[] = ['timestamp', 'value', 'topic']
+  const columns = columnsOf(['trades', 'quotes'], names)
+  const batch = new RecordBatchFactory(columns).fromSlab(slabOf(ROWS, columns))
+  expect(batch.schema.fields.map(({ name }) => name)).toEqual(names)
+  expect([...(batch.getChild('timestamp') ?? [])]).toEqual([100, -5, null])
+  expect([...(batch.getChild('topic') ?? [])]).toEqual(['trades', 'quotes', 'trades'])
+  expect([...(batch.getChild('value') ?? [])].map((value) => value?.length)).toEqual([
+    3,
+    0,
+    undefined,
+  ])
+})
+
+test('a batch reads every column that native code has a writer for', () => {
+  const columns = native.columns()
+  expect(columns.map(({ name }) => name)).toEqual([...new Set(columns.map(({ name }) => name))])
+  const batch = new RecordBatchFactory(columns).fromSlab(slabOf([], columns))
+  expect(batch.numCols).toBe(columns.length)
 })
 
 test('batches of one manager join to a Table and go through IPC', () => {
@@ -107,13 +128,8 @@ test.each([null, slabOf([])])(
 )
 
 test('topics are numbered in byte order, whatever the order they were given in', () => {
-  const batch = new RecordBatchFactory(['b', 'a', 'B', 'a.b', 'a-b']).fromSlab(
+  const batch = new RecordBatchFactory(columnsOf(['b', 'a', 'B', 'a.b', 'a-b'])).fromSlab(
     slabOf([0, 1, 2, 3, 4].map((topic) => ({ topic }))),
   )
   expect([...(batch.getChild('topic') ?? [])]).toEqual(['B', 'a', 'a-b', 'a.b', 'b'])
-})
-
-test('a batch reads the head that native code writes', () => {
-  const camelCase = (name: string) => name.replace(/_./g, (each) => each.charAt(1).toUpperCase())
-  expect(native.slabHeadFields().map(camelCase)).toEqual(SLAB_HEAD_FIELDS)
 })

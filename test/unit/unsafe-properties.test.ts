@@ -13,7 +13,7 @@ const consumer = (config: object, allowUnsafeConfig?: unknown) =>
       topics: [SourceTopic.fromEarliest('t')],
       allowUnsafeConfig,
     },
-    native.properties(),
+    native,
   ).native.config
 const producer = (config: object, allowUnsafeConfig?: unknown) =>
   checkProducerOptions(

@@ -1,8 +1,9 @@
 import { RecordBatch, Table, tableFromIPC, tableToIPC, Vector } from 'apache-arrow'
+import type { RecordColumns } from '../../src/columns.js'
 import { toPartitionState } from '../../src/partition-state.js'
-import { RecordBatchFactory, type RecordColumns } from '../../src/record-batch.js'
+import { RecordBatchFactory } from '../../src/record-batch.js'
 import { partition } from './fake-engine.js'
-import { slabOf } from './slab.js'
+import { columnsOf, slabOf } from './slab.js'
 
 const LIMIT = 2n ** 53n
 const DATE_LIMIT = 8_640_000_000_000_000n
@@ -25,7 +26,7 @@ const NUMBERS = TIMESTAMPS.map((each) => (each === null ? null : Number(each)))
 /** Bytes of a null's cell mean nothing. */
 const EXACT = TIMESTAMPS.map((each) => each ?? -1n)
 
-const factory = new RecordBatchFactory(['t'])
+const factory = new RecordBatchFactory<RecordColumns>(columnsOf(['t']))
 const batchOf = (timestamps = TIMESTAMPS) =>
   factory.fromSlab(slabOf(timestamps.map((timestamp) => (timestamp === null ? {} : { timestamp }))))
 const columnOf = (from: RecordBatch<RecordColumns> | Table<RecordColumns>) =>
@@ -167,4 +168,11 @@ test('offsets are bigints, and exact, to the largest', () => {
     consumed_offset: largest,
     gaps: largest,
   })
+})
+
+test('a timestamp beyond 2^53 is read in whatever place its column was chosen for', () => {
+  const columns = columnsOf(['t'], ['timestamp', 'value'])
+  const slab = slabOf([{ timestamp: LIMIT + 1n }, { timestamp: 5n }], columns)
+  const batch = new RecordBatchFactory(columns).fromSlab(slab)
+  expect([...(batch.getChild('timestamp') ?? [])]).toEqual([Number(LIMIT), 5])
 })

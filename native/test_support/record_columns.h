@@ -1,0 +1,12 @@
+// The columns that a stream has where nobody chooses others.
+#pragma once
+
+#include "columns/schema.h"
+
+namespace tidemark::testing {
+
+inline Schema record_columns() {
+  return choose_columns({"key", "value", "topic", "partition", "offset", "timestamp"});
+}
+
+}  // namespace tidemark::testing

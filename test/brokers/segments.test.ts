@@ -1,0 +1,207 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { Producer } from '../../src/testing/index.js'
+import { ApacheKafka } from '../support/apache-kafka.js'
+import { KafkaCluster } from '../support/cluster.js'
+import { readRows, replayOf } from '../support/read-rows.js'
+import { digestOf, nameOf } from '../support/rows.js'
+import { until } from '../support/until.js'
+
+type IsolationLevel = NonNullable<ConsumerManagerOptions['isolationLevel']>
+
+const TIME = 1_700_000_000_000
+const HOUR = 3_600_000
+const PARTITIONS = 4
+const RECORDS = 4_000
+const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+const LEVELS: IsolationLevel[] = ['read_committed', 'read_uncommitted']
+const CLEANER_DEADLINE_MS = 60_000
+
+let kafka: ApacheKafka
+let cluster: KafkaCluster
+let open: Producer
+let topics: string[]
+/** Those of the running broker. */
+let folder: string
+
+beforeAll(async () => {
+  kafka = await ApacheKafka.start({
+    properties: {
+      'log.cleaner.backoff.ms': 100,
+      'log.initial.task.delay.ms': 100,
+      'log.segment.delete.delay.ms': 100,
+    },
+  })
+  folder = kafka.broker(1).dataFolder
+  cluster = new KafkaCluster(kafka.bootstrapServers())
+  topics = [await writeCodecs(), await writeTransactions(), await writeCompacted()]
+}, 300_000)
+
+afterAll(async () => {
+  await open?.abortTransaction().catch(() => {})
+  await open?.close().catch(() => {})
+  await kafka?.close()
+}, 60_000)
+
+/** Every codec, in batches of several sizes, over several segments a partition. */
+async function writeCodecs(): Promise<string> {
+  const topic = await cluster.createTopic('codecs', PARTITIONS, { 'segment.ms': 3_000 })
+  for (const [turn, codec] of CODECS.entries()) {
+    const producer = await Producer.create({
+      config: {
+        ...cluster.config,
+        'compression.codec': codec,
+        'batch.num.messages': 5 + 97 * turn,
+        'linger.ms': 20,
+      },
+      closeTimeoutMs: 60_000,
+    })
+    for (let i = 0; i < RECORDS; i++) {
+      await producer.send({
+        topic,
+        partition: (i * 7 + (i >> 5)) % PARTITIONS,
+        timestamp: TIME + turn * RECORDS + i - (i % 50 === 0 ? 300 : 0),
+        key: i % 3 === 0 ? null : `key ${i}`,
+        value: i % 11 === 0 ? null : `${'value '.repeat(i % 23)}${i}`,
+      })
+    }
+    await producer.close()
+  }
+  return topic
+}
+
+/** Some committed, some aborted, and at last one that stays open, with records behind it. */
+async function writeTransactions(): Promise<string> {
+  const topic = await cluster.createTopic('transactions', 2, { 'segment.ms': 300 })
+  const config = { ...cluster.config, 'compression.codec': 'lz4' }
+  const producers = await Promise.all(
+    [0, 1, 2].map((i) =>
+      Producer.create({
+        config: { ...config, 'transactional.id': `${topic} ${i}` },
+        closeTimeoutMs: 30_000,
+      }),
+    ),
+  )
+  const write = async (producer: Producer, at: number) => {
+    for (let i = 0; i < 40; i++) {
+      const value = `${at} ${i} ${'x'.repeat(100)}`
+      await producer.send({ topic, partition: i % 2, timestamp: TIME + at * 40 + i, value })
+    }
+    await producer.flush()
+  }
+  for (let round = 0; round < 12; round++) {
+    await Promise.all(producers.map((producer) => producer.beginTransaction()))
+    for (const [i, producer] of producers.entries()) await write(producer, round * 3 + i)
+    for (const [i, producer] of producers.entries()) {
+      if ((round + i) % 3 === 0) await producer.abortTransaction()
+      else await producer.commitTransaction()
+    }
+  }
+  const [left, ...others] = producers as [Producer, Producer, Producer]
+  open = left
+  await open.beginTransaction()
+  await write(open, 1_000)
+  for (const producer of others) {
+    await producer.beginTransaction()
+    await write(producer, 1_001)
+    await producer.commitTransaction()
+    await producer.close()
+  }
+  return topic
+}
+
+async function writeCompacted(): Promise<string> {
+  const topic = await cluster.createTopic('compacted', 1, {
+    'cleanup.policy': 'compact',
+    'min.cleanable.dirty.ratio': 0.001,
+    'segment.ms': HOUR / 2,
+    'max.compaction.lag.ms': 1,
+  })
+  const config = {
+    ...cluster.config,
+    'enable.idempotence': true,
+    'batch.num.messages': 10,
+    'compression.codec': 'zstd',
+  }
+  const producer = await Producer.create({ config, closeTimeoutMs: 60_000 })
+  for (let hour = 0; hour < 4; hour++) {
+    for (let i = 0; i < 100; i++) {
+      const value = i % 9 === 0 ? null : `${hour} ${i}`
+      const timestamp = TIME + hour * HOUR + i
+      await producer.send({ topic, partition: 0, timestamp, key: `key ${(i * i) % 41}`, value })
+    }
+  }
+  await producer.send({ topic, partition: 0, timestamp: TIME + 9 * HOUR, key: 'roll', value: 'x' })
+  await producer.close()
+  await until(
+    'the log is compacted',
+    async () => (await readRows(cluster.config, topic)).length < 200,
+    CLEANER_DEADLINE_MS,
+  )
+  return topic
+}
+
+const read = async (
+  from: Pick<ConsumerManagerOptions, 'config' | 'segments'>,
+  sources: SourceTopic[],
+  isolationLevel: IsolationLevel,
+) => {
+  await using manager = await ConsumerManager.create({ ...from, topics: sources, isolationLevel })
+  return await replayOf(manager)
+}
+
+const STARTS: [string, (name: string) => SourceTopic][] = [
+  ['earliest', (name) => SourceTopic.fromEarliest(name)],
+  ['latest', (name) => SourceTopic.fromLatest(name)],
+  ...[
+    TIME,
+    TIME + 777,
+    TIME + 1_300,
+    TIME + 2 * RECORDS + 5,
+    TIME + 2 * HOUR,
+    TIME + 99 * HOUR,
+  ].map((time): [string, (name: string) => SourceTopic] => [
+    `+ ${time - TIME} ms`,
+    (name) => SourceTopic.fromAbsoluteTime(name, time),
+  ]),
+]
+
+test.each(LEVELS.flatMap((level) => STARTS.map(([name, start]) => [level, name, start] as const)))(
+  '%s, from %s: the rows of the broker are those of its folder',
+  async (level, _, start) => {
+    const sources = topics.map(start)
+    const expected = await read({ config: cluster.config }, sources, level)
+    const rows = await read({ segments: folder }, sources, level)
+    expect(rows.map(nameOf)).toEqual(expected.map(nameOf))
+    expect(digestOf(rows)).toBe(digestOf(expected))
+  },
+)
+
+test('there is something to tell apart', async () => {
+  const sources = topics.map((name) => SourceTopic.fromEarliest(name))
+  const committed = await read({ segments: folder }, sources, 'read_committed')
+  const all = await read({ segments: folder }, sources, 'read_uncommitted')
+  expect(committed.length).toBeGreaterThan(CODECS.length * RECORDS)
+  expect(all.length).toBeGreaterThan(committed.length + 400)
+})
+
+test('a copy of the folder, once the broker is gone', async () => {
+  const sources = topics.map((name) => SourceTopic.fromEarliest(name))
+  const expected = await Promise.all(
+    LEVELS.map((level) => read({ config: cluster.config }, sources, level)),
+  )
+  const copy = await mkdtemp(join(tmpdir(), 'tidemark-segments-'))
+  try {
+    await (await cluster.admin()).disconnect()
+    await kafka.broker(1).stop()
+    await cp(folder, copy, { recursive: true })
+    for (const [i, level] of LEVELS.entries()) {
+      const rows = await read({ segments: copy }, sources, level)
+      expect(digestOf(rows)).toBe(digestOf(expected[i] ?? []))
+    }
+  } finally {
+    await rm(copy, { recursive: true })
+  }
+})
