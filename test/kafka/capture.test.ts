@@ -28,7 +28,10 @@ afterAll(async () => {
 })
 
 /** Replays a topic with a capture. @returns the rows, and where they were captured */
-async function captureOf(topic: SourceTopic, options: Partial<ConsumerManagerOptions> = {}) {
+async function captureOf(
+  topic: SourceTopic,
+  options: Omit<Partial<ConsumerManagerOptions>, 'columns'> = {},
+) {
   const dir = await mkdtemp(join(folder, 'capture-'))
   const events: ClientEvent[] = []
   const manager = await ConsumerManager.create({
