@@ -156,7 +156,6 @@ class EngineSchedule {
     } else if (source_->is_started(p) && dice_.one_in(10)) {
       source_->revoke(p);
       rows_.leave(p);
-      has_left_ = true;
     } else if (source_->is_started(p) && dice_.one_in(60)) {
       Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
       status.topic = source_->logs()[p].id.topic;
@@ -299,7 +298,6 @@ class EngineSchedule {
   bool is_live_ = false;
   bool is_polling_ = false;
   bool is_failing_ = false;
-  bool has_left_ = false;
   bool has_failed_ = false;  // for good
   bool is_ended_ = false;
   int64_t released_ = 0;

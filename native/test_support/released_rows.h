@@ -56,7 +56,7 @@ class ReleasedRows {
   // All rows of the replay came, of those that stayed.
   void check_replay_is_whole() const {
     for (const Partition& partition : partitions_) {
-      if (!partition.has_left && partition.is_in_replay()) {
+      if (!partition.has_left && partition.has_started) {
         ASSERT_EQ(partition.next_replay, partition.replay.size()) << "live before its time";
       }
     }
@@ -77,8 +77,6 @@ class ReleasedRows {
     bool has_left = false;
     int slabs_since_it_left = 0;
     std::optional<ExpectedRow> largest_before;  // of all rows that came before its first
-
-    bool is_in_replay() const { return has_started; }
   };
 
   size_t find(const SlabRow& row) const { return partition_of_.at({row.topic, row.partition}); }
