@@ -7,6 +7,8 @@ const FILE = /\.(location|file)$/
 const BOTH = /^ssl\.(ca|certificate|key)\./
 
 const BEGIN = '-----BEGIN '
+/** Between BEGIN and END: a text that explains the key, before or after it, may hold what it likes. */
+const LITERAL_LINE_END = /-----BEGIN (?:(?!-----END )[\s\S])*?\\n/
 
 /**
  * Refuses what OpenSSL would say no more of than that it "failed", and a key where a file's name
@@ -27,7 +29,7 @@ export function checkPemText(name: string, value: string): void {
 
 function mistakeInText(name: string, value: string): string | undefined {
   if (value.trim() === '') return undefined
-  if (value.includes('\\n')) {
+  if (LITERAL_LINE_END.test(value)) {
     return (
       "has a backslash and an 'n' where its lines end, as environment variables often do; give " +
       "value.replaceAll('\\\\n', '\\n')"

@@ -183,9 +183,15 @@ OffsetSpec OffsetLookup::spec_of(size_t index) const {
 
 void OffsetLookup::ask_for_offsets() {
   std::vector<OffsetQuestion> questions;
-  for (size_t i = 0; i < partitions_.size(); ++i)
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (step_ == Step::kLateStarts && starts_[i] != kNoOffset) continue;
     questions.push_back({partitions_[i].id, spec_of(i)});
+  }
   list_offsets(client_, questions, demand_.read_committed, attempt_ms());
+}
+
+bool OffsetLookup::lacks_starts() const {
+  return std::find(starts_.begin(), starts_.end(), kNoOffset) != starts_.end();
 }
 
 void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
@@ -200,7 +206,7 @@ void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
   } else if (err) {
     pause();
   }
-  std::vector<int64_t>* const offsets = step_ == Step::kStarts ? &starts_ : &ends_;
+  std::vector<int64_t>* const offsets = step_ == Step::kEnds ? &ends_ : &starts_;
   size_t count = 0;
   const rd_kafka_ListOffsetsResultInfo_t** infos = rd_kafka_ListOffsets_result_infos(
       rd_kafka_event_ListOffsets_result(mutable_event(answer)), &count);
@@ -210,6 +216,9 @@ void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
   waits_for_ = Status();
   if (step_ == Step::kStarts) {
     step_ = Step::kEnds;
+    ask_for_offsets();
+  } else if (step_ == Step::kEnds && lacks_starts()) {
+    step_ = Step::kLateStarts;
     ask_for_offsets();
   } else if (waits_for_policies_) {
     step_ = Step::kCleanupPolicies;
@@ -252,7 +261,7 @@ bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
 
 void OffsetLookup::finish() {
   for (size_t i = 0; i < partitions_.size(); ++i) {
-    // No record is at or after the time: the replay starts, and ends, at the end.
+    // No record before the end is at or after the time: the replay starts, and ends, there.
     const int64_t start = starts_[i] == kNoOffset ? ends_[i] : std::min(starts_[i], ends_[i]);
     partitions_[i].range = ReplayRange{
         start, ends_[i], demand_.end.kind == End::Kind::kTime ? demand_.end.time : kNoCutoff};
@@ -307,6 +316,7 @@ const char* OffsetLookup::what() const {
     case Step::kTopics:
       return "looking up the topics";
     case Step::kStarts:
+    case Step::kLateStarts:
       return "listing the start offsets";
     case Step::kEnds:
       return "listing the end offsets";

@@ -1,11 +1,13 @@
 // OffsetLookup: which partitions a demand's topics have, and between which offsets each is
 // replayed. One request a kind and broker for all partitions together; nothing here waits.
 //
-//   topics ──► start offsets ──► end offsets ──► cleanup policies ──► done
-//     └─ the policies are asked for here, beside the offsets
+//   topics ──► start offsets ──► end offsets ──► late start offsets ──► cleanup policies ──► done
+//     └─ the policies are asked for here, while the offsets are
 //
 // Start offsets are asked for before end offsets; both follow the isolation level, so that an open
-// transaction is not waited for. What cannot be answered yet is asked again after a pause.
+// transaction is not waited for. Where no record was as late as the start's time, the start is asked
+// for again after the ends: such a record may have arrived between the two, and it was left out.
+// What cannot be answered yet is asked again after a pause.
 #pragma once
 
 #include <cstdint>
@@ -46,7 +48,7 @@ class OffsetLookup {
   Status timed_out() const;
 
  private:
-  enum class Step : uint8_t { kTopics, kStarts, kEnds, kCleanupPolicies, kDone };
+  enum class Step : uint8_t { kTopics, kStarts, kEnds, kLateStarts, kCleanupPolicies, kDone };
 
   void fail(Status status);
   void ask_for_topics();
@@ -55,6 +57,7 @@ class OffsetLookup {
   bool take_topic(const rd_kafka_TopicDescription_t* description);
   void begin_offsets();
   void ask_for_offsets();
+  bool lacks_starts() const;
   void on_offsets(const rd_kafka_event_t* answer);
   // False: it is to be asked for again.
   bool take_offset(const rd_kafka_topic_partition_t* found, std::vector<int64_t>* offsets);

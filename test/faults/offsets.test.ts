@@ -1,3 +1,4 @@
+import { SourceTopic } from '../../src/index.js'
 import {
   encodeBatch,
   type HostileBroker,
@@ -106,5 +107,31 @@ describe('a last offset of a batch', () => {
     const outcome = await readReplay(broker)
     expect(offsetsOf(outcome)).toEqual(range(3))
     expect(outcome.error).toMatchObject({ topic: 't', partition: 0 })
+  })
+})
+
+describe('a start by a time that no record has reached', () => {
+  const replay = () => readReplay(broker, { topics: [SourceTopic.fromAbsoluteTime('t', 1_000)] })
+
+  // Between the look-ups of the starts and of the ends. It was left out.
+  test('includes a record that arrives before the end is looked up', async () => {
+    log.append(THREE)
+    log.offsetOfTime = () => {
+      if (log.endOffset > 3) return 4
+      log.append({ records: [{ timestampDelta: 999 }] })
+      log.append({ records: [{ timestampDelta: 1_000 }] })
+      return -1
+    }
+    const outcome = await replay()
+    expect(outcome.error).toBeNull()
+    expect(offsetsOf(outcome)).toEqual([4])
+  })
+
+  test('ends where it starts if none arrives', async () => {
+    log.append(THREE)
+    log.offsetOfTime = () => -1
+    const outcome = await replay()
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows).toEqual([])
   })
 })

@@ -13,13 +13,20 @@ const refused = (name: string, value: string) => {
 }
 
 describe.each([...TEXTS, 'sasl.oauthbearer.assertion.private.key.pem'])('%s', (name) => {
-  test.each([KEY, KEY.replaceAll('\n', '\r\n'), KEY.trim(), `Bag Attributes\n${KEY}`, '', ' '])(
-    'takes %p',
-    (value) => expect(() => checkPemText(name, value)).not.toThrow(),
-  )
+  test.each([
+    KEY,
+    KEY.replaceAll('\n', '\r\n'),
+    KEY.trim(),
+    `Bag Attributes\n${KEY}`,
+    `friendlyName: sales\\north\n${KEY}`,
+    '',
+    ' ',
+  ])('takes %p', (value) => expect(() => checkPemText(name, value)).not.toThrow())
 
   test.each([
     [KEY.replaceAll('\n', '\\n'), "value.replaceAll('\\\\n', '\\n')"],
+    [KEY.replaceAll('\n', '\\r\\n'), "value.replaceAll('\\\\n', '\\n')"],
+    [KEY.replace('l\n', 'l\\n'), "value.replaceAll('\\\\n', '\\n')"],
     [KEY.replaceAll('\n', ' '), 'its line ends: it has lost them'],
     [KEY.replaceAll('\n', ''), 'its line ends: it has lost them'],
     ['/key.pem', "a line that begins with '-----BEGIN'"],

@@ -18,7 +18,9 @@
  */
 
 /* What is known of an end is believed for a minute. A partition that was not asked for meanwhile,
- * since its queue was full, may have got records, and those may have gone to remote storage. */
+ * since its queue was full, may have got records, and those may have gone to remote storage. So may
+ * those of one that was added, whose end is not known yet. Such a partition can hold the next fetch
+ * up for fetch.wait.max.ms, once; an interrupted read would do harm for good. */
 #define RD_KAFKA_RECORD_BATCH_END_IS_KNOWN_FOR (60 * 1000 * 1000)
 
 static int rd_kafka_fetch_wait_at_ends_ms(const rd_kafka_t *rk) {
@@ -30,6 +32,7 @@ static int rd_kafka_fetch_wait_at_ends_ms(const rd_kafka_t *rk) {
 
 static rd_bool_t rd_kafka_toppar_fetch_may_have_more(const rd_kafka_toppar_t *rktp) {
         return rktp->rktp_offsets.fetch_pos.offset < rktp->rktp_end_offset ||
+               !rktp->rktp_ts_end_offset ||
                rd_clock() - rktp->rktp_ts_end_offset > RD_KAFKA_RECORD_BATCH_END_IS_KNOWN_FOR;
 }
 
@@ -132,6 +135,7 @@ void rd_kafka_broker_note_answer(rd_kafka_broker_t *rkb, const rd_kafka_buf_t *r
 
 rd_bool_t rd_kafka_broker_may_answer(rd_kafka_broker_t *rkb, rd_ts_t now) {
         const rd_ts_t patience      = (rd_ts_t)rkb->rkb_rk->rk_conf.socket_timeout_ms * 1000;
+        const rd_ts_t throttled     = rd_kafka_broker_throttled_until(rkb);
         const rd_kafka_buf_t *first = TAILQ_FIRST(&rkb->rkb_waitresps.rkbq_bufs);
 
         if (!rkb->rkb_rk->rk_conf.consume_record_batches)
@@ -140,7 +144,8 @@ rd_bool_t rd_kafka_broker_may_answer(rd_kafka_broker_t *rkb, rd_ts_t now) {
         if (rkb->rkb_recv_buf && rd_buf_write_pos(&rkb->rkb_recv_buf->rkbuf_buf) > 0 &&
             now - (rd_ts_t)rd_atomic64_get(&rkb->rkb_c.ts_recv) < patience)
                 return rd_true;
-        if (now - rd_kafka_broker_throttled_until(rkb) < patience)
+        /* The clock may count from when the machine was started: 0 is not long ago. */
+        if (throttled && now - throttled < patience)
                 return rd_true;
         /* Brokers answer in order. */
         return first && first->rkbuf_ts_timeout > now;

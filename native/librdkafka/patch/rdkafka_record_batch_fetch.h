@@ -55,7 +55,7 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp);
 void rd_kafka_broker_note_throttle(rd_kafka_broker_t *rkb, int ms);
 
 /**
- * @returns when the broker reads requests again; in the past where nothing was told.
+ * @returns when the broker reads requests again, or did; 0: it does not throttle.
  *
  * @locality any thread
  */

@@ -57,5 +57,6 @@ function lookUp(
   const end = (readCommitted ? log.lastStableOffset : null) ?? log.endOffset
   if (timestamp === LATEST) return { errorCode: ErrorCode.none, offset: end }
   if (timestamp === EARLIEST) return { errorCode: ErrorCode.none, offset: log.startOffset }
+  if (log.offsetOfTime) return { errorCode: ErrorCode.none, offset: log.offsetOfTime(timestamp) }
   return { errorCode: ErrorCode.unsupportedForMessageFormat, offset: -1 }
 }

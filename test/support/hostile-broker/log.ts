@@ -40,6 +40,8 @@ export class HostileLog {
   maxBytes = Number.POSITIVE_INFINITY
   /** Gets the answer before it is sent, and may change it: odd responses. */
   onFetch: ((offset: number, answer: FetchedLog) => void) | null = null
+  /** Looks up the first offset at or after a time; -1: none. Null: the broker cannot. */
+  offsetOfTime: ((time: number) => number) | null = null
   /** What is below it lies in remote storage, which takes `remoteMs` to read from. */
   remoteBefore = 0
   remoteMs = 0
