@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -76,10 +77,9 @@ Clock::time_point Engine::turn(const std::vector<PartitionHandle>& rung) {
 // Order matters: every record batch is let go before its source is closed.
 void Engine::end() {
   if (is_opening_) {
-    mailbox_.put_opened(
-        Status::error(ErrorCode::kClosed, "the manager was closed while it opened"));
+    mailbox_.put_opened(closed_while_opening());
   }
-  mailbox_.put_final(Status::error(ErrorCode::kClosed, "the manager is closed"));
+  mailbox_.put_final(closed("the manager"));
   stream_.reset();
   partitions_.clear();
   inputs_.close(options_.close_timeout);
@@ -165,7 +165,7 @@ void Engine::advance() {
   has_more_ = !failed_;
   while (!failed_ && !closing_ && mailbox_.is_empty()) {
     if (!builder_.is_open() && !builder_.open(slab_pool_->take())) {
-      fail(Status::error(ErrorCode::kOutOfMemory, "no memory for a batch"));
+      fail(no_memory_for_batch());
       return;
     }
     switch (stream_->merger.merge(builder_)) {

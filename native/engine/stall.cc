@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "errors.h"
+
 namespace tidemark {
 namespace {
 
@@ -39,30 +41,24 @@ void note_waiting(const Merger& merger, Stall* stall) {
 }
 
 Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
-  std::string message = name_of(stall.id) + " at offset " + std::to_string(stall.position) +
-                        ": nothing has arrived for " + seconds(timeout) +
-                        " of polling, and its end offset is " +
-                        (stall.end_offset < 0 ? "not known" : std::to_string(stall.end_offset)) +
-                        "; " + stall.facts.where + ". ";
+  std::string what = "nothing has arrived for " + seconds(timeout) +
+                     " of polling, and its end offset is " +
+                     (stall.end_offset < 0 ? "not known" : std::to_string(stall.end_offset)) +
+                     "; " + stall.facts.where;
   if (!stall.facts.last_error.empty())
-    message += "The partition's last error was: " + stall.facts.last_error + ". ";
+    what += "; the partition's last error was: " + stall.facts.last_error;
   if (stall.facts.throttled_ms > 0) {
-    message += "The broker throttles this client, for another " +
-               seconds(std::chrono::milliseconds(stall.facts.throttled_ms)) +
-               ": raise the quota of its client.id or user. ";
+    what += "; the broker throttles this client, for another " +
+            seconds(std::chrono::milliseconds(stall.facts.throttled_ms)) +
+            ": raise the quota of its client.id or user";
   }
-  if (!stall.others.empty()) message += "Stalled too: " + list_of(stall.others) + ". ";
+  if (!stall.others.empty()) what += "; stalled too: " + list_of(stall.others);
   if (!stall.waiting.empty()) {
-    message += std::to_string(stall.waiting_records) +
-               " records that were fetched wait for it, those of " + list_of(stall.waiting) + ". ";
+    what += "; " + std::to_string(stall.waiting_records) +
+            " records that were fetched wait for it, those of " + list_of(stall.waiting);
   }
-  message +=
-      "Check its broker; the next poll goes on waiting, and nothing is lost or repeated. If such a "
-      "wait is usual, raise stallTimeoutMs.";
-  Status status = Status::error(ErrorCode::kStalled, std::move(message));
-  status.topic = stall.id.topic;
-  status.partition = stall.id.partition;
-  status.offset = stall.position;
+  Status status =
+      error_at({stall.id.topic, stall.id.partition, stall.position}, ErrorCode::kStalled, what);
   status.kafka_code = stall.facts.kafka_code;
   status.retriable = true;
   return status;

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "errors.h"
 #include "keep_freed_memory.h"
-#include "start_thread.h"
 
 namespace tidemark {
 namespace {
@@ -186,8 +186,7 @@ Status Client::set_oauth_token(const std::string& token, int64_t lifetime_ms,
   const rd_kafka_resp_err_t err = rd_kafka_oauthbearer_set_token(
       handle_, token.c_str(), lifetime_ms, principal.c_str(), nullptr, 0, reason, sizeof(reason));
   if (!err) return Status();
-  Status status = Status::error(ErrorCode::kAuthentication,
-                                std::string("oauthToken: the token was refused: ") + reason);
+  Status status = token_refused(reason);
   status.kafka_code = err;
   return status;
 }

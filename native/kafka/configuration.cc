@@ -9,6 +9,8 @@
 #include <cstring>
 #include <sstream>
 
+#include "errors.h"
+
 namespace tidemark {
 namespace {
 
@@ -55,14 +57,6 @@ std::map<std::string, KnownProperty> read_properties() {
   return properties;
 }
 
-bool ends_with(const std::string& text, const std::string& end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
-
-Status invalid(const std::string& message) {
-  return Status::error(ErrorCode::kInvalidOption, "config: " + message);
-}
-
 }  // namespace
 
 const std::map<std::string, KnownProperty>& known_properties() {
@@ -73,30 +67,18 @@ const std::map<std::string, KnownProperty>& known_properties() {
 Status unaccepted_value(const std::string& name) {
   const auto known = known_properties().find(name);
   const std::string range = known == known_properties().end() ? "" : known->second.range;
-  return invalid(
-      "librdkafka does not accept the value of '" + name + "'; " +
-      (range.empty() ? "see librdkafka's CONFIGURATION.md for its values" : "it takes " + range));
+  return value_not_accepted(name, range);
 }
 
 Status refused_configuration(const std::string& reason, const Properties& config) {
-  const std::string message = "librdkafka refuses it: " + reason;
-  if (reason.find("SASL mechanism") != std::string::npos) {
-    return invalid(message +
-                   "; set 'sasl.mechanisms' to PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER");
-  }
   const std::string refused = reason.substr(0, reason.find(' '));
-  const bool is_file = ends_with(refused, ".location");
   // OpenSSL's words for a file that is not there are "system lib".
   for (const auto& [name, value] : config) {
-    if (is_file && name == refused && access(value.c_str(), R_OK) != 0) {
-      return invalid("the file that '" + name + "' names, '" + value +
-                     "', cannot be read: " + std::strerror(errno));
-    }
+    const bool is_file = name.find(".location") != std::string::npos;
+    if (is_file && name == refused && access(value.c_str(), R_OK) != 0)
+      return file_not_readable(name, value, errno);
   }
-  if (!is_file && !ends_with(refused, ".pem")) return invalid(message);
-  return invalid(message +
-                 "; check that the file holds what the property wants, that the key is the "
-                 "certificate's, and that ssl.key.password is the key's");
+  return configuration_refused(refused, reason);
 }
 
 }  // namespace tidemark

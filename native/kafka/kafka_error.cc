@@ -42,44 +42,23 @@ ErrorCode code_of(rd_kafka_resp_err_t err) {
   }
 }
 
-// What the user can do about it.
-const char* advice(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::kUnknownTopic:
-      return "check the topic's name, and that the cluster in 'bootstrap.servers' has it (still)";
-    case ErrorCode::kAuthentication:
-      return "check 'security.protocol', the 'sasl.*' and 'ssl.*' properties in config";
-    case ErrorCode::kAuthorization:
-      return "grant the READ and DESCRIBE permissions on the topic to this user";
-    case ErrorCode::kOffsetOutOfRange:
-      return "the records were removed by retention or DeleteRecords, or the log was truncated: "
-             "create a new manager to start from what is there now";
-    case ErrorCode::kLogTruncated:
-      return "records that were read are gone, since a new leader lacks them (unclean leader "
-             "election): create a new manager to start from what is there now";
-    case ErrorCode::kTopicRecreated:
-      return "create a new manager to read the topic that has the name now";
-    case ErrorCode::kCorruptRecordBatch:
-      return "the broker's copy is damaged: read from another replica, or start past this offset";
-    case ErrorCode::kRecordTooLarge:
-      return "raise 'receive.message.max.bytes' in config if a record batch of that size is meant; "
-             "it is also the limit to what one may inflate to";
-    case ErrorCode::kUnsupportedFormat:
-      return "the record batch has a codec or format that is not supported";
-    default:
-      return nullptr;
-  }
+std::string text_of(rd_kafka_resp_err_t err, const char* reason) {
+  return reason && *reason ? reason : rd_kafka_err2str(err);
+}
+
+Status with_code(Status status, rd_kafka_resp_err_t err) {
+  status.kafka_code = err;
+  return status;
 }
 
 }  // namespace
 
 Status kafka_error(rd_kafka_resp_err_t err, const std::string& what, const char* reason) {
-  const ErrorCode code = code_of(err);
-  std::string message = what + ": " + (reason && *reason ? reason : rd_kafka_err2str(err));
-  if (const char* what_to_do = advice(code)) message += std::string("; ") + what_to_do;
-  Status status = Status::error(code, std::move(message));
-  status.kafka_code = err;
-  return status;
+  return with_code(error_of(code_of(err), what + ": " + text_of(err, reason)), err);
+}
+
+Status kafka_error_at(const Place& place, rd_kafka_resp_err_t err, const char* reason) {
+  return with_code(error_at(place, code_of(err), text_of(err, reason)), err);
 }
 
 bool heals_by_itself(rd_kafka_resp_err_t err) {

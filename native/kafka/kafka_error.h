@@ -5,12 +5,15 @@
 
 #include <string>
 
+#include "errors.h"
 #include "status.h"
 
 namespace tidemark {
 
-// `what` says what was being done, for example "listing the end offsets".
+// `what` says what was being done, for example "listing the end offsets". `reason` is librdkafka's,
+// or null for the one that the code has.
 Status kafka_error(rd_kafka_resp_err_t err, const std::string& what, const char* reason);
+Status kafka_error_at(const Place& place, rd_kafka_resp_err_t err, const char* reason);
 
 // Errors that librdkafka heals by itself: the partition goes on where it was.
 bool heals_by_itself(rd_kafka_resp_err_t err);

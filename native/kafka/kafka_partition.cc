@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "errors.h"
 #include "kafka/kafka_error.h"
-#include "log/old_format.h"
 
 namespace tidemark {
 namespace {
@@ -72,7 +72,7 @@ bool KafkaPartition::hand_over(FetchedOp op, PartitionInput& input, size_t* room
     input.fail(fault(err, op.error_text()));
     return false;
   } else if (!op.has_record_batches()) {
-    input.fail(old_format(id(), op.offset()));
+    input.fail(old_format({id().topic, id().partition, op.offset()}));
     return false;
   } else {
     forget_error();
@@ -100,15 +100,7 @@ void KafkaPartition::hand_over_batches(FetchedOp op, PartitionInput& input) {
 }
 
 Status KafkaPartition::fault(rd_kafka_resp_err_t err, const char* reason) const {
-  Status status =
-      kafka_error(err,
-                  "topic '" + id().topic + "', partition " + std::to_string(id().partition) +
-                      ", offset " + std::to_string(position_),
-                  reason);
-  status.topic = id().topic;
-  status.partition = id().partition;
-  status.offset = position_;
-  return status;
+  return kafka_error_at({id().topic, id().partition, position_}, err, reason);
 }
 
 void KafkaPartition::note_error(rd_kafka_resp_err_t err, const char* text) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
 #include "kafka/fetch_limits.h"
 #include "kafka/kafka_error.h"
 #include "kafka/reaper.h"
@@ -209,7 +210,7 @@ StallFacts KafkaSource::stall_facts(PartitionHandle partition) const {
 Status KafkaSource::set_oauth_token(const std::string& token, int64_t lifetime_ms,
                                     const std::string& principal) {
   std::lock_guard<std::mutex> lock(client_mutex_);
-  if (!client_.handle()) return Status::error(ErrorCode::kClosed, "the manager is closed");
+  if (!client_.handle()) return closed("the manager");
   return client_.set_oauth_token(token, lifetime_ms, principal);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "errors.h"
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
@@ -126,17 +127,13 @@ bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
       pause_for(name, -1, err);
       return false;
     }
-    status = kafka_error(err, "topic '" + name + "'", rd_kafka_error_string(error));
+    status = kafka_error_at({name}, err, rd_kafka_error_string(error));
   }
   size_t count = 0;
   const rd_kafka_TopicPartitionInfo_t** infos =
       rd_kafka_TopicDescription_partitions(description, &count);
-  if (status.ok() && count == 0) {
-    status = Status::error(ErrorCode::kNoPartitions,
-                           "topic '" + name + "' has no partitions; create some first");
-  }
+  if (status.ok() && count == 0) status = no_partitions(name);
   if (!status.ok()) {
-    status.topic = name;
     fail(std::move(status));
     return true;
   }
@@ -245,16 +242,12 @@ bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
     pause_for(found->topic, found->partition, err);
     return false;
   }
-  Status status = kafka_error(err, what(), nullptr);
+  const Place place_of_fault{found->topic, found->partition};
+  Status status = kafka_error_at(place_of_fault, err, nullptr);
   if (err == RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT) {
-    status = Status::error(ErrorCode::kTimeLookupUnsupported,
-                           std::string(what()) +
-                               ": this broker cannot look up offsets by time; start from earliest "
-                               "or latest");
+    status = no_time_lookup(place_of_fault);
     status.kafka_code = err;
   }
-  status.topic = found->topic;
-  status.partition = found->partition;
   fail(std::move(status));
   return true;
 }
@@ -302,11 +295,7 @@ int OffsetLookup::attempt_ms() const {
 }
 
 void OffsetLookup::pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err) {
-  waits_for_ = Status::error(ErrorCode::kCreateTimeout, "topic '" + topic + "'");
-  if (partition >= 0) waits_for_.message += ", partition " + std::to_string(partition);
-  waits_for_.message += std::string(": ") + rd_kafka_err2str(err);
-  waits_for_.topic = topic;
-  waits_for_.partition = partition;
+  waits_for_ = error_at({topic, partition}, ErrorCode::kCreateTimeout, rd_kafka_err2str(err));
   waits_for_.kafka_code = err;
   pause();
 }
@@ -323,14 +312,6 @@ const char* OffsetLookup::what() const {
     default:
       return "asking for the topics' cleanup policies";
   }
-}
-
-Status OffsetLookup::timed_out() const {
-  Status status = waits_for_;
-  status.code = ErrorCode::kCreateTimeout;
-  status.message =
-      std::string(what()) + " took too long" + (waits_for_.ok() ? "" : ": " + waits_for_.message);
-  return status;
 }
 
 }  // namespace tidemark

@@ -5,9 +5,9 @@
 //     └─ the policies are asked for here, while the offsets are
 //
 // Start offsets are asked for before end offsets; both follow the isolation level, so that an open
-// transaction is not waited for. Where no record was as late as the start's time, the start is asked
-// for again after the ends: such a record may have arrived between the two, and it was left out.
-// What cannot be answered yet is asked again after a pause.
+// transaction is not waited for. Where no record was as late as the start's time, the start is
+// asked for again after the ends: such a record may have arrived between the two, and it was left
+// out. What cannot be answered yet is asked again after a pause.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +44,9 @@ class OffsetLookup {
   std::vector<AssignedPartition> take_partitions() { return std::move(partitions_); }
   std::vector<WatchedTopic> take_topics() { return std::move(topics_); }
 
-  // What it was about when the time was over.
-  Status timed_out() const;
+  // What is asked for now, and what kept the last request from being answered in full; ok: nothing.
+  const char* what() const;
+  const Status& waits_for() const { return waits_for_; }
 
  private:
   enum class Step : uint8_t { kTopics, kStarts, kEnds, kLateStarts, kCleanupPolicies, kDone };
@@ -64,7 +65,6 @@ class OffsetLookup {
   OffsetSpec spec_of(size_t index) const;
   void finish();
   void take_cleanup_policies(const rd_kafka_event_t* answer);
-  const char* what() const;  // is asked for now
   void pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err);
   void pause() { ask_again_at_ = Clock::now() + kPause; }
   int attempt_ms() const;  // how long one request may take
@@ -82,7 +82,7 @@ class OffsetLookup {
   // knows, until it hears of others: before offsets are asked for again, it is made to.
   bool refreshes_leaders_ = false;
   bool waits_for_policies_ = false;
-  Status waits_for_;  // what kept the last request from being answered in full, if anything did
+  Status waits_for_;
   Status status_;
   std::vector<WatchedTopic> topics_;
   std::vector<AssignedPartition> partitions_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
@@ -22,7 +23,7 @@ Clock::time_point Opening::serve(Clock::time_point now) {
 std::optional<Status> Opening::outcome(Clock::time_point now) const {
   if (is_refused_) return refusal_;
   if (lookup_.is_done()) return lookup_.status();
-  if (now >= deadline_) return explain_timeout(lookup_.timed_out());
+  if (now >= deadline_) return timed_out();
   return std::nullopt;
 }
 
@@ -60,24 +61,13 @@ void Opening::note_authentication(const ClientEvent& event) {
   }
 }
 
-Status Opening::explain_timeout(Status status) const {
-  status.retriable = true;
-  const std::string within = std::to_string(timeout_.count()) + " ms (createTimeoutMs)";
-  if (!status.topic.empty()) {  // the brokers answer, but not for this topic
-    status.message += "; given up after " + within + warnings_;
-    return status;
-  }
+Status Opening::timed_out() const {
   std::string servers;
   for (const auto& [name, value] : config_) {
     if (name == "bootstrap.servers" || name == "metadata.broker.list") servers = value;
   }
-  status.message += ": no answer from '" + servers + "' within " + within;
-  if (!last_error_.empty()) status.message += "; last error: " + last_error_;
-  status.message += warnings_;
-  status.message +=
-      "; check 'bootstrap.servers', that the brokers run and that their advertised "
-      "listeners can be reached from here";
-  return status;
+  return create_timeout(
+      {lookup_.what(), lookup_.waits_for(), timeout_, servers, last_error_, warnings_});
 }
 
 }  // namespace tidemark

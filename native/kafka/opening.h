@@ -32,7 +32,7 @@ class Opening {
 
  private:
   void note_authentication(const ClientEvent& event);
-  Status explain_timeout(Status status) const;
+  Status timed_out() const;
 
   const Properties& config_;
   const std::chrono::milliseconds timeout_;

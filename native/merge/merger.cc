@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "errors.h"
+
 namespace tidemark {
 
 namespace {
@@ -29,26 +31,10 @@ size_t count_until_late(const Record* records, size_t count) {
   return static_cast<size_t>(std::find_if(records, records + count, is_late) - records);
 }
 
-Status out_of_memory() {
-  return Status::error(ErrorCode::kOutOfMemory,
-                       "There is no memory for a batch: lower batchSize, maxBatchBytes or "
-                       "maxBufferedBytes, and release batches that are done with.");
-}
-
-Status late_record(const Partition& partition) {
+Status late_head(const Partition& partition) {
   const Record& record = *partition.head();
   const TopicPartition& id = partition.id();
-  Status status = Status::error(
-      ErrorCode::kLateRecord,
-      id.topic + "-" + std::to_string(id.partition) + " at offset " +
-          std::to_string(record.offset) + ": its timestamp " + std::to_string(record.timestamp) +
-          " is smaller than " + std::to_string(record.merge_key) +
-          ", which came before it in its partition. Use onLateRecord 'count' to take late "
-          "records at their own place.");
-  status.topic = id.topic;
-  status.partition = id.partition;
-  status.offset = record.offset;
-  return status;
+  return late_record({id.topic, id.partition, record.offset}, record.timestamp, record.merge_key);
 }
 
 }  // namespace
@@ -125,9 +111,9 @@ inline bool Merger::release_some(SlabBuilder& builder, uint32_t slot, size_t cou
 
 bool Merger::stop(const SlabBuilder& builder, uint32_t slot, bool is_late) {
   if (is_late) {
-    status_ = late_record(partition_in(slot));
+    status_ = late_head(partition_in(slot));
   } else if (builder.failed()) {
-    status_ = out_of_memory();
+    status_ = no_memory_for_batch();
   }
   tree_.replace_winner(key_of(slot));
   return false;

@@ -3,20 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
+
 namespace tidemark {
-
-namespace {
-
-constexpr char kSkipIt[] = "Check the partition's log on the broker; to go on, start behind it.";
-constexpr char kAfterLoss[] =
-    "Retention deleted them or they were lost: start again from what is there, and raise the "
-    "topic's retention if it is shorter than the replay. If the topic was compacted before, start "
-    "behind them, or add compact to its cleanup.policy.";
-constexpr char kAfterStepBack[] =
-    "The topic was truncated or created anew: start again from what is there.";
-constexpr char kUseLess[] = "Lower maxBufferedBytes or read fewer partitions.";
-
-}  // namespace
 
 Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
     : origin_{id.topic_index, id.partition, 0},
@@ -48,15 +37,11 @@ Status Partition::push(const RecordBatch& batch, BatchOwner owner, size_t bytes)
 void Partition::check(const RecordBatch& batch) {
   const char* fault = RecordBatchDecoder::check_header(batch);
   if (fault != nullptr) {
-    fail(ErrorCode::kCorruptRecordBatch, batch.base_offset,
-         std::string("the header of the record batch is corrupt: ") + fault, kSkipIt);
+    status_ = corrupt_header(place_at(batch.base_offset), fault);
   } else if (batch.last_offset < position_) {
-    fail(ErrorCode::kOffsetStepBack, batch.base_offset,
-         "offset " + std::to_string(position_) + " was to come next, but older ones came again",
-         kAfterStepBack);
+    status_ = offset_step_back(place_at(batch.base_offset), position_);
   } else if (batch.base_offset > position_ && gap_policy_ == GapPolicy::kError) {
-    fail(ErrorCode::kOffsetGap, position_,
-         "the offsets up to " + std::to_string(batch.base_offset - 1) + " are missing", kAfterLoss);
+    status_ = offset_gap(place_at(position_), batch.base_offset - 1);
   } else if (batch.base_offset > position_) {
     missing_offsets_ += batch.base_offset - position_;
   }
@@ -68,7 +53,7 @@ void Partition::hold(HeldBatch held) {
   const bool nothing_decoded = held_.empty();
   if (!held_.push(std::move(held))) {
     let_go(std::move(held.owner), bytes);
-    fail(ErrorCode::kOutOfMemory, batch.base_offset, "there is no memory to hold it", kUseLess);
+    status_ = no_memory_to_hold(place_at(batch.base_offset));
     return;
   }
   held_bytes_ += bytes;
@@ -130,10 +115,9 @@ void Partition::decode_on() {
     unreadable_ = true;
     position_ = std::max(decoder_.next_offset(), held.first_offset);
     held_records_ = static_cast<int64_t>(decoded_end_ - first_);
-    fail(ErrorCode::kCorruptRecordBatch, position_,
-         "the record batch at offset " + std::to_string(held.batch.base_offset) +
-             " is corrupt: " + fault,
-         kSkipIt);
+    // The first fault found is not always the first in the log: this one precedes one that refused
+    // a later batch, and takes its place.
+    status_ = corrupt_record(place_at(position_), held.batch.base_offset, fault);
   }
 }
 
@@ -181,17 +165,6 @@ bool Partition::is_past_cutoff(const Record& record) const {
 void Partition::update_exhausted() {
   if (has_head()) return;
   if (past_cutoff_ || position_ >= range_.end_offset) exhausted_ = true;
-}
-
-// The first fault found is not always the first in the log: a fault in a held batch, found when
-// it is decoded, precedes one that refused a later batch, and takes its place.
-void Partition::fail(ErrorCode code, int64_t offset, const std::string& what,
-                     const char* what_to_do) {
-  status_ = Status::error(code, id_.topic + "-" + std::to_string(id_.partition) + " at offset " +
-                                    std::to_string(offset) + ": " + what + ". " + what_to_do);
-  status_.topic = id_.topic;
-  status_.partition = id_.partition;
-  status_.offset = offset;
 }
 
 }  // namespace tidemark

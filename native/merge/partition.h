@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "errors.h"
 #include "log/batch_owner.h"
 #include "log/origin.h"
 #include "log/prefetch.h"
@@ -104,7 +105,7 @@ class Partition {
   // Whether `batch` may follow on from the position; if not, status() says why.
   void check(const RecordBatch& batch);
   void hold(HeldBatch held);
-  void fail(ErrorCode code, int64_t offset, const std::string& what, const char* what_to_do);
+  Place place_at(int64_t offset) const { return {id_.topic, id_.partition, offset}; }
   // Lets `owner` go, unless it owns the last held batch too: then it goes with that one.
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <string>
 
+#include "errors.h"
 #include "node/values.h"
 
 namespace tidemark {
@@ -71,9 +72,7 @@ Napi::Value MockClusterObject::set_round_trip_time(const Napi::CallbackInfo& inf
 
 template <typename Request>
 Napi::Value MockClusterObject::ask(const Napi::CallbackInfo& info, Request request) {
-  if (!cluster_) {
-    return to_js(info.Env(), Status::error(ErrorCode::kClosed, "the mock cluster is closed"));
-  }
+  if (!cluster_) return to_js(info.Env(), closed("the mock cluster"));
   return to_js(info.Env(), request());
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "errors.h"
 #include "node/values.h"
 
 namespace tidemark {
@@ -53,8 +54,7 @@ Napi::Value ProducerObject::topic(const Napi::CallbackInfo& info) {
 Napi::Value ProducerObject::send(const Napi::CallbackInfo& info) {
   const auto packed = info[0].As<Napi::Uint8Array>();
   const auto begin = static_cast<size_t>(info[1].As<Napi::Number>().Int64Value());
-  SendResult result{packed.ByteLength(),
-                    Status::error(ErrorCode::kClosed, "the producer is closed")};
+  SendResult result{packed.ByteLength(), closed("the producer")};
   if (worker() && !close_pending_)
     result = worker()->send(packed.Data(), packed.ByteLength(), begin);
   Napi::Object sent = Napi::Object::New(info.Env());

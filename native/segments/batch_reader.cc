@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "log/old_format.h"
+#include "errors.h"
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
 #include "segments/segment_error.h"
@@ -120,7 +120,7 @@ bool BatchReader::take_batch(const StoredBatch& stored, size_t at, Inflater& inf
     return false;
   }
   if (stored.has_old_format()) {
-    piece.status = old_format(log_->id, stored.base_offset);
+    piece.status = old_format({log_->id.topic, log_->id.partition, stored.base_offset});
     return false;
   }
   if (stored.bytes() > left()) {

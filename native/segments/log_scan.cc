@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "log/old_format.h"
+#include "errors.h"
 #include "log/record_batch_decoder.h"
 #include "segments/batch_content.h"
 #include "segments/segment_error.h"
@@ -159,7 +159,8 @@ Status LogScan::note_marker(const LogFile& file, const HeaderWalk& walk) {
 Status LogScan::look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
   const StoredBatch& stored = walk.batch();
   if (stored.last_offset() < log_.start_offset) return Status();
-  if (stored.has_old_format()) return old_format(log_.id, stored.base_offset);
+  if (stored.has_old_format())
+    return old_format({log_.id.topic, log_.id.partition, stored.base_offset});
   if (stored.max_timestamp < start_.time) return Status();
   const auto fault = [&](ErrorCode code, const char* what) {
     return segment_fault(code, log_.id, stored.base_offset, segment.path, walk.position(), what);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
 
+#include "errors.h"
 #include "status.h"
 
 namespace tidemark {
@@ -23,10 +23,7 @@ struct Budget {
   Status check(size_t partitions) const {
     const size_t least = partitions * kMinBudgetPerPartition;
     if (of(partitions) >= least) return Status();
-    return Status::error(ErrorCode::kInvalidOption,
-                         "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
-                             std::to_string(partitions) + " partitions; give at least " +
-                             std::to_string(least) + " (64 KiB a partition)");
+    return budget_too_small(bytes, partitions, least);
   }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
 #include "kafka/kafka_error.h"
 #include "kafka/reaper.h"
 #include "start_thread.h"
@@ -40,8 +41,6 @@ Status producer_error(rd_kafka_resp_err_t err, const std::string& what, const st
   return status;
 }
 
-Status closed() { return Status::error(ErrorCode::kClosed, "the producer is closed"); }
-
 }  // namespace
 
 std::shared_ptr<Producer> Producer::start(Properties config, std::function<void()> notify) {
@@ -73,7 +72,7 @@ void Producer::end(Status last_status) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     for (const Task& task : tasks_)
-      answers_.push_back({task.id, closed()});
+      answers_.push_back({task.id, closed("the producer")});
     tasks_.clear();
     last_status_ = std::move(last_status);
     is_closed_ = true;
@@ -171,7 +170,7 @@ void Producer::add(uint32_t id, ProducerTask task, milliseconds timeout) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     if (is_closed_) {
-      answers_.push_back({id, closed()});  // the last notify is still to be heard
+      answers_.push_back({id, closed("the producer")});  // the last notify is still to be heard
     } else {
       tasks_.push_back({id, task, timeout});
     }
@@ -270,7 +269,7 @@ Status Producer::perform(const Task& task) {
 
 Status Producer::flush(Clock::time_point deadline) {
   while (rd_kafka_flush(handle_, slice_until(deadline)) == RD_KAFKA_RESP_ERR__TIMED_OUT) {
-    if (is_closing()) return closed();
+    if (is_closing()) return closed("the producer");
     if (Clock::now() >= deadline) return not_acknowledged("flush");
   }
   return take_failures();
@@ -294,7 +293,7 @@ Status Producer::not_acknowledged(const char* what) const {
 Status Producer::wait_for_room() {
   const int enough = rd_kafka_outq_len(handle_) / 2;
   while (rd_kafka_outq_len(handle_) > enough) {
-    if (is_closing()) return closed();
+    if (is_closing()) return closed("the producer");
     rd_kafka_poll(handle_, 1);
   }
   return Status();
@@ -317,7 +316,7 @@ Status Producer::transact(const char* what, Clock::time_point deadline,
     const bool pauses = rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR__TIMED_OUT;
     rd_kafka_error_destroy(error);
     if (!goes_on) return status;
-    if (is_closing()) return closed();
+    if (is_closing()) return closed("the producer");
     rd_kafka_poll(handle_, pauses ? slice_until(deadline) : 0);
   }
 }

@@ -9,7 +9,8 @@ import {
 import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, offsetsOf, range, readReplay } from './read-replay.js'
 
-const DAMAGED = /broker's copy is damaged: read from another replica, or start past this offset/
+const DAMAGED =
+  /this copy of the log is damaged: read from another replica, or start past this offset/
 
 let broker: HostileBroker
 let log: HostileLog

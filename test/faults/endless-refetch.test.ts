@@ -48,7 +48,7 @@ async function stallsThenGoesOn(manager: ConsumerManager): Promise<void> {
       offset: 3n,
       retriable: true,
       message: expect.stringMatching(
-        /t-0 at offset 3: .*end offset is 6; its broker .* is connected/,
+        /topic 't', partition 0, offset 3: .*end offset is 6; its broker .* is connected/,
       ),
     })
   }
