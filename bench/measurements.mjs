@@ -10,7 +10,7 @@ const replay = (workload, title, sets, further = {}) => ({
 
 export const MEASUREMENTS = [
   replay('8-lz4', 'Replay of 8 partitions: tidemark and its peers', ['default', 'guard'], {
-    ...{ contenders: 'all', charts: ['throughput', 'cpu'] },
+    ...{ contenders: 'all', charts: ['clients', 'throughput', 'cpu'] },
   }),
   replay('1-lz4', 'Replay of one partition', ['default', 'guard'], { charts: ['partitions'] }),
   replay('64-lz4', 'Replay of 64 partitions', []),

@@ -1,5 +1,7 @@
-// Writes docs/performance.md and its charts from bench/results/recorded: node bench/report.mjs
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// Writes docs/performance.md and its charts from bench/results/recorded.
+//
+//   node bench/report.mjs [--check]   --check: writes nothing, and fails where one is out of date
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { isExplained, judge, tabulateBars } from './bars.mjs'
 import { chartsOf, draw } from './charts.mjs'
@@ -14,24 +16,40 @@ const CHARTS = new URL('../docs/performance/', import.meta.url)
 const METHOD = new URL('./method.md', import.meta.url)
 
 export async function writeReport() {
-  const recorded = readRecorded()
-  const charts = chartsOf(recorded)
+  const files = await report()
   rmSync(CHARTS, { recursive: true, force: true })
   mkdirSync(CHARTS, { recursive: true })
+  for (const [url, text] of files) writeFileSync(url, text)
+  log(`${fileURLToPath(PAGE)} is renewed`)
+}
+
+async function checkReport() {
+  const files = await report()
+  const isCurrent = ([url, text]) => existsSync(url) && readFileSync(url, 'utf8') === text
+  const expected = new Set([...files].map(([url]) => url.href))
+  const extra = readdirSync(CHARTS).filter((name) => !expected.has(new URL(name, CHARTS).href))
+  const old = files.filter((file) => !isCurrent(file)).map(([url]) => fileURLToPath(url))
+  for (const file of [...old, ...extra]) log(`${file} is out of date: run node bench/report.mjs`)
+  if (old.length + extra.length > 0) process.exitCode = 1
+}
+
+/** @returns {Promise<[URL, string][]>} each file that is written, and its text */
+async function report() {
+  const recorded = readRecorded()
+  const charts = chartsOf(recorded)
+  const files = []
   const parts = [head(), summary(recorded)]
   for (const measurement of MEASUREMENTS) {
     const found = recorded.get(measurement.name)
     if (!found) continue
     const shown = (measurement.charts ?? []).filter((name) => name in charts)
-    for (const name of shown) {
-      writeFileSync(new URL(`${name}.svg`, CHARTS), await draw(charts[name]))
-    }
+    for (const name of shown) files.push([new URL(`${name}.svg`, CHARTS), await draw(charts[name])])
     parts.push(await section(measurement, found, shown))
   }
   // Its links go from here as they go from where it is.
   parts.push(readFileSync(METHOD, 'utf8'))
-  writeFileSync(PAGE, `${parts.join('\n\n').trim()}\n`)
-  log(`${fileURLToPath(PAGE)} is renewed`)
+  files.push([PAGE, `${parts.join('\n\n').trim()}\n`])
+  return files
 }
 
 const head = () => `# Performance
@@ -77,4 +95,6 @@ async function section({ name, title, note }, found, charts) {
   ].join('\n\n')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await writeReport()
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await (process.argv.includes('--check') ? checkReport() : writeReport())
+}
