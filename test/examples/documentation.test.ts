@@ -326,6 +326,39 @@ test('the columns of partitionState are those of the code, in their order', () =
   expect(namesInTable('docs/api.md', '### partitionState')).toEqual(columns)
 })
 
+test('the file map of docs/design.md has every file, and no other', () => {
+  const [, map = ''] = text('docs/design.md').split('\n## File map\n')
+  const folders = [...map.matchAll(/^### (\S+)$/gm)].map(([, folder]) => folder as string)
+  const isOfProduct = (name: string) => /\.(h|cc|c|ts)$/.test(name) && !name.endsWith('_test.cc')
+  for (const parent of ['native', 'src']) {
+    const within = readdirSync(join(ROOT, parent), { withFileTypes: true })
+    const inside = within
+      .filter((each) => each.isDirectory())
+      .map(({ name }) => `${parent}/${name}`)
+    expect(folders).toEqual(expect.arrayContaining([parent, ...inside]))
+  }
+  const faults = folders.flatMap((folder) => {
+    const named = namesInTable('docs/design.md', `### ${folder}`)
+    const there = readdirSync(join(ROOT, folder))
+    const stem = (file: string) => file.replace(/\.\w+$/, '')
+    const missing = folder.startsWith('.')
+      ? []
+      : there
+          .filter(isOfProduct)
+          .filter((file) => !named.includes(file) && !named.includes(stem(file)))
+    const gone = named.filter(
+      (name) => !there.some((file) => name === file || name === `${file}/` || name === stem(file)),
+    )
+    return [...missing, ...gone].map((name) => `${folder}/${name}`)
+  })
+  expect(faults).toEqual([])
+})
+
+test('the include graph of docs/design.md is the one that there is', async () => {
+  const [now] = text('docs/design.md').match(/flowchart TD\n[\s\S]*?(?=```)/) ?? []
+  expect(now).toBe(await outputOf('.ci/include-graph.mjs', ['--arrows']))
+})
+
 test('the commands that are named can be run', () => {
   const { scripts } = JSON.parse(text('package.json'))
   const named = pages.flatMap((page) =>
