@@ -140,7 +140,7 @@ test('the columnar examples of the README run', async () => {
   const [, columns = '', ipc = ''] = blocks('README.md')
   const file = join(ROOT, FOLDER, 'trades.arrow')
   const programs = [
-    `${columns}\nconsole.log(bytes, [...volumeByMinute]); await manager.close()`,
+    `${columns}\nconsole.log([...sizeByMinute]); await manager.close()`,
     `${ipc.replace("'trades.arrow'", `'${file}'`)}
      import { readFileSync } from 'node:fs'
      import { tableFromIPC } from 'apache-arrow'
@@ -153,7 +153,7 @@ test('the columnar examples of the README run', async () => {
     writeFileSync(join(ROOT, FOLDER, `columnar-${i}.mjs`), asJavaScript(code))
     printed.push(await outputOf(`${FOLDER}/columnar-${i}.mjs`))
   }
-  expect(printed).toEqual(['30 [ [ 1, 3 ], [ 2, 3 ] ]\n', '3\n'])
+  expect(printed).toEqual(['[ [ 1, 3 ], [ 2, 3 ] ]\n', '3\n'])
 })
 
 test("the README's figures, and its chart's, are those that are recorded", () => {
