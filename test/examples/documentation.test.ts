@@ -8,6 +8,7 @@ import { native } from '../../src/native.js'
 import { DEFAULTS, OPTION_NAMES } from '../../src/options.js'
 import { toPartitionState } from '../../src/partition-state.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
+import { run } from '../support/run-program.js'
 import { outputOf, ROOT } from './program.js'
 
 // Within the package, so that `tidemark` means what it means to those who installed it.
@@ -352,6 +353,16 @@ test('the file map of docs/design.md has every file, and no other', () => {
     return [...missing, ...gone].map((name) => `${folder}/${name}`)
   })
   expect(faults).toEqual([])
+})
+
+test('what each folder may include is said as the rule has it', async () => {
+  const { result } = await run("report((await import('./.ci/include-directions.mjs')).FOLDERS)")
+  for (const [folder, known] of Object.entries<string[]>(result)) {
+    const [, knows = ''] =
+      text('docs/design.md').match(`\\| \`native/${folder}/\` +\\|.*\\| ([^|]+?) +\\|\n`) ?? []
+    if (folder === 'node') expect(knows).toBe('all of the above')
+    else expect(knows.replace(/,? ?librdkafka$/, '')).toBe(known.join(', ') || 'nothing else')
+  }
 })
 
 test('the include graph of docs/design.md is the one that there is', async () => {
