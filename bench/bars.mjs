@@ -9,16 +9,16 @@ const besideIdle = ({ rows }) => rows.find(({ label }) => /^tidemark, .*idle/.te
 const profiled = (date, says) => ({ date, says })
 
 const LOADING =
-  'Node takes 55 ms to start, and apache-arrow 35 ms to load (82 by import), whatever Kafka does; ' +
+  'Node takes 55 ms to start and apache-arrow 35 ms to load (82 by import), whatever Kafka does; ' +
   'tidemark and the brokers add 25'
 const FIRST_OF_ALL =
   LOADING +
-  '; and with 1,000 partitions the first record in order is known only once each of them has ' +
-  'given one, where others hand out what comes first'
+  '; and with 1,000 partitions the first record in order is known only when each of them has ' +
+  'delivered one, while others return what arrives first'
 const MANY_PARTITIONS =
-  'the limit decodes nothing; the engine takes 51 to 56 ns of CPU a record, Node 22 to 25, ' +
-  "librdkafka's thread 35 (64 partitions) to 54 (256) and Kafka itself 22 to 30, which two cores " +
-  'cannot do in less than 65 to 81 ns'
+  'the limit decodes nothing; per record the engine takes 51 to 56 ns of CPU, Node 22 to 25, ' +
+  "librdkafka's thread 35 (64 partitions) to 54 (256) and Kafka itself 22 to 30, which takes two " +
+  'cores at least 65 to 81 ns'
 
 /**
  * What is asked of tidemark, on two cores and a local broker. `value` takes the measurement of that
@@ -35,10 +35,10 @@ export const BARS = [
     value: (of) => 1 / tidemarkIn(of).to_limit,
     why: profiled(
       '2026-11-26',
-      'librdkafka has one fetch of a broker under way, so that the answer of Kafka (24 ns a record) and ' +
-        'its decompression (21) follow one another; both take longer than beside the limit, which decodes ' +
-        "nothing, since the engine's thread (31: decoding, merging, the copy into columns) wants the same " +
-        'memory',
+      "librdkafka has one fetch per broker under way, so that Kafka's answer (24 ns a record) and its " +
+        'decompression (21) follow one another; both are slower than with the limit, which decodes ' +
+        "nothing, because the engine's thread (31: decoding, merging, the copy into columns) competes " +
+        'for memory bandwidth',
     ),
   },
   {
@@ -66,8 +66,8 @@ export const BARS = [
     value: (of) => tidemarkIn(of).to_discard,
     why: profiled(
       '2026-11-26',
-      'the limit, which decodes nothing, is at 5.6 itself: with one partition all of them wait for one ' +
-        'fetch after the other, half of the time',
+      'the limit, which decodes nothing, reaches only 5.6: with one partition every contender waits for ' +
+        'one fetch after the other, half of the time',
     ),
   },
   ...['64-lz4', '256-lz4', '1000-lz4'].map((measurement) => ({
@@ -81,8 +81,8 @@ export const BARS = [
       Math.max(...rows.filter(isTidemark).map((row) => 1 / row.to_first_workload)),
     why: profiled(
       '2026-11-26',
-      'one partition after another waits for one fetch after the other, half of the time for Kafka, ' +
-        'where with more partitions the engine has others to go on with',
+      'when one partition follows another, each fetch waits for the one before, half of the time for ' +
+        'Kafka; with more partitions at once the engine has other work',
     ),
   },
   {
@@ -90,8 +90,8 @@ export const BARS = [
     value: (of) => 1 / tidemarkIn(of).to_limit,
     why: profiled(
       '2026-11-26',
-      "each record's 1 KiB is copied once more than the limit copies it, at memory's bandwidth: 360 ns " +
-        "of CPU on the engine's thread",
+      'each 1 KiB is copied once more than by the limit, at the bandwidth of memory: 360 ns of CPU on ' +
+        "the engine's thread",
     ),
   },
   {
@@ -127,10 +127,9 @@ export const BARS = [
       rows.find(({ label }) => label === 'tidemark, batches released').above_idle_bytes / 1e6,
     why: profiled(
       '2026-11-26',
-      'responses, record batches (here 1 MB each, two or three of each of 8 partitions), the columns and ' +
-        "what malloc leaves between them take 60 MB of it; V8's heap with apache-arrow 12, the code of Node " +
-        'and of the addon that is run 13. Smaller fetches saved 20 MB, but made a replay up to a quarter ' +
-        'slower',
+      'responses, record batches (here 1 MB each, two or three for each of 8 partitions), the columns and ' +
+        "gaps left by malloc take 60 MB of it; V8's heap with apache-arrow 12, the code of Node and the " +
+        'addon that is in use 13. Smaller fetches saved 20 MB, but made a replay up to a quarter slower',
     ),
   },
   ...[
@@ -142,8 +141,8 @@ export const BARS = [
       ...{ atMost: 100, value: (of) => difference(rowIn(of).p50_above_c_us) },
       why: profiled(
         '2026-11-26',
-        'it is the difference of two latencies of 360 to 490 µs, most of which are the ' +
-          "producer's and Kafka's: with 20 managers beside it all takes 7 % longer, the loop in C is alone",
+        'it is the difference of two latencies of 360 to 490 µs, most of which the producer and Kafka ' +
+          'take: with 20 idle managers everything takes 7 % longer, and the loop in C runs without them',
       ),
     },
     {

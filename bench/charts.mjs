@@ -10,6 +10,7 @@ export function chartsOf(recorded) {
     const found = needed.filter((each) => recorded.has(each)).map((each) => recorded.get(each))
     if (found.length > 0) charts[name] = chart(found)
   }
+  add('clients', ['8-lz4'], ([{ rows }]) => clients(rows))
   add('throughput', ['8-lz4'], ([{ rows }]) =>
     bars(rows, 'contender', 'records_per_second', 'records a second (logarithmic)', 'log'),
   )
@@ -42,6 +43,42 @@ export function chartsOf(recorded) {
   return charts
 }
 
+/** Those that the README compares, as it calls them. */
+const CLIENTS = {
+  tidemark: 'tidemark, in timestamp order',
+  discard: 'librdkafka, a loop in C',
+  'kafka-consumer-perf': 'kafka-consumer-perf-test',
+  kafkajs: 'kafkajs',
+  platformatic: '@platformatic/kafka',
+  'node-rdkafka': 'node-rdkafka',
+  confluent: '@confluentinc/kafka-javascript',
+}
+
+/** Every bar has its figure: beside the first one the others are short. */
+function clients(rows) {
+  const values = Object.entries(CLIENTS).flatMap(([contender, client]) =>
+    rows
+      .filter((row) => row.contender === contender)
+      .map(({ records_per_second }) => ({ client, millions: records_per_second / 1e6 })),
+  )
+  const { encoding } = bars(values, 'client', 'millions', 'million records a second')
+  const { color, ...places } = encoding
+  return {
+    data: {
+      values: values.map(({ client, millions }) => ({ category: client, quantity: millions })),
+    },
+    width: WIDTH,
+    encoding: places,
+    layer: [
+      { mark: { type: 'bar' }, encoding: { color } },
+      {
+        mark: { type: 'text', align: 'left', dx: 4 },
+        encoding: { text: { field: 'quantity', type: 'quantitative', format: '.3~r' } },
+      },
+    ],
+  }
+}
+
 /** One row a workload and yardstick. */
 const yardsticks = (measurements, group) =>
   measurements.flatMap(({ workloads, rows }) =>
@@ -53,19 +90,27 @@ const yardsticks = (measurements, group) =>
       })),
   )
 
+const OURS = 'tidemark'
+
 const bars = (rows, category, quantity, title, type = 'linear') => ({
   data: { values: rows.map((row) => ({ category: row[category], quantity: row[quantity] })) },
   width: WIDTH,
   mark: { type: 'bar' },
   encoding: {
-    y: { field: 'category', type: 'nominal', title: null, sort: null },
+    y: {
+      ...{ field: 'category', type: 'nominal', title: null, sort: null },
+      axis: { labelLimit: 250 },
+    },
     // A bar on a logarithmic scale has no zero to start from.
     ...(type === 'log' && {
       x2: { datum: 10 ** Math.floor(Math.log10(smallest(rows, quantity))) },
     }),
     x: { field: 'quantity', type: 'quantitative', title, scale: { type } },
     color: {
-      condition: { test: "datum.category === 'tidemark'", value: '#1b6ca8' },
+      condition: {
+        test: `datum.category === '${OURS}' || datum.category === '${CLIENTS.tidemark}'`,
+        value: '#1b6ca8',
+      },
       value: '#b8c4ce',
     },
   },

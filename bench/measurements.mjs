@@ -10,7 +10,7 @@ const replay = (workload, title, sets, further = {}) => ({
 
 export const MEASUREMENTS = [
   replay('8-lz4', 'Replay of 8 partitions: tidemark and its peers', ['default', 'guard'], {
-    ...{ contenders: 'all', charts: ['throughput', 'cpu'] },
+    ...{ contenders: 'all', charts: ['clients', 'throughput', 'cpu'] },
   }),
   replay('1-lz4', 'Replay of one partition', ['default', 'guard'], { charts: ['partitions'] }),
   replay('64-lz4', 'Replay of 64 partitions', []),
@@ -49,10 +49,9 @@ export const MEASUREMENTS = [
     ...{ name: 'live-50000', title: 'Live, 50,000 records a second', kind: 'live' },
     ...{ rate: 50_000, sets: ['full'], charts: ['live-50000'] },
     note:
-      'Where two cores are too few for producer, Kafka and reader at this rate, records queue up ' +
-      "before the reader, and these latencies are the queue's: where the loop in C has hundreds of " +
-      'milliseconds, too, the differences between the rows say nothing. What can be read from it then is ' +
-      'the CPU.',
+      'Two cores may be too few for producer, Kafka and reader at this rate. Then records queue up ' +
+      'before the reader, and the latencies are those of the queue. If the loop in C also has hundreds ' +
+      'of milliseconds, only the CPU figures mean anything, not the differences in latency.',
   },
   {
     ...{ name: 'micro', title: 'Decoder, columns and merge without Kafka', kind: 'micro' },

@@ -7,15 +7,15 @@ const CODE = 'ERR_INVALID_ARGUMENT'
 
 /** Options of `poll`. */
 export interface PollOptions {
-  /** Its abort rejects the poll with `signal.reason`; no record is lost, the next poll has them. */
+  /** When it aborts, the poll rejects with `signal.reason`. No row is lost: the next poll has them. */
   signal?: AbortSignal | undefined
 }
 
 /** Options of `batches`. */
 export interface BatchesOptions extends PollOptions {
-  /** Timeout of each poll below, 1 ms or more; default 1,000. Batches without rows are not shown. */
+  /** Milliseconds that each poll may take: 1 or more. Default 1,000. */
   timeoutMs?: number | undefined
-  /** Each batch is released when the next one is asked for, or the loop ends. Default false. */
+  /** Release each batch when the next one is asked for, and when the loop ends. Default false. */
   autoRelease?: boolean | undefined
 }
 

@@ -3,30 +3,33 @@ import { invalidOption, readInteger, readOptions } from './check.js'
 import { describe } from './describe.js'
 import type { NativeCapture } from './native.js'
 
-/** What the option `capture` takes. Sizes in bytes, times in ms. */
+/** The option `capture`: writes what is fetched as log segments. Sizes in bytes, times in ms. */
 export interface CaptureOptions {
-  /** A folder that is empty, or not there yet. */
+  /** A folder that is empty, or does not exist yet. */
   dir: string
   /**
-   * A segment is complete before it would be larger: 64 KiB to 2 GiB. A record batch that is larger has
-   * one of its own. Default 256 MiB, or an eighth of `maxBytes` where that is less.
+   * A segment is completed before it grows larger: 64 KiB to 2 GiB. A larger record batch gets one of
+   * its own. Default 256 MiB, or an eighth of `maxBytes` if that is less.
    */
   segmentBytes?: number
   /**
-   * A segment is complete at this age, too: 1,000 or more. What a crash loses of a capture is what
-   * is in no complete segment. Default 600,000, ten minutes.
+   * A segment is also completed at this age: 1,000 or more. A crash loses what is not in a complete
+   * segment. Default 600,000, ten minutes.
    */
   segmentMs?: number
-  /** Above it the oldest segments are removed: 128 KiB or more, and twice `segmentBytes`. Default none. */
+  /**
+   * The size of the whole capture, above which the oldest segments are removed: 128 KiB or more, and at
+   * least twice `segmentBytes`. Default no limit.
+   */
   maxBytes?: number
-  /** Segments that have been complete for so long are removed: 1,000 or more. Default none. */
+  /** Segments are removed this long after completion: 1,000 or more. Default no limit. */
   maxMs?: number
-  /** What may have been fetched and not been written yet: 1 MiB or more. Default 64 MiB. */
+  /** How much may be fetched and not yet written: 1 MiB or more. Default 64 MiB. */
   maxQueuedBytes?: number
   /**
-   * What comes first. `'event'`: the stream. It never waits; a fault of the disk, or one that is too
-   * slow, ends the capture with the event `captureEnded`. `'stream'`: the capture. The stream waits for
-   * a slow disk, and a fault ends it with `ERR_CAPTURE`. Default `'event'`.
+   * What has priority. `'event'`: the stream. It never waits; a disk that fails or is too slow ends the
+   * capture with the event `captureEnded`. `'stream'`: the capture. The stream waits for a slow disk,
+   * and a disk that fails ends it with `ERR_CAPTURE`. Default `'event'`.
    */
   onError?: 'event' | 'stream'
 }

@@ -1,18 +1,19 @@
 import type { NativeClientEvent, NativeError } from './native.js'
 
 /**
- * What happens beside the records, as it happens. None of these ends the stream: what does, is what
- * `poll` rejects with. `broker` is 'host:port', `kafkaCode` librdkafka's error number.
+ * An event of the option `onEvent`. None of these ends the stream: an error that does is what `poll`
+ * rejects with. `broker` is 'host:port', `kafkaCode` librdkafka's error number, times are in ms.
  */
 export type ClientEvent =
-  /** A connection to a broker is there. */
+  /** A connection to a broker was made. */
   | { type: 'brokerUp'; broker: string; brokerId: number }
-  /** A connection was lost, or could not be made for the first time. It is tried again. */
+  /** A connection was lost, or could not be made for the first time. It will be tried again. */
   | { type: 'brokerDown'; broker: string; brokerId: number }
+  /** No broker is connected. */
   | { type: 'allBrokersDown'; kafkaCode: number; message: string }
-  /** A broker keeps its answers back because of a quota; 0 ms: no longer. */
+  /** A quota: the broker reads no request of this client for so long; 0: no longer. */
   | { type: 'throttled'; broker: string; brokerId?: number; throttleMs: number }
-  /** A fault of the client, such as a connection that is refused. */
+  /** A fault of the client, such as a refused connection. */
   | { type: 'error'; kafkaCode: number; message: string; broker?: string; brokerId?: number }
   /** A fault in reading one partition that heals by itself, such as a leader that moved. */
   | {
@@ -23,15 +24,15 @@ export type ClientEvent =
       kafkaCode: number
       message: string
     }
-  /** A topic has a new partition, which is read from `offset` on, its beginning; in live only. */
+  /** A topic has a new partition. It joins in live, and is read from `offset`, its beginning. */
   | { type: 'partitionAdded'; topic: string; partition: number; offset: bigint }
-  /** The option `capture` writes no more, and why: the disk has a fault, or is too slow. */
+  /** The capture has stopped, and why: the disk fails or is too slow. The stream continues. */
   | { type: 'captureEnded'; message: string }
-  /** The event loop was blocked for so long that 10,000 events waited; so many came after them. */
+  /** The event loop was blocked while 10,000 events waited; the `count` newest are lost. */
   | { type: 'eventsDropped'; count: number }
-  /** The brokers will be given a new token of the option `oauthToken`. */
+  /** The brokers get a new token of the option `oauthToken`. */
   | { type: 'tokenRefreshed'; lifetimeMs: number }
-  /** `oauthToken` failed or its token was refused; it is asked again. */
+  /** `oauthToken` threw, or its token was refused; it will be called again. */
   | { type: 'tokenFailed'; message: string }
   /** A poll rejects with `ERR_STALLED`. */
   | {
@@ -43,7 +44,7 @@ export type ClientEvent =
       kafkaCode?: number
     }
 
-/** Called from the event loop. What it throws becomes an uncaught exception. */
+/** Called on the event loop, also while nobody polls. What it throws is an uncaught exception. */
 export type ClientEventListener = (event: ClientEvent) => void
 
 export function eventOfClient(event: NativeClientEvent): ClientEvent {

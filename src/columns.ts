@@ -11,25 +11,27 @@ import { describe } from './describe.js'
 import { TidemarkError } from './errors.js'
 import { suggestion } from './suggestion.js'
 
-/** The columns of a RecordBatch that `poll` returns, where the option `columns` chooses no others. */
+/** The columns of a RecordBatch of `poll`, unless the option `columns` chooses others. */
 export type RecordColumns = {
-  /** null where the record has none; empty bytes are not null */
+  /** nullable: null if the record has no key; an empty key is not null */
   key: Binary
-  /** null for a tombstone */
+  /** nullable: null for a tombstone; an empty value is not null */
   value: Binary
+  /** one dictionary for all batches of a manager */
   topic: Dictionary<Utf8, Int32>
   partition: Int32
+  /** a cell is a bigint */
   offset: Int64
   /**
-   * UTC; null where the record has none. A cell is a number, beyond 2^53 the nearest that there is;
-   * the column's toArray() has every one exactly.
+   * nullable: null if the record has none. Milliseconds since 1970, UTC. A cell is a number, beyond
+   * 2^53 the nearest one; `toArray()` of the column is a BigInt64Array with the exact values.
    */
   timestamp: TimestampMillisecond
 }
 
-/** Columns that are there when the option `columns` names them. */
+/** Columns that a batch has only if the option `columns` names them. */
 export type OptionalColumns = {
-  /** what `timestamp` is: `CreateTime`, the producer's, or `LogAppendTime`, the broker's */
+  /** whose time `timestamp` is: `CreateTime`, the producer's, or `LogAppendTime`, the broker's */
   timestamp_type: Dictionary<Utf8, Int8>
 }
 

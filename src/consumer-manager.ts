@@ -29,10 +29,13 @@ type ArrowModule = typeof import('./with-arrow.js')
 const FROM_CREATE = Symbol('from ConsumerManager.create')
 
 /**
- * Reads topics as one stream in timestamp order: first the replay of what is in the log, then live.
+ * Reads topics as one stream of Arrow RecordBatches: first the replay of what is in the log, in
+ * timestamp order, then live.
  *
  * Every method that fails rejects or throws with a {@link TidemarkError}. An error of the stream is
- * final: each later `poll` rejects with the same one. `ERR_STALLED` alone is not: the next one goes on.
+ * final: every later `poll` rejects with the same one. `ERR_STALLED` alone is not final: poll again.
+ *
+ * @typeParam Columns - the columns of a batch; they follow from the option `columns`
  */
 export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   implements AsyncIterable<RecordBatch<Columns>>, AsyncDisposable
@@ -56,12 +59,15 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * Resolves when the start and end offset of every partition are known and fetching has begun.
+   * Connects, looks up where each partition starts and ends, and begins to fetch.
    *
+   * @param options `topics` is required, and one of `config` and `segments`
+   * @returns the manager, when the start and end offset of every partition are known
    * @throws TidemarkError `ERR_INVALID_OPTION` before anything is started; `ERR_CREATE_TIMEOUT`,
-   *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION` or
-   *   `ERR_TIME_LOOKUP_UNSUPPORTED` with what the brokers said
-   * @throws Error of Node's own where apache-arrow is not installed
+   *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
+   *   `ERR_TIME_LOOKUP_UNSUPPORTED`, `ERR_KAFKA` or `ERR_OUT_OF_MEMORY` with what the brokers or the
+   *   system said; with `segments` `ERR_SEGMENT_UNREADABLE`; with `capture` `ERR_CAPTURE`
+   * @throws Error of Node's own if apache-arrow is not installed
    */
   static async create<Name extends ColumnName = keyof RecordColumns>(
     options: ConsumerManagerOptions<Name>,
@@ -74,12 +80,19 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * Returns the next rows, at most `batchSize`. In the replay it resolves when a batch is full, the
-   * replay ends, or the time is over; in live as soon as one record is there. One poll at a time.
+   * The next rows. One poll at a time.
    *
-   * @param timeoutMs 0 or more: 0 returns what is ready now, Infinity waits as long as it takes.
-   *   When the time is over the batch has what can be released by then, which may be zero rows.
-   * @throws TidemarkError `ERR_BUSY`, `ERR_CLOSED`, `ERR_INVALID_ARGUMENT`, or why the stream ended
+   * In the replay it resolves when the batch is full (`batchSize` rows or `maxBatchBytes` bytes), the
+   * replay ends, or `timeoutMs` is over; in live as soon as one record is there.
+   *
+   * @param timeoutMs milliseconds, 0 or more, 1,000 by default. 0 returns what is ready now, Infinity
+   *   waits
+   * @returns at most `batchSize` rows. After `timeoutMs` those that can be released by then, which may
+   *   be none
+   * @throws TidemarkError `ERR_BUSY` while another poll is pending, `ERR_CLOSED`,
+   *   `ERR_INVALID_ARGUMENT`, the error that ended the stream, or `ERR_STALLED`, after which the next
+   *   poll continues
+   * @throws `signal.reason` when `signal` aborts; the next poll has the rows
    */
   async poll(
     timeoutMs: number = DEFAULT_POLL_TIMEOUT_MS,
@@ -105,53 +118,57 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * The batches that have rows, without end: it goes on from the replay to live. It ends when the
-   * manager is closed, and throws what `poll` throws. Leaving the loop does not close the manager:
-   * polling or another loop can go on from there.
+   * A loop over the batches that have rows. It does not end at the switch to live, but when the
+   * manager is closed. Leaving it does not close the manager: poll or loop again.
    *
-   * @throws TidemarkError `ERR_INVALID_ARGUMENT` from the first step, for wrong options
+   * @throws TidemarkError what `poll` throws, except `ERR_CLOSED`; `ERR_INVALID_ARGUMENT` from the
+   *   first step for wrong options
    */
   batches(options: BatchesOptions = {}): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
     return streamBatches(this, options)
   }
 
   /**
-   * Takes the memory of a batch back at once, instead of when the collector gets to it, which is
-   * late. The batch must not be used any more: reading it throws `ERR_RELEASED`, and vectors and
-   * typed arrays that were taken out of it before hold nothing. A second time does nothing.
+   * Frees the memory of a batch now. Without it the garbage collector does, but late. From then on
+   * reading the batch throws `ERR_RELEASED`; typed arrays taken out of it before are empty, and vectors
+   * read null or undefined. A second time does nothing.
    *
-   * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything but a batch from this manager's poll
+   * @param batch from a `poll` of this manager
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT` for anything else, such as a slice
    */
   release(batch: RecordBatch<Columns>): void {
     this.#handedOut.release(batch, this.#session)
   }
 
-  /** Every record of the replay has been released, as of the last poll. */
+  /** True once every record of the replay has been released, as of the last poll. */
   isLive(): boolean {
     return this.#session.state.isLive()
   }
 
-  /** Records fetched and not yet released. */
+  /** The number of records that are fetched and not yet released; 0 after `close`. */
   heldMessageCount(): number {
     return this.#session.state.heldMessageCount()
   }
 
-  /** Partitions that are not fetched for now, since their share of the budget is full. */
+  /**
+   * The number of partitions that are not fetched for now because their share of `maxBufferedBytes` is
+   * full; 0 after `close`.
+   */
   pausedPartitionCount(): number {
     return this.#session.state.pausedPartitionCount()
   }
 
   /**
-   * The low water mark as of the last poll, epoch ms: everything below it has been released or can
-   * be. Null in live, and until each partition has a record or is proven to be at its end. Beyond
-   * 2^53 it is the nearest number.
+   * The watermark as of the last poll, in epoch milliseconds: everything below it has been or can be
+   * released. Null until each partition has a record or is at its end, and in live. Beyond 2^53 it is
+   * the nearest number.
    */
   getPrimingWatermark(): number | null {
     const watermark = this.#session.state.watermark()
     return watermark === null ? null : Number(watermark)
   }
 
-  /** One row a partition, sorted by topic and partition. */
+  /** One row per partition, sorted by topic and partition. After `close` the state at the end. */
   partitionState(): RecordBatch<PartitionStateColumns> {
     return this.#arrow.toPartitionState(
       this.#session.state.partitionState(),
@@ -160,10 +177,10 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * Stops reading and frees what is held. A pending poll rejects with `ERR_CLOSED`, a `for await`
-   * loop ends. Batches that were handed out stay usable, and the methods that tell the state
-   * go on telling what it was in the end. Never rejects; takes `closeTimeoutMs` at most. Every
-   * call returns the same promise.
+   * Stops reading and frees everything but the batches that you have. A pending poll rejects with
+   * `ERR_CLOSED`, a `for await` loop ends. The state methods keep the last state.
+   *
+   * @returns resolves within `closeTimeoutMs` and never rejects; every call returns the same promise
    */
   close(): Promise<void> {
     return this.#session.close()

@@ -2,47 +2,57 @@ import type { NativeError } from './native.js'
 
 /** Every `code` of a TidemarkError. */
 export const ERROR_CODES = [
-  /** The addon could not be loaded: from `import` or `require`, as a plain Error. */
+  /** The addon could not be loaded; a plain Error, from `import` or `require`. */
   'ERR_NATIVE_ADDON',
-  /** An option of `create`, or a librdkafka property in `config`, is not acceptable. */
+  /** An option of `create`, or a librdkafka property in `config`, is not valid. */
   'ERR_INVALID_OPTION',
-  /** An argument of a method is not acceptable. */
+  /** An argument of any other method is not valid. */
   'ERR_INVALID_ARGUMENT',
+  /** The topic does not exist, or no longer. */
   'ERR_UNKNOWN_TOPIC',
+  /** The topic has no partitions. */
   'ERR_NO_PARTITIONS',
   /** The brokers did not answer within `createTimeoutMs`. */
   'ERR_CREATE_TIMEOUT',
+  /** The brokers refuse the password, the token or the certificate. */
   'ERR_AUTHENTICATION',
+  /** The brokers do not allow this client to read the topic. */
   'ERR_AUTHORIZATION',
-  /** A poll is pending already. */
+  /** A poll is already pending. */
   'ERR_BUSY',
+  /** The manager, or the producer, is closed. */
   'ERR_CLOSED',
   /** A RecordBatch was read after `release`. */
   'ERR_RELEASED',
-  /** `onLateRecord: 'error'` and a timestamp that steps back within its partition. */
+  /** A timestamp stepped back within its partition, with `onLateRecord: 'error'`. */
   'ERR_LATE_RECORD',
+  /** A checksum or a length is wrong. */
   'ERR_CORRUPT_RECORD_BATCH',
-  /** Records in the old formats v0 and v1. */
+  /** Records in the old formats v0 and v1, or an unknown codec. */
   'ERR_UNSUPPORTED_FORMAT',
   /** Retention or DeleteRecords removed the offset before it was read. */
   'ERR_OFFSET_OUT_OF_RANGE',
   /** Offsets are missing on a topic that is not compacted. */
   'ERR_OFFSET_GAP',
+  /** Offsets come twice. */
   'ERR_OFFSET_STEP_BACK',
-  /** A new leader lacks records that were read: an unclean leader election. */
+  /** An unclean leader election lost records that were read. */
   'ERR_LOG_TRUNCATED',
   /** The topic was deleted, and another one has its name. */
   'ERR_TOPIC_RECREATED',
+  /** A record batch is larger than `receive.message.max.bytes`, as it is or decompressed. */
   'ERR_RECORD_TOO_LARGE',
-  /** Nothing arrives, though the broker has more. The next poll goes on. */
+  /** No data although there is more. Not final: the next poll continues. */
   'ERR_STALLED',
-  /** The broker cannot look offsets up by time. */
+  /** The brokers cannot look up offsets by time. */
   'ERR_TIME_LOOKUP_UNSUPPORTED',
   /** A segment file shrank, vanished or was replaced while it was read (option `segments`). */
   'ERR_SEGMENT_CHANGED',
   /** The folder or a file of the option `segments` cannot be read. */
   'ERR_SEGMENT_UNREADABLE',
+  /** No memory for a batch, or no thread. */
   'ERR_OUT_OF_MEMORY',
+  /** The folder of the option `capture` is in use, or cannot be written. */
   'ERR_CAPTURE',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',
@@ -50,7 +60,7 @@ export const ERROR_CODES = [
 
 export type TidemarkErrorCode = (typeof ERROR_CODES)[number]
 
-/** What a TidemarkError says beside code and message; absent where it does not apply. */
+/** What a TidemarkError has in addition to code and message; absent if it does not apply. */
 export interface TidemarkErrorDetails {
   topic?: string
   partition?: number
@@ -58,11 +68,14 @@ export interface TidemarkErrorDetails {
   /** librdkafka's `rd_kafka_resp_err_t` */
   kafkaCode?: number
   retriable?: boolean
-  /** What the option `oauthToken` threw. */
+  /** What the option `oauthToken` threw; may hold secrets. */
   cause?: unknown
 }
 
-/** The one class of errors that tidemark raises. Tell them apart by `code`. */
+/**
+ * The one class of errors. Tell them apart by `code`: a process that loads tidemark by both `import` and
+ * `require` has the class twice.
+ */
 export class TidemarkError extends Error {
   readonly code: TidemarkErrorCode
   declare readonly topic?: string
@@ -70,7 +83,7 @@ export class TidemarkError extends Error {
   declare readonly offset?: bigint
   /** librdkafka's `rd_kafka_resp_err_t` */
   declare readonly kafkaCode?: number
-  /** Trying the same again may succeed. An error of the stream is final unless this is true. */
+  /** The same call may succeed later. An error of the stream is final unless this is true. */
   readonly retriable: boolean
 
   constructor(code: TidemarkErrorCode, message: string, details: TidemarkErrorDetails = {}) {
@@ -87,7 +100,7 @@ export class TidemarkError extends Error {
     return 'TidemarkError'
   }
 
-  /** To be called where the caller waits: native code knows what went wrong, but no stack. */
+  /** @internal To be called where the caller waits: native code has no stack of it. */
   static from(
     { code, message, ...details }: NativeError,
     why?: Pick<TidemarkErrorDetails, 'cause'>,

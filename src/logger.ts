@@ -1,17 +1,18 @@
 import type { NativeEvent } from './native.js'
 
-/** The names of console's methods: `logger: ({ level, message }) => console[level](message)`. */
+/** The names of console methods: `logger: ({ level, message }) => console[level](message)`. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
 
-/** A log line of librdkafka. The properties `debug` and `log_level` say which there are. */
+/** A log line of librdkafka. The properties `debug` and `log_level` select which. */
 export interface LogEntry {
   level: LogLevel
-  /** What part of librdkafka speaks, such as 'FAIL' or 'FETCH'. */
+  /** The part of librdkafka that wrote it, such as 'FAIL' or 'FETCH'. */
   facility: string
+  /** Secrets of `config` are masked. */
   message: string
 }
 
-/** Called from the event loop. What it throws becomes an uncaught exception. */
+/** Called on the event loop, also while nobody polls. What it throws is an uncaught exception. */
 export type Logger = (entry: LogEntry) => void
 
 const LAST_SYSLOG_ERROR = 3

@@ -4,16 +4,20 @@ import { otherUnit } from './epoch-time.js'
 import type { NativeEngine } from './native.js'
 import type { Secrets } from './secrets.js'
 
-/** What an OAUTHBEARER callback returns. */
+/** What the option `oauthToken` returns, for SASL OAUTHBEARER. */
 export interface OAuthToken {
+  /** The token itself, usually a JWT. Not empty. */
   token: string
-  /** Epoch ms at which the token ends. The next one is asked for when 80 % of the time is over. */
+  /** When the token expires, in epoch milliseconds. The next one is requested after 80 % of the time. */
   lifetimeMs: number
-  /** The Kafka principal, where the broker does not take it from the token. */
+  /** The Kafka principal, if the broker does not take it from the token. */
   principal?: string | undefined
 }
 
-/** Called whenever a token is needed, also while nobody polls. A rejection is tried again later. */
+/**
+ * Called whenever a token is needed, also while nobody polls. If it throws or rejects it is called
+ * again later; what it threw is the `cause` of errors that follow, and quoted nowhere.
+ */
 export type OAuthTokenProvider = () => Promise<OAuthToken> | OAuthToken
 
 /** What `oauthToken` threw. A value of anybody's, which may hold secrets: it is never shown. */

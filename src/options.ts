@@ -14,86 +14,90 @@ import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.j
 import { simplified } from './suggestion.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
-/** Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in ms. */
+/**
+ * Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in milliseconds.
+ *
+ * @typeParam Name - the names of the columns; they follow from `columns`
+ */
 export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns> {
   /**
-   * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Those that tidemark
-   * sets itself are refused, with the option to use instead; `'group.id'` is accepted and unused.
-   * Needed, unless `segments` is given.
+   * librdkafka properties; `'bootstrap.servers'` is required. Those that tidemark sets itself are
+   * refused, with the option to use instead; `'group.id'` is accepted and ignored. Required unless
+   * `segments` is given.
    */
   config?: Record<string, string | number | boolean>
   /**
-   * In place of `config`: a folder with Kafka's own log segments, as the data folder of a broker
-   * (`log.dirs`) or a copy of one. It is read as it is at creation, without a broker, and nothing is
-   * written there. After the replay no record comes.
+   * In place of `config`: a folder with Kafka's own log segments, such as the data folder of a broker
+   * (`log.dirs`) or a copy of one. It is read without a broker, up to where the files end at creation;
+   * nothing is written there. After the replay no record comes.
    */
   segments?: string
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
   /**
-   * The columns of a RecordBatch, in this order; one that is left out is not made. Default
+   * The columns of a RecordBatch, in this order; one that is left out costs nothing. Default
    * `['key', 'value', 'topic', 'partition', 'offset', 'timestamp']`.
    */
   columns?: readonly Name[]
-  /** Most rows of a RecordBatch: 1 to 16,777,216. Default 10,000. */
+  /** The most rows in a RecordBatch: 1 to 16,777,216. Default 10,000. */
   batchSize?: number
   /**
-   * Most bytes of keys and values in a RecordBatch, as far as `columns` has them: 1 KiB to 1 GiB. A
-   * larger record comes alone.
-   * Default 64 MiB, or a quarter of `maxBufferedBytes` where that is less.
+   * The most bytes of keys and values in a RecordBatch, if `columns` has them: 1 KiB to 1 GiB. A larger
+   * record gets a batch of its own. Default 64 MiB, or a quarter of `maxBufferedBytes` if that is less.
    */
   maxBatchBytes?: number
   /**
-   * Budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB a
-   * partition. The batch that is prepared comes on top. Fetches are a 256th of it for a partition, a
-   * 64th for a broker: raise it where a broker is far away. Default 256 MiB, or 64 KiB a partition
-   * where that is more.
+   * The budget for what is fetched and not yet in a RecordBatch: 1 MiB or more, and at least 64 KiB per
+   * partition. The batch that is prepared comes on top. A fetch is up to 1/256 of it for a partition
+   * and 1/64 for a broker: raise it for a distant broker. Default 256 MiB, or 64 KiB per partition if
+   * that is more.
    */
   maxBufferedBytes?: number
   /**
-   * A partition's replay also ends before its first record whose timestamp is at or past this:
-   * epoch ms, or a Date. A single record of a producer with a fast clock ends it, too.
-   * Default none.
+   * Epoch milliseconds or a Date: the replay of each partition also ends before its first record at or
+   * past this time. One record of a producer with a fast clock is enough to end it. Default none.
    */
   cutoffMs?: number | Date
   /**
-   * What a record does whose timestamp steps back within its partition: `'count'` adds to the
-   * column `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
+   * What happens when a timestamp steps back within its partition: `'count'` counts it in the column
+   * `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
    * Default `'count'`.
    */
   onLateRecord?: 'count' | 'error'
   /** Default `'read_committed'`: records of aborted and open transactions are left out. */
   isolationLevel?: 'read_committed' | 'read_uncommitted'
-  /** How long `create` may take. Default 30,000. */
+  /** How long `create` may take, in ms. Default 30,000. */
   createTimeoutMs?: number
-  /** How long `close` may wait for brokers and name servers. Default 5,000. */
+  /**
+   * How long `close` may wait for brokers, name servers and the disk of a capture, in ms. Default 5,000.
+   */
   closeTimeoutMs?: number
   /**
-   * Batches that can be moved to another thread by `postMessage` with a transfer list; costs a copy
-   * of each batch. Default false.
+   * Batches that `postMessage` can move to another thread, with a transfer list. Costs a copy of each
+   * batch. Default false.
    */
   transferable?: boolean
-  /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it ends. */
+  /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it expires. */
   oauthToken?: OAuthTokenProvider
   /**
-   * A poll rejects with `ERR_STALLED` when a partition has more to come and nothing of it has arrived
-   * for so long, counted while polls are pending: 100 or more, or Infinity for never. The next poll
-   * goes on, so that an outage that heals loses nothing. Default 60,000.
+   * A poll rejects with `ERR_STALLED` when a partition has more data and none of it has arrived for so
+   * long, in ms, counted while polls are pending: 100 or more, or Infinity for never. The next poll
+   * continues: an outage that heals loses nothing. Default 60,000.
    */
   stallTimeoutMs?: number
   /**
-   * Properties in `config` that run commands, load code or weaken authentication have to be named
-   * here. Default none.
+   * Names of properties in `config` that run commands, load code or weaken authentication, and are
+   * meant. Default none.
    */
   allowUnsafeConfig?: readonly string[]
   /**
-   * Writes what is fetched into a folder, as Kafka's own log segments: the same stream can be read
-   * from there, and Kafka's tools read it. Default none.
+   * Writes what is fetched to a folder, as Kafka's own log segments. The option `segments` and Kafka's
+   * tools read them. Default none.
    */
   capture?: CaptureOptions
-  /** Gets librdkafka's log lines. Without it they are dropped; errors say what they need to. */
+  /** Called with each log line of librdkafka. Without it they are dropped. */
   logger?: Logger
-  /** Hears of brokers that come and go, errors that heal, throttling, tokens and stalls. */
+  /** Called with each event: brokers, errors that heal, throttling, tokens, stalls. */
   onEvent?: ClientEventListener
 }
 

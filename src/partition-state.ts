@@ -15,7 +15,7 @@ import {
 import type { NativePartitionState } from './native.js'
 import { withReadableCells } from './unsafe-timestamps.js'
 
-/** The columns of `partitionState()`, in this order; one row a partition. */
+/** The columns of `partitionState()`, in this order; one row per partition. Timestamps in ms, UTC. */
 export type PartitionStateColumns = {
   topic: Utf8
   partition: Int32
@@ -23,21 +23,21 @@ export type PartitionStateColumns = {
   replay_start_offset: Int64
   /** the replay ends before this offset */
   replay_end_offset: Int64
-  /** last offset fetched; null: none yet */
+  /** nullable: last offset fetched; null: none yet */
   consumed_offset: Int64
-  /** last offset released; null: none yet */
+  /** nullable: last offset released; null: none yet */
   released_offset: Int64
-  /** UTC, the largest of the record batch fetched last; null: none yet, or it has none */
+  /** nullable: the largest of the record batch fetched last; null: none yet, or it has none */
   last_message_timestamp: TimestampMillisecond
-  /** UTC; null: no `cutoffMs` was given */
+  /** nullable: the option `cutoffMs`; null: it was not given */
   cutoff: TimestampMillisecond
   /** every record of the partition's replay has been released */
   is_live: Bool
-  /** its share of the budget is full, so that it is not fetched for now */
+  /** it is not fetched for now, because its share of `maxBufferedBytes` is full */
   is_paused: Bool
-  /** records released whose timestamp steps back within the partition */
+  /** number of records released whose timestamp steps back within the partition */
   late_records: Int64
-  /** offsets that no record batch covered, on a compacted topic */
+  /** number of offsets without a record batch, on a compacted topic */
   gaps: Int64
 }
 

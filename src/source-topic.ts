@@ -3,7 +3,7 @@ import { readEpochMs } from './epoch-time.js'
 import { TidemarkError } from './errors.js'
 import type { NativeTopic } from './native.js'
 
-/** Where the replay of a topic starts, in each of its partitions. */
+/** Where the replay of a topic starts, in each of its partitions. Times in milliseconds. */
 export type TopicStart =
   | { readonly at: 'earliest' }
   | { readonly at: 'latest' }
@@ -26,7 +26,8 @@ const FROM_FACTORY = Symbol('from a factory of SourceTopic')
 const BRAND = Symbol.for('tidemark.SourceTopic')
 
 /**
- * A topic to read, and where to start. Immutable; one can serve several managers.
+ * A topic to read, and where to start in each of its partitions. Immutable; one can serve several
+ * managers.
  *
  * Every factory throws a TidemarkError `ERR_INVALID_ARGUMENT` for a name that Kafka does not allow.
  */
@@ -45,22 +46,22 @@ export class SourceTopic {
     Object.freeze(this)
   }
 
-  /** From the first record that is still in the log. */
+  /** Starts at the first record that is still in the log. */
   static fromEarliest(name: string): SourceTopic {
     return new SourceTopic(FROM_FACTORY, name, { at: 'earliest' })
   }
 
-  /** From the end: nothing is replayed, the topic is live at once. */
+  /** Starts at the end: nothing is replayed, the topic is live at once. */
   static fromLatest(name: string): SourceTopic {
     return new SourceTopic(FROM_FACTORY, name, { at: 'latest' })
   }
 
   /**
-   * From the first offset whose timestamp is at or after now - `msAgo`, where now is the moment of
-   * `ConsumerManager.create`. From the end where no record is that young.
+   * Starts at the first offset whose timestamp is at or after now - `msAgo`, or at the end if there is
+   * none. Now is the moment of `ConsumerManager.create`.
    *
-   * @param msAgo milliseconds, 0 or more; 30 years and more are refused, since they are most likely
-   *   a point in time
+   * @param msAgo milliseconds, 0 or more. 30 years or more are refused: they are most likely a point
+   *   in time
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`
    */
   static fromRelativeTime(name: string, msAgo: number): SourceTopic {
@@ -76,11 +77,11 @@ export class SourceTopic {
   }
 
   /**
-   * From the first offset whose timestamp is at or after `time`. From the end where no record is
-   * that young.
+   * Starts at the first offset whose timestamp is at or after `time`, or at the end if there is none.
    *
-   * @param time epoch milliseconds, or a Date. A number that is most likely seconds (1e9 to
-   *   1e10), microseconds (1e15 to 8.64e15) or nanoseconds is refused; a Date says that it is meant.
+   * @param time epoch milliseconds or a Date, from 1970 on. A number that is most likely in seconds
+   *   (1e9 to 1e10), microseconds (1e15 to 8.64e15) or nanoseconds (1e18 to 1e19) is refused; a Date
+   *   is always taken as meant
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`
    */
   static fromAbsoluteTime(name: string, time: number | Date): SourceTopic {

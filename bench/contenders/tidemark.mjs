@@ -11,7 +11,7 @@ export const kind = 'tidemark'
 export const gives = 'records in timestamp order, as Arrow'
 export const version = () => packageVersion(new URL('../../package.json', import.meta.url))
 
-// By require, which README.md advises for a short start-up and less memory; by import is a row of its
+// By require, which docs/options.md advises for a short start-up and less memory; by import is a row of its
 // own where it matters.
 const loaders = {
   require: () => createRequire(import.meta.url)('../../dist/cjs/index.js'),

@@ -4,7 +4,7 @@ import { count, perSecond, printState, time } from './print.js'
 
 /** Two lines, so that they fit a terminal of 80 columns. */
 const BAR = 'replay {bar} {percentage} % | {rows} rows | {rate} rows/s'
-const FIGURES = 'low water mark {mark} | held {held} | paused {paused}'
+const FIGURES = 'watermark {mark} | held {held} | paused {paused}'
 
 const OPTIONS: Options = {
   barsize: 20,

@@ -6,13 +6,13 @@ import { checkTopicName } from '../source-topic.js'
 
 /** Options of `MockCluster.start`. */
 export interface MockClusterOptions {
-  /** 1 to 100; they have the ids 1, 2, and so on. Default 1. */
+  /** The number of brokers, 1 to 100, with the ids 1, 2, and so on. Default 1. */
   brokers?: number
 }
 
 /** Options of `createTopic`. */
 export interface MockTopicOptions {
-  /** 1 to 10,000. Default 1. */
+  /** The number of partitions, 1 to 10,000. Default 1. */
   partitions?: number
 }
 
@@ -29,13 +29,13 @@ const FROM_START = Symbol('from MockCluster.start')
  * listens on 127.0.0.1, keeps everything in memory, and lives until `close()` or until the process
  * or worker thread ends; it does not keep the process alive.
  *
- * What it does not do as Kafka does: a partition keeps 1 GiB at most, then the oldest records go;
- * topics are neither compacted nor replicated; a topic that a producer asks for is made, with four
- * partitions; there is no authentication. A start by time is exact for uncompressed records; where
- * it would have to read compressed ones, `create` rejects with `ERR_TIME_LOOKUP_UNSUPPORTED`.
+ * It differs from Kafka: a partition keeps at most 1 GiB, then the oldest records go; topics are
+ * neither compacted nor replicated; a topic that a producer asks for is created with four partitions;
+ * there is no authentication. A start by time is exact for uncompressed records; where compressed ones
+ * would have to be read, `create` rejects with `ERR_TIME_LOOKUP_UNSUPPORTED`.
  *
- * A wrong argument throws a TidemarkError `ERR_INVALID_ARGUMENT`, any method but `close` after
- * `close` one with `ERR_CLOSED`.
+ * A wrong argument throws a TidemarkError `ERR_INVALID_ARGUMENT`; after `close` every method but
+ * `close` throws `ERR_CLOSED`.
  */
 export class MockCluster implements AsyncDisposable {
   /** For `'bootstrap.servers'`: `'127.0.0.1:port'` of each broker, with commas between. */
@@ -66,7 +66,7 @@ export class MockCluster implements AsyncDisposable {
     return new MockCluster(FROM_START, integer('brokers', brokers, 1, MOST_BROKERS))
   }
 
-  /** @throws TidemarkError `ERR_KAFKA` when there is such a topic */
+  /** Makes a topic. @throws TidemarkError `ERR_KAFKA` if it exists */
   createTopic(name: string, options: MockTopicOptions = {}): void {
     checkTopicName(name)
     const { partitions = 1 } = readOptions('createTopic', options, ['partitions'], CODE)
@@ -77,9 +77,10 @@ export class MockCluster implements AsyncDisposable {
   }
 
   /**
-   * Makes a broker the leader of a partition, or takes its leader away: with null it has none, and
-   * can be neither read nor written.
+   * Makes a broker the leader of a partition. With null the partition has no leader, and can be neither
+   * read nor written.
    *
+   * @param broker an id, 1 and up
    * @throws TidemarkError `ERR_UNKNOWN_TOPIC` for a topic that `createTopic` did not create
    */
   setLeader(topic: string, partition: number, broker: number | null): void {
@@ -98,7 +99,10 @@ export class MockCluster implements AsyncDisposable {
     )
   }
 
-  /** Cuts a broker's connections and takes no new ones, or takes them again. Leaders stay. */
+  /**
+   * With true cuts a broker's connections and takes no new ones, with false brings it back. Leaders
+   * stay.
+   */
   setBrokerDown(broker: number, down: boolean): void {
     if (typeof down !== 'boolean') {
       throw invalid(`down must be true or false, not ${describe(down)}`)
@@ -106,7 +110,7 @@ export class MockCluster implements AsyncDisposable {
     check(this.#native.setBrokerDown(this.#checkBroker(broker), down))
   }
 
-  /** Keeps each response of a broker back for so many milliseconds: 0 to 60,000. */
+  /** Delays each response of a broker by 0 to 60,000 milliseconds. */
   setRoundTripTime(broker: number, ms: number): void {
     integer('ms', ms, 0, LARGEST_ROUND_TRIP_MS)
     check(this.#native.setRoundTripTime(this.#checkBroker(broker), ms))

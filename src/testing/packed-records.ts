@@ -5,18 +5,18 @@ import { suggestion } from '../suggestion.js'
 /** A string is written as UTF-8. */
 export type Bytes = string | Uint8Array
 
-/** Names and values; a list of pairs may have a name twice. */
+/** Names and values, as an object or as a list of pairs, which may have a name twice. */
 export type RecordHeaders = Readonly<Record<string, Bytes | null>> | readonly RecordHeader[]
 type RecordHeader = readonly [name: string, value: Bytes | null]
 
 /** A record to be sent. */
 export interface ProducerRecord {
   topic: string
-  /** Left out: the key's hash decides, or chance where there is no key. */
+  /** Left out: by the hash of the key, or at random without a key. */
   partition?: number | undefined
   /**
-   * Epoch ms, or a Date. Left out: the time of sending. Null: the record has no timestamp. 0 is
-   * refused, since librdkafka would write the time of sending; so is what is no integer.
+   * Epoch milliseconds, an integer or a bigint, or a Date. Left out: the time of sending. Null: none.
+   * 0 is refused, because librdkafka would write the time of sending.
    */
   timestamp?: number | bigint | Date | null | undefined
   key?: Bytes | null | undefined

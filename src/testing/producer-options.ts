@@ -5,19 +5,19 @@ import { checkUnsafeNames } from '../unsafe-properties.js'
 /** Options of `Producer.create`. They are read once. Times in ms. */
 export interface ProducerOptions {
   /**
-   * librdkafka properties, passed through; `'bootstrap.servers'` is needed. Good to know:
+   * librdkafka properties; `'bootstrap.servers'` is required. Often useful:
    * `'compression.codec'`, `'batch.num.messages'` (records in a record batch), `'linger.ms'`,
    * `'message.max.bytes'` (1,000,000 by default), `'transactional.id'`.
    */
   config: Record<string, string | number | boolean>
-  /** How long `flush` and each step of a transaction may take. Default 30,000. */
+  /** How long `flush` and each step of a transaction may take, in ms. Default 30,000. */
   timeoutMs?: number
   /**
-   * Properties in `config` that run commands, load code or weaken authentication have to be named
-   * here. Default none.
+   * Names of properties in `config` that run commands, load code or weaken authentication, and are
+   * meant. Default none.
    */
   allowUnsafeConfig?: readonly string[]
-  /** How long `close` may wait for records that are on their way. Default 5,000. */
+  /** How long `close` may wait for records that are being sent, in ms. Default 5,000. */
   closeTimeoutMs?: number
 }
 

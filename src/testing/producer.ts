@@ -35,7 +35,7 @@ const FROM_CREATE = Symbol('from Producer.create')
 
 /**
  * Writes records with the partition and timestamp that a test needs, to a MockCluster or to any
- * Kafka. The records of a partition stand in the log in the order in which they were sent.
+ * Kafka. The log of a partition has its records in the order in which they were sent.
  *
  * Every method that fails rejects with a TidemarkError. A record that could not be delivered is
  * reported by the next `flush`, `commitTransaction` or `close`.
@@ -69,10 +69,10 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
-   * With `'transactional.id'` in `config` it also fences off older producers of that id, and
-   * `beginTransaction` comes before the first `send`.
+   * Makes a producer. With `'transactional.id'` in `config` it also fences off older producers of that
+   * id; call `beginTransaction` before the first `send`.
    *
-   * @throws TidemarkError `ERR_INVALID_OPTION`; for transactions what the brokers said
+   * @throws TidemarkError `ERR_INVALID_OPTION`; with transactions what the brokers said
    */
   static async create(options: ProducerOptions): Promise<Producer> {
     const checked = checkProducerOptions(options, native.properties())
@@ -90,8 +90,9 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
-   * Queues a record: at once, in the order of the calls, also when they are not awaited. Resolves
-   * when librdkafka's queue has taken it, which is at once unless that is full. Bytes are copied.
+   * Queues a record at once, in the order of the calls, even if they are not awaited. Bytes are copied.
+   *
+   * @returns resolves when librdkafka's queue has taken it: at once unless that is full
    *
    * @throws TidemarkError `ERR_INVALID_ARGUMENT`, `ERR_CLOSED`, or why librdkafka refuses it
    */
@@ -101,7 +102,7 @@ export class Producer implements AsyncDisposable {
     await this.#queue()
   }
 
-  /** Sends all of them in their order, as `send` does; the way to send millions. */
+  /** Queues all records in their order, as `send` does; the way to send millions. */
   async sendAll(records: Iterable<ProducerRecord> | AsyncIterable<ProducerRecord>): Promise<void> {
     this.#checkOpen()
     if (isAsyncIterable(records)) {
@@ -122,8 +123,9 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
-   * Resolves when all that was sent is acknowledged.
+   * Waits for the brokers.
    *
+   * @returns resolves when everything that was sent is acknowledged
    * @throws TidemarkError of the first record that could not be delivered since the last `flush`;
    *   `ERR_KAFKA` with `retriable` when `timeoutMs` is over
    */
@@ -133,7 +135,7 @@ export class Producer implements AsyncDisposable {
     await this.#perform('flush', this.#options.timeoutMs)
   }
 
-  /** @throws TidemarkError what librdkafka or the brokers said */
+  /** Starts a transaction. @throws TidemarkError what librdkafka or the brokers said */
   async beginTransaction(): Promise<void> {
     this.#checkOpen()
     await this.#perform('beginTransaction', this.#options.timeoutMs)
@@ -147,7 +149,7 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
-   * Gives up what is queued; what was written before stays in the log as aborted records.
+   * Gives up what is queued. What was written stays in the log as aborted records.
    *
    * @throws TidemarkError what librdkafka or the brokers said
    */
@@ -158,10 +160,10 @@ export class Producer implements AsyncDisposable {
   }
 
   /**
-   * Sends what is queued, for `closeTimeoutMs` at most, and frees everything. An open transaction
-   * is left open. Every call returns the same promise.
+   * Sends what is queued, for at most `closeTimeoutMs`, and frees everything. An open transaction stays
+   * open. Every call returns the same promise.
    *
-   * @throws TidemarkError when records could not be delivered; everything is freed even so
+   * @throws TidemarkError if records could not be delivered; everything is freed all the same
    */
   close(): Promise<void> {
     this.#closing ??= this.#sendAndEnd()

@@ -76,7 +76,7 @@ test.each(
   },
 )
 
-test('a missing timestamp is null in the column, and the low water mark is null while it sets it', async () => {
+test('a missing timestamp is null in the column, and the watermark is null while it sets it', async () => {
   await using cluster = MockCluster.start()
   cluster.createTopic('t')
   const config = { 'bootstrap.servers': cluster.bootstrapServers }
@@ -156,7 +156,7 @@ test('one that no number holds does not keep the rows around it from being read'
   }
 })
 
-test('in numbers, too, the stream is in order, and what is below the low water mark has come', async () => {
+test('in numbers, too, the stream is in order, and what is below the watermark has come', async () => {
   await using cluster = MockCluster.start()
   cluster.createTopic('t', { partitions: 2 })
   const config = { 'bootstrap.servers': cluster.bootstrapServers }

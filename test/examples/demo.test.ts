@@ -9,7 +9,7 @@ test('the demo shows the replay, the switch to live and the latency, and ends by
   const printed = await outputOf(DEMO)
   const [, replayed] = printed.match(/Replayed ([\d,]+) rows .* stepped back 0 times/) ?? []
   expect(replayed).toBe('2,000,000')
-  expect(printed).toMatch(/replay .* rows\/s *\nlow water mark .* held .* paused \d/)
+  expect(printed).toMatch(/replay .* rows\/s *\nwatermark .* held .* paused \d/)
   expect(printed).toMatch(/\nlive \| .* latency p50 [\d.]+ ms, p99 [\d.]+ ms/)
   expect(printed).toMatch(/The partitions at the end\n/)
 })

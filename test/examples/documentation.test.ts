@@ -1,11 +1,14 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
+import { CAPTURE_DEFAULTS } from '../../src/capture-options.js'
 import { ERROR_CODES } from '../../src/errors.js'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
+import { native } from '../../src/native.js'
 import { DEFAULTS, OPTION_NAMES } from '../../src/options.js'
 import { toPartitionState } from '../../src/partition-state.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
+import { run } from '../support/run-program.js'
 import { outputOf, ROOT } from './program.js'
 
 // Within the package, so that `tidemark` means what it means to those who installed it.
@@ -29,11 +32,23 @@ beforeAll(() => {
   mkdirSync(join(ROOT, FOLDER), { recursive: true })
 })
 
+/** A page on methods makes its manager once, in its first example. */
+const PRELUDE = `
+import type { ConsumerManager } from 'tidemark'
+declare const manager: ConsumerManager
+`
+
+const asJavaScript = (code: string) =>
+  ts.transpileModule(code, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  }).outputText
+
 test('the code in the documentation compiles', () => {
   const files = pages.flatMap((page) =>
     blocks(page).map((code, i) => {
       const file = join(ROOT, FOLDER, `${page.replace(/\W/g, '-')}-${i}.ts`)
-      writeFileSync(file, code)
+      const continues = /\bmanager\b/.test(code) && !/const manager\b/.test(code)
+      writeFileSync(file, continues ? PRELUDE + code : code)
       return file
     }),
   )
@@ -80,21 +95,17 @@ test('the quick start of the README runs', async () => {
   await producer.flush()
 
   const [quickStart = ''] = blocks('README.md')
-  const replace = (from: string, to: string, code: string) => {
-    expect(code).toContain(from)
+  const replace = (from: string | RegExp, to: string, code: string) => {
+    expect(code).toMatch(from)
     return code.replace(from, to)
   }
   let code = replace('localhost:9092', cluster.bootstrapServers, quickStart)
   code = replace(
-    '// in timestamp order over all partitions of both topics',
-    'console.log(topic, offset, timestamp, new TextDecoder().decode(value))',
+    /console\.log\(`.* rows from .*`\)/,
+    'timestamps.forEach((timestamp, row) => console.log(offsets[row], timestamp))',
     code,
   )
-  code = replace(
-    '// live, until manager.close()',
-    'console.log("live", batch.numRows); await manager.close()',
-    code,
-  )
+  code = replace(/(console\.log\(`.* new rows`\))/, '$1; await manager.close()', code)
   code = replace(
     'for await',
     'import { MockCluster, Producer } from "tidemark/testing"\n' +
@@ -102,31 +113,104 @@ test('the quick start of the README runs', async () => {
       "await producer.send({ topic: 'trades', value: 'new' })\nawait producer.close()\nfor await",
     code,
   )
-  writeFileSync(
-    join(ROOT, FOLDER, 'quick-start.mjs'),
-    ts.transpileModule(code, {
-      compilerOptions: {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-      },
-    }).outputText,
-  )
+  writeFileSync(join(ROOT, FOLDER, 'quick-start.mjs'), asJavaScript(code))
   expect(await outputOf(`${FOLDER}/quick-start.mjs`)).toBe(
     [
-      `trades 0n ${now - 7_300_000} first`,
-      `quotes 1n ${now - 3_000} second`,
-      `trades 1n ${now - 2_000} third`,
-      `trades 0n ${now - 1_000} fourth`,
-      'live 1\n',
+      `0n ${now - 7_300_000}n`,
+      `1n ${now - 3_000}n`,
+      `1n ${now - 2_000}n`,
+      `0n ${now - 1_000}n`,
+      '1 new rows\n',
     ].join('\n'),
   )
 })
 
-test('links in the documentation lead to files that are there', () => {
+test('the columnar examples of the README run', async () => {
+  await using cluster = MockCluster.start()
+  cluster.createTopic('trades', { partitions: 2 })
+  await using producer = await Producer.create({
+    config: { 'bootstrap.servers': cluster.bootstrapServers },
+  })
+  await producer.sendAll(
+    [60_000, 61_000, 120_000].map((timestamp, i) => ({
+      ...{ topic: 'trades', partition: i % 2, timestamp, value: `{"size":${i + 1}}` },
+    })),
+  )
+  await producer.flush()
+
+  const [, columns = '', ipc = ''] = blocks('README.md')
+  const file = join(ROOT, FOLDER, 'trades.arrow')
+  const programs = [
+    `${columns}\nconsole.log([...sizeByMinute]); await manager.close()`,
+    `${ipc.replace("'trades.arrow'", `'${file}'`)}
+     import { readFileSync } from 'node:fs'
+     import { tableFromIPC } from 'apache-arrow'
+     console.log(tableFromIPC(readFileSync('${file}')).numRows)`,
+  ]
+  const printed = []
+  for (const [i, program] of programs.entries()) {
+    expect(program).toContain('localhost:9092')
+    const code = program.replace('localhost:9092', cluster.bootstrapServers)
+    writeFileSync(join(ROOT, FOLDER, `columnar-${i}.mjs`), asJavaScript(code))
+    printed.push(await outputOf(`${FOLDER}/columnar-${i}.mjs`))
+  }
+  expect(printed).toEqual(['[ [ 1, 3 ], [ 2, 3 ] ]\n', '3\n'])
+})
+
+test("the README's figures, and its chart's, are those that are recorded", () => {
+  const { rows } = JSON.parse(text('bench/results/recorded/8-lz4.json')) as {
+    rows: { contender: string; records_per_second: number; to_discard: number }[]
+  }
+  const names = new Map([
+    ...Object.entries({ platformatic: '@platformatic/kafka', discard: 'librdkafka in C' }),
+    ...Object.entries({ confluent: '@confluentinc/kafka-javascript' }),
+    ['kafka-consumer-perf', 'kafka-consumer-perf-test'],
+  ])
+  const readme = text('README.md').replace(/\s+/g, ' ')
+  const chart = text('docs/performance/clients.svg')
+  const clients = ['tidemark', 'discard', 'kafka-consumer-perf', 'kafkajs', 'platformatic']
+  for (const contender of [...clients, 'node-rdkafka', 'confluent']) {
+    const row = rows.find((row) => row.contender === contender)
+    const figure = ((row?.records_per_second ?? 0) / 1e6).toPrecision(3)
+    const name = names.get(contender) ?? contender
+    expect(readme).toContain(`${name} ${figure}`)
+    expect(chart).toContain(`>${figure}<`)
+    if (contender === 'kafka-consumer-perf') continue
+    const cells = text('README.md')
+      .split('\n')
+      .find((line) => line.startsWith('|') && line.includes(name) && /[\d.]+ +\|$/.test(line))
+    expect(cells).toContain(figure)
+  }
+  const [, toLoop, toBest] =
+    readme.match(/: ([\d.]+) times librdkafka's .* C, ([\d.]+) times/) ?? []
+  expect(toLoop).toBe(rows.find((row) => row.contender === 'tidemark')?.to_discard.toFixed(1))
+  expect(text('docs/performance.md')).toMatch(
+    new RegExp(`throughput, best client for Node = 1 .* ${toBest}\\.\\d`),
+  )
+})
+
+/** As GitHub makes them. */
+const anchorsOf = (page: string) =>
+  [...text(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+    (heading as string)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+test('links in the documentation lead to files and headings that are there', () => {
   const broken = pages.flatMap((page) =>
-    [...text(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)]
-      .map(([, link]) => join(ROOT, page, '..', link as string))
-      .filter((file) => !ts.sys.fileExists(file) && !ts.sys.directoryExists(file)),
+    [...text(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+      .map(([, link, anchor]) => ({
+        file: link ? join(page, '..', link) : page,
+        anchor,
+      }))
+      .filter(
+        ({ file, anchor }) =>
+          !(ts.sys.fileExists(join(ROOT, file)) || ts.sys.directoryExists(join(ROOT, file))) ||
+          (anchor && !anchorsOf(file).includes(anchor)),
+      )
+      .map(({ file, anchor }) => `${page}: ${file}#${anchor}`),
   )
   expect(broken).toEqual([])
 })
@@ -148,13 +232,13 @@ const members = (type: object) =>
   )
 
 test('every option is described, and no other', () => {
-  expect(namesInTable('README.md', '## Options').sort()).toEqual([...OPTION_NAMES].sort())
+  expect(namesInTable('docs/options.md', '## All options').sort()).toEqual([...OPTION_NAMES].sort())
 })
 
 test('the defaults of numbers and choices are those of the code', () => {
   const defaults = Object.entries(DEFAULTS).filter(([, value]) => typeof value !== 'object')
   for (const [name, value] of defaults) {
-    const [, shown = ''] = text('README.md').match(`\\| \`${name}\` +\\| (.*?) +\\|`) ?? []
+    const [, shown = ''] = text('docs/options.md').match(`\\| \`${name}\` +\\| (.*?) +\\|`) ?? []
     const mib = /^(\d+) MiB$/.exec(shown)
     const said = mib ? String(Number(mib[1]) * 2 ** 20) : shown.replace(/[,`']/g, '')
     expect(`${name}: ${said}`).toBe(`${name}: ${value}`)
@@ -162,24 +246,128 @@ test('the defaults of numbers and choices are those of the code', () => {
 })
 
 test('every error code is described, and no other', () => {
-  expect(namesInTable('docs/api.md', '## TidemarkError').sort()).toEqual([...ERROR_CODES].sort())
+  expect(namesInTable('docs/api.md', '### Error codes').sort()).toEqual([...ERROR_CODES].sort())
 })
 
-test('every method is described', () => {
-  const described = namesInTable('docs/api.md', '## ConsumerManager').map((cell) =>
-    cell.replace(/^static |\(.*$/g, ''),
+/** The text below a heading of the level `#`s, by the heading. */
+function sectionsOf(page: string, marks: string): Map<string, string> {
+  const parts = text(page)
+    .split(new RegExp(`^${marks} (.*)$`, 'm'))
+    .slice(1)
+  const sections = new Map<string, string>()
+  for (let i = 0; i < parts.length; i += 2) {
+    const [own = ''] = (parts[i + 1] as string).split(new RegExp(`^#{1,${marks.length}} `, 'm'))
+    sections.set(parts[i] as string, own)
+  }
+  return sections
+}
+
+test.each([
+  ['ConsumerManager', [...members(ConsumerManager), ...members(ConsumerManager.prototype)]],
+  ['SourceTopic', members(SourceTopic)],
+])('every method of %s has a section, with its signature and what it returns', (type, methods) => {
+  const [, ofType = ''] = text('docs/api.md').split(`\n## ${type}\n`)
+  const [own = ''] = ofType.split('\n## ')
+  expect([...own.matchAll(/^### (.*)$/gm)].map(([, name]) => name).sort()).toEqual(methods.sort())
+  const sections = sectionsOf('docs/api.md', '###')
+  for (const method of methods) {
+    const section = sections.get(method) ?? ''
+    expect(section).toMatch(new RegExp(`^\\s*\`\`\`\n(static )?${method}\\([\\s\\S]*?\\):`))
+    expect(section).toMatch(/^\*\*Returns\*\*/m)
+    if (type === 'ConsumerManager') expect(section).toMatch(/^```ts$/m)
+  }
+})
+
+test('the sections of methods name error codes that there are', () => {
+  const named = [...text('docs/api.md').matchAll(/\bERR_[A-Z_]+/g)].map(([code]) => code)
+  expect(named.filter((code) => !ERROR_CODES.some((known) => known === code))).toEqual([])
+})
+
+test.each([
+  ['MockCluster', [...members(MockCluster), ...members(MockCluster.prototype)]],
+  ['Producer', [...members(Producer), ...members(Producer.prototype)]],
+])('every method of %s is described', (type, methods) => {
+  const [, section = ''] = text('docs/api.md').split(`\n| \`${type}\``)
+  const [table = ''] = section.split('\n\n')
+  const names = [...table.matchAll(/^\| `(?:static )?(\w+)\(/gm)].map(([, name]) => name)
+  expect(names.sort()).toEqual(methods.sort())
+})
+
+test('every column of a batch is described', () => {
+  expect(namesInTable('docs/api.md', '## RecordBatch').sort()).toEqual(
+    native
+      .columns()
+      .map(({ name }) => name)
+      .sort(),
   )
-  const methods = [...members(ConsumerManager), ...members(ConsumerManager.prototype)]
-  expect(described.filter((name) => !name.startsWith('[')).sort()).toEqual(methods.sort())
-  const factories = namesInTable('docs/api.md', '## SourceTopic').map((cell) =>
-    cell.replace(/\(.*$/, ''),
+})
+
+test('every event is described, and no other', () => {
+  const [, union = ''] =
+    text('src/client-events.ts').match(/type ClientEvent =([\s\S]*?)\n\n/) ?? []
+  const types = [...union.matchAll(/type: '(\w+)'/g)].map(([, type]) => type)
+  expect(namesInTable('docs/api.md', '## onEvent').sort()).toEqual(types.sort())
+})
+
+test('every option of a capture is described, with its default', () => {
+  const names = namesInTable('docs/api.md', '## capture')
+  const [, interfaceOf = ''] =
+    text('src/capture-options.ts').match(/interface CaptureOptions \{([\s\S]*?)\n\}/) ?? []
+  expect(names.sort()).toEqual(
+    [...interfaceOf.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name).sort(),
   )
-  expect(factories.sort()).toEqual(members(SourceTopic).sort())
+  for (const [name, value] of Object.entries(CAPTURE_DEFAULTS)) {
+    const [, shown = ''] = text('docs/api.md').match(`\\| \`${name}\` +\\| (.*?) +\\|`) ?? []
+    expect(`${name}: ${shown.replace(/[,`']/g, '')}`).toBe(`${name}: ${value}`)
+  }
 })
 
 test('the columns of partitionState are those of the code, in their order', () => {
   const columns = toPartitionState([], null).schema.fields.map(({ name }) => name)
   expect(namesInTable('docs/api.md', '### partitionState')).toEqual(columns)
+})
+
+test('the file map of docs/design.md has every file, and no other', () => {
+  const [, map = ''] = text('docs/design.md').split('\n## File map\n')
+  const folders = [...map.matchAll(/^### (\S+)$/gm)].map(([, folder]) => folder as string)
+  const isOfProduct = (name: string) => /\.(h|cc|c|ts)$/.test(name) && !name.endsWith('_test.cc')
+  for (const parent of ['native', 'src']) {
+    const within = readdirSync(join(ROOT, parent), { withFileTypes: true })
+    const inside = within
+      .filter((each) => each.isDirectory())
+      .map(({ name }) => `${parent}/${name}`)
+    expect(folders).toEqual(expect.arrayContaining([parent, ...inside]))
+  }
+  const faults = folders.flatMap((folder) => {
+    const named = namesInTable('docs/design.md', `### ${folder}`)
+    const there = readdirSync(join(ROOT, folder))
+    const stem = (file: string) => file.replace(/\.\w+$/, '')
+    const missing = folder.startsWith('.')
+      ? []
+      : there
+          .filter(isOfProduct)
+          .filter((file) => !named.includes(file) && !named.includes(stem(file)))
+    const gone = named.filter(
+      (name) => !there.some((file) => name === file || name === `${file}/` || name === stem(file)),
+    )
+    return [...missing, ...gone].map((name) => `${folder}/${name}`)
+  })
+  expect(faults).toEqual([])
+})
+
+test('what each folder may include is said as the rule has it', async () => {
+  const { result } = await run("report((await import('./.ci/include-directions.mjs')).FOLDERS)")
+  for (const [folder, known] of Object.entries<string[]>(result)) {
+    const [, knows = ''] =
+      text('docs/design.md').match(`\\| \`native/${folder}/\` +\\|.*\\| ([^|]+?) +\\|\n`) ?? []
+    if (folder === 'node') expect(knows).toBe('all of the above')
+    else expect(knows.replace(/,? ?librdkafka$/, '')).toBe(known.join(', ') || 'nothing else')
+  }
+})
+
+test('the include graph of docs/design.md is the one that there is', async () => {
+  const [now] = text('docs/design.md').match(/flowchart TD\n[\s\S]*?(?=```)/) ?? []
+  expect(now).toBe(await outputOf('.ci/include-graph.mjs', ['--arrows']))
 })
 
 test('the commands that are named can be run', () => {
