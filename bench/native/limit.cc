@@ -29,9 +29,7 @@ void count(const rd_kafka_message_t* message, Consumption* consumption) {
 void set_limits(rd_kafka_t* handle, size_t partitions) {
   constexpr size_t kBudget = 256 * 1024 * 1024;
   const FetchLimits limits = FetchLimits::of(kBudget, partitions);
-  rd_kafka_record_batch_set_fetch_limits(handle, static_cast<int64_t>(limits.queue_bytes),
-                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
-                                         limits.fetch_max_bytes, limits.fetch_alone_bytes);
+  rd_kafka_record_batch_set_fetch_limits(handle, &limits);
 }
 
 }  // namespace

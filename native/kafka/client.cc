@@ -1,6 +1,6 @@
 #include "kafka/client.h"
 
-#include <librdkafka/rdkafka_record_batch.h>
+#include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -162,16 +162,12 @@ EventPtr Client::serve(const ClientListener& listener) {
 
 void Client::set_fetch_limits(FetchLimits limits) {
   limits.fit_response_into(receive_limit(handle_));
-  rd_kafka_record_batch_set_fetch_limits(handle_, static_cast<int64_t>(limits.queue_bytes),
-                                         limits.queued_min_messages, limits.fetch_message_max_bytes,
-                                         limits.fetch_max_bytes, limits.fetch_alone_bytes);
+  rd_kafka_record_batch_set_fetch_limits(handle_, &limits);
 }
 
 Client::Progress Client::progress_of(const TopicPartition& id) const {
-  Progress progress;
-  rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress.end_offset,
-                                     &progress.broker_id, &progress.fetch_error,
-                                     &progress.throttled_ms);
+  Progress progress{-1, -1, RD_KAFKA_RESP_ERR_NO_ERROR, 0};
+  rd_kafka_record_batch_get_progress(handle_, id.topic.c_str(), id.partition, &progress);
   return progress;
 }
 

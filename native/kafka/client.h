@@ -2,6 +2,7 @@
 #pragma once
 
 #include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_record_batch_partition.h>
 
 #include <functional>
 #include <memory>
@@ -46,13 +47,7 @@ class Client {
   EventPtr serve(const ClientListener& listener);
 
   // What is known of a partition that is fetched.
-  struct Progress {
-    int64_t end_offset = -1;  // as of the last fetch response
-    int32_t broker_id = -1;   // that it is fetched from; -1 while none is known
-    // Of the last fetch response.
-    rd_kafka_resp_err_t fetch_error = RD_KAFKA_RESP_ERR_NO_ERROR;
-    int64_t throttled_ms = 0;  // for so long the broker sends nothing more, as it has told
-  };
+  using Progress = rd_kafka_record_batch_progress_t;
   Progress progress_of(const TopicPartition& id) const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.

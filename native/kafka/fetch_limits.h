@@ -1,6 +1,8 @@
 // FetchLimits: what one budget of bytes allows each partition, in librdkafka's queues and here.
 #pragma once
 
+#include <librdkafka/rdkafka_record_batch_settings.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -9,13 +11,8 @@
 
 namespace tidemark {
 
-struct FetchLimits {
-  size_t queue_bytes;           // queued.max.messages.kbytes, in bytes: a partition's own queue
-  int queued_min_messages;      // queued.min.messages
-  int fetch_message_max_bytes;  // a partition's part of one fetch response
-  int fetch_max_bytes;          // one fetch response
-  int fetch_alone_bytes;        // its part where no other is fetched; its queue has twice that then
-  size_t share_bytes;           // what the engine holds of a partition before it is paused
+struct FetchLimits : rd_kafka_record_batch_fetch_limits_t {
+  size_t share_bytes;  // what the engine holds of a partition before it is paused
 
   // Half of the budget is for librdkafka's queues, a quarter for what the engine holds; the rest
   // is for fetch responses and for queues that the last fetch carried over their limit. Much less
@@ -28,16 +25,17 @@ struct FetchLimits {
   static FetchLimits of(size_t budget, size_t partitions) {
     constexpr size_t kMiB = 1024 * 1024;
     constexpr size_t kSmallestFetch = kMinBudgetPerPartition, kLargestResponse = 50 * kMiB;
-    constexpr size_t kSmallOp = 512;
+    constexpr int64_t kSmallOp = 512;
     const size_t count = std::max<size_t>(partitions, 1);
     const size_t fetch = std::clamp(budget / 256, kMiB, kLargestResponse);
     const size_t queue = std::clamp(12 * fetch / count, fetch / 4, 2 * fetch);
     const size_t response =
         std::clamp(std::max(kSmallestFetch * count, 4 * fetch), 4 * kMiB, kLargestResponse);
     FetchLimits limits;
-    limits.queue_bytes = std::clamp<size_t>(budget / (2 * count), 1024, queue);
+    limits.queued_max_bytes =
+        static_cast<int64_t>(std::clamp<size_t>(budget / (2 * count), 1024, queue));
     limits.queued_min_messages =
-        static_cast<int>(std::clamp<size_t>(limits.queue_bytes / kSmallOp, 1, 10'000'000));
+        static_cast<int>(std::clamp<int64_t>(limits.queued_max_bytes / kSmallOp, 1, 10'000'000));
     limits.fetch_message_max_bytes =
         static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, fetch));
     limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(

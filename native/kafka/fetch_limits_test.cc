@@ -9,8 +9,8 @@ constexpr size_t kKiB = 1024, kMiB = 1024 * kKiB;
 
 TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
   const FetchLimits one = FetchLimits::of(256 * kMiB, 1), eight = FetchLimits::of(256 * kMiB, 8);
-  EXPECT_EQ(one.queue_bytes, 2 * kMiB);
-  EXPECT_EQ(eight.queue_bytes, 1536 * kKiB);
+  EXPECT_EQ(one.queued_max_bytes, 2 * kMiB);
+  EXPECT_EQ(eight.queued_max_bytes, 1536 * kKiB);
   EXPECT_EQ(eight.fetch_message_max_bytes, int{kMiB});
   EXPECT_EQ(eight.fetch_max_bytes, int{4 * kMiB});
   EXPECT_EQ(eight.share_bytes, 1 * kMiB);
@@ -24,8 +24,8 @@ TEST(FetchLimits, APartitionThatIsFetchedAloneTakesMore) {
 
 // With 64 partitions 60 MiB less than with a whole fetch, and no slower.
 TEST(FetchLimits, ManyPartitionsHaveShortQueues) {
-  EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queue_bytes, 768 * kKiB);
-  EXPECT_EQ(FetchLimits::of(256 * kMiB, 64).queue_bytes, 256 * kKiB);
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 16).queued_max_bytes, 768 * kKiB);
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 64).queued_max_bytes, 256 * kKiB);
 }
 
 TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
@@ -36,7 +36,7 @@ TEST(FetchLimits, AResponseHasRoomForEachOfManyPartitions) {
 // A fetch takes a round trip, whatever it brings: 4 MiB in 100 ms are 40 MB/s.
 TEST(FetchLimits, ALargerBudgetMakesLargerFetchesForBrokersThatAreFarAway) {
   const FetchLimits far = FetchLimits::of(2'048 * kMiB, 8);
-  EXPECT_EQ(far.queue_bytes, 12 * kMiB);
+  EXPECT_EQ(far.queued_max_bytes, 12 * kMiB);
   EXPECT_EQ(far.fetch_message_max_bytes, int{8 * kMiB});
   EXPECT_EQ(far.fetch_max_bytes, int{32 * kMiB});
   EXPECT_EQ(FetchLimits::of(size_t{1} << 40, 8).fetch_max_bytes, int{50 * kMiB});
@@ -56,9 +56,9 @@ TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
     for (const size_t budget :
          {partitions * kMinBudgetPerPartition, 256 * kMiB, 4'096 * kMiB, size_t{1} << 40}) {
       const FetchLimits limits = FetchLimits::of(budget, partitions);
-      const size_t queue =
-          std::max(limits.queue_bytes, 2 * static_cast<size_t>(limits.fetch_alone_bytes));
-      EXPECT_LE((queue + limits.share_bytes) * partitions, budget * 3 / 4)
+      const int64_t queue =
+          std::max(limits.queued_max_bytes, int64_t{2} * limits.fetch_alone_bytes);
+      EXPECT_LE((static_cast<size_t>(queue) + limits.share_bytes) * partitions, budget * 3 / 4)
           << partitions << " partitions, " << budget << " bytes";
       EXPECT_GE(limits.fetch_max_bytes, limits.fetch_message_max_bytes);
     }

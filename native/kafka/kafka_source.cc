@@ -186,7 +186,7 @@ Progress KafkaSource::progress(PartitionHandle partition) {
   const Client::Progress known = client_.progress_of(found.id());
   // What went wrong before is over.
   if (known.end_offset == found.position()) found.forget_error();
-  return {known.end_offset, known.fetch_error != RD_KAFKA_RESP_ERR_NO_ERROR};
+  return {known.end_offset, known.err != RD_KAFKA_RESP_ERR_NO_ERROR};
 }
 
 StallFacts KafkaSource::stall_facts(PartitionHandle partition) const {
@@ -198,9 +198,9 @@ StallFacts KafkaSource::stall_facts(PartitionHandle partition) const {
   if (const ClientEvent* error = found.last_error()) {
     facts.last_error = error->message;
     facts.kafka_code = error->kafka_code;
-  } else if (known.fetch_error) {
-    facts.last_error = rd_kafka_err2str(known.fetch_error);
-    facts.kafka_code = known.fetch_error;
+  } else if (known.err) {
+    facts.last_error = rd_kafka_err2str(known.err);
+    facts.kafka_code = known.err;
   }
   return facts;
 }

@@ -1,6 +1,6 @@
 #include "kafka/partition_queue.h"
 
-#include <librdkafka/rdkafka_record_batch.h>
+#include <librdkafka/rdkafka_record_batch_partition.h>
 
 #include <algorithm>
 

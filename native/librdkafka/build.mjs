@@ -62,7 +62,15 @@ const VARIANTS = {
   },
 }
 /** Its codecs' are for what is not fetched by it: native/log/inflate.cc. */
-const HEADERS = ['rdkafka.h', 'rdkafka_mock.h', 'rdkafka_record_batch.h', 'lz4frame.h', 'snappy.h']
+const HEADERS = [
+  'rdkafka.h',
+  'rdkafka_mock.h',
+  'rdkafka_record_batch.h',
+  'rdkafka_record_batch_partition.h',
+  'rdkafka_record_batch_settings.h',
+  'lz4frame.h',
+  'snappy.h',
+]
 
 const log = (message) => process.stderr.write(`librdkafka: ${message}\n`)
 

@@ -1,16 +1,4 @@
-import { join } from 'node:path'
-import { buildSync } from 'esbuild'
-
-// The benchmark is ES modules, which jest does not load here: each comes in as one CommonJS text.
-function load<T>(module: string): T {
-  const [file] = buildSync({
-    entryPoints: [join(__dirname, '../../bench', module)],
-    ...{ bundle: true, write: false, platform: 'node', format: 'cjs' },
-  }).outputFiles
-  const loaded = { exports: {} }
-  new Function('module', 'require', String(file?.text))(loaded, require)
-  return loaded.exports as T
-}
+import { loadModule } from '../support/load-module.js'
 
 interface Judged {
   measurement: string
@@ -20,16 +8,16 @@ interface Judged {
   isMet: boolean
   why?: string
 }
-const { compare, tabulateChanges } = load<{
+const { compare, tabulateChanges } = loadModule<{
   compare: (ratios: object, baseline: object) => { verdict: string }[]
   tabulateChanges: (compared: object[]) => string[][]
-}>('changes.mjs')
-const bars = load<{
+}>('bench/changes.mjs')
+const bars = loadModule<{
   judge: (measurements: object) => Judged[]
   isMeasured: (judged: Judged) => boolean
   isExplained: (judged: Judged) => boolean
   tabulateBars: (judged: Judged[]) => string[][]
-}>('bars.mjs')
+}>('bench/bars.mjs')
 
 describe('the guard', () => {
   test.each([

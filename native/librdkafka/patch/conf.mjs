@@ -1,15 +1,8 @@
 // Conf: the property that switches record batches on. Off by default, so that every other consumer
 // of the same library behaves as upstream's.
-import { after, before } from './edit.mjs'
+import { before } from './edit.mjs'
 
 export const conf = [
-  after(
-    'rdkafka_conf.h',
-    '        int fetch_queue_backoff_ms;',
-    `        int consume_record_batches;
-        int fetch_alone_bytes; /* see fetch-share.mjs; 0: no more than others */
-        int fetch_wait_at_ends_ms; /* see fetch-wait.mjs; 0: as any fetch */`,
-  ),
   before(
     'rdkafka_conf.c',
     '    {_RK_GLOBAL | _RK_CONSUMER | _RK_MED, "fetch.queue.backoff.ms", _RK_C_INT,',

@@ -7,47 +7,48 @@ import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
 import { connection } from './connection.mjs'
 import { applyEdits } from './edit.mjs'
-import { fetchLimits } from './fetch-limits.mjs'
+import { failedClient } from './failed-client.mjs'
 import { fetchResponse } from './fetch-response.mjs'
 import { fetchResume } from './fetch-resume.mjs'
 import { fetchShare } from './fetch-share.mjs'
 import { fetchWait } from './fetch-wait.mjs'
-import { interceptors } from './interceptors.mjs'
-import { message } from './message.mjs'
+import { fields } from './fields.mjs'
+import { includesAndBuild } from './includes.mjs'
 import { mock } from './mock.mjs'
-import { partitionEof } from './partition-eof.mjs'
 import { reader } from './reader.mjs'
+import { settings } from './settings.mjs'
 import { topic } from './topic.mjs'
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
-const EDITS = [
+const FILES = readdirSync(HERE).sort()
+
+/** All edits. Their order says nothing. */
+export const EDITS = [
+  ...admin,
+  ...codecs,
   ...conf,
-  ...message,
-  ...fetchWait,
-  ...fetchLimits,
-  ...partitionEof,
+  ...connection,
+  ...failedClient,
   ...fetchResponse,
   ...fetchResume,
   ...fetchShare,
-  ...connection,
-  ...admin,
-  ...topic,
-  ...interceptors,
-  ...reader,
-  ...codecs,
+  ...fetchWait,
+  ...fields,
+  ...includesAndBuild(FILES.filter((name) => name.endsWith('.c'))),
   ...mock,
+  ...reader,
+  ...settings,
+  ...topic,
 ]
 
 /** The patch's own files, in a fixed order: what a stamp must cover. */
-export const patchFiles = readdirSync(HERE)
-  .sort()
-  .map((name) => join(HERE, name))
+export const patchFiles = FILES.map((name) => join(HERE, name))
 
 /** Patches the tree of librdkafka at `source` in place. */
 export function applyPatch(source) {
   const src = join(source, 'src')
   applyEdits(src, EDITS)
-  for (const name of readdirSync(HERE)) {
+  for (const name of FILES) {
     if (/\.[ch]$/.test(name)) copyFileSync(join(HERE, name), join(src, name))
   }
 }

@@ -1,49 +1,31 @@
 // Mock: the mock cluster as the demo and the tests need it. Upstream's keeps 5 MiB a partition, serves
 // one record batch per fetch, answers every look-up by time with "none", and shows consumers neither
-// the last stable offset nor aborted transactions. The C is in rdkafka_mock_log.c.
-import { after, before, replace } from './edit.mjs'
+// the last stable offset nor aborted transactions. The C is in rdkafka_mock_log.h.
+import { after, before, replace, within } from './edit.mjs'
 
-export const mock = [
-  replace(
-    'Makefile',
-    'rdkafka_mock.c rdkafka_mock_handlers.c',
-    'rdkafka_mock.c rdkafka_mock_log.c rdkafka_mock_handlers.c',
-  ),
+const CLUSTER = 'rdkafka_mock.c'
+const HANDLERS = 'rdkafka_mock_handlers.c'
+
+const log = [
   before(
     'rdkafka_mock_int.h',
     '#endif /* _RDKAFKA_MOCK_INT_H_ */',
     '#include "rdkafka_mock_log.h"\n',
   ),
-
   replace(
-    'rdkafka_mock.c',
+    CLUSTER,
     `        mpart->max_size = 1024 * 1024 * 5;
         mpart->max_cnt  = 100000;`,
     `        mpart->max_size = RD_KAFKA_MOCK_LOG_MAX_BYTES;
         mpart->max_cnt  = RD_KAFKA_MOCK_LOG_MAX_CNT;`,
   ),
-
-  after(
-    'rdkafka_mock_int.h',
-    '        struct rd_kafka_mock_msgset_tailq_s msgsets;',
-    '        rd_kafka_mock_msgset_t *found; /**< Last one found in .msgsets, or NULL */',
-  ),
   before(
-    'rdkafka_mock.c',
+    CLUSTER,
     '        TAILQ_REMOVE(&mpart->msgsets, mset, link);',
-    '        if (mpart->found == mset)\n                mpart->found = NULL;',
+    '        rd_kafka_mock_log_forget(mpart, mset);',
   ),
   replace(
-    'rdkafka_mock.c',
-    `        const rd_kafka_mock_msgset_t *mset;
-
-        if (!on_follower &&
-            (offset < mpart->start_offset`,
-    `        if (!on_follower &&
-            (offset < mpart->start_offset`,
-  ),
-  replace(
-    'rdkafka_mock.c',
+    CLUSTER,
     `        /* FIXME: Maintain an index */
 
         TAILQ_FOREACH(mset, &mpart->msgsets, link) {
@@ -52,201 +34,145 @@ export const mock = [
         }
 
         return NULL;`,
-    '        return rd_kafka_mock_log_find((rd_kafka_mock_partition_t *)mpart, offset);',
-  ),
-
-  // Ops are served after the wake-up bytes are thrown away. The other way round an op that came in
-  // between lost its byte, and whoever asked for it waited for a second: one in fifty did.
-  replace(
-    'rdkafka_mock.c',
-    `        /* Serve ops, if any */
-        rd_kafka_q_serve(mcluster->ops, RD_POLL_NOWAIT, 0,
-                         RD_KAFKA_Q_CB_CALLBACK, NULL, NULL);
-
-        /* Handle IO events`,
-    '        /* Handle IO events',
-  ),
-  replace(
-    'rdkafka_mock.c',
-    `                                         mcluster->handlers[i].opaque);
-                r--;
-        }
-
-        return 0;`,
-    `                                         mcluster->handlers[i].opaque);
-                r--;
-        }
-
-        /* Serve ops, if any */
-        rd_kafka_q_serve(mcluster->ops, RD_POLL_NOWAIT, 0,
-                         RD_KAFKA_Q_CB_CALLBACK, NULL, NULL);
-
-        return 0;`,
-  ),
-
-  // A fetch that waits is answered when something is written, as a broker does it; upstream's waits
-  // its whole time in any case. It is answered empty, and the consumer asks again.
-  after(
-    'rdkafka_mock.c',
-    '#include "rdkafka_transport_int.h"',
-    `
-static void
-rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster);`,
-  ),
-  before(
-    'rdkafka_mock.c',
-    `/**
- * @brief Per-Connection IO handler
- */`,
-    `static void
-rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster) {
-        rd_kafka_mock_broker_t *mrkb;
-        rd_kafka_mock_connection_t *mconn;
-        rd_kafka_buf_t *rkbuf;
-
-        TAILQ_FOREACH(mrkb, &mcluster->brokers, link)
-        TAILQ_FOREACH(mconn, &mrkb->connections, link)
-        TAILQ_FOREACH(rkbuf, &mconn->outbufs.rkbq_bufs, rkbuf_link) {
-                if (rkbuf->rkbuf_reqhdr.ApiKey != RD_KAFKAP_Fetch ||
-                    !rkbuf->rkbuf_ts_retry)
-                        continue;
-                rkbuf->rkbuf_ts_retry = 0;
-                rd_kafka_mock_cluster_io_set_events(
-                    mcluster, mconn->transport->rktrans_s, POLLOUT);
-        }
-}
-
-`,
+    `        mset = rd_kafka_mock_log_find(mpart, offset);
+        return mset;`,
   ),
   after(
-    'rdkafka_mock.c',
+    CLUSTER,
     '        TAILQ_INSERT_TAIL(&mpart->msgsets, mset, link);',
-    '        rd_kafka_mock_cluster_answer_fetches(mpart->topic->cluster);',
+    '        rd_kafka_mock_log_answer_fetches(mpart->topic->cluster);',
   ),
-
-  // Markers with a CRC of 0 stop every consumer that checks it.
+  within(
+    CLUSTER,
+    `static void
+rd_kafka_mock_cluster_io_set_events(`,
+    'static void',
+    'void',
+  ),
   before(
-    'rdkafka_mock.c',
+    CLUSTER,
     `        bytes.len  = sizeof(buf);
         bytes.data = buf;`,
-    `        /* Crc, of all from the attributes on */
-        i32val = htobe32(rd_crc32c(0, buf + RD_KAFKAP_MSGSET_V2_OF_Attributes,
-                                   sizeof(buf) -
-                                       RD_KAFKAP_MSGSET_V2_OF_Attributes));
-        memcpy(buf + RD_KAFKAP_MSGSET_V2_OF_CRC, &i32val, 4);
-`,
+    '        rd_kafka_mock_log_sign(buf, sizeof(buf));\n',
   ),
-  after('rdkafka_mock.c', '#include "rdkafka_transport_int.h"', '#include "crc32c.h"'),
+]
 
-  // The reply names the new leader, and upstream reads it where there is none.
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION) {`,
-    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION &&
-                            mpart->leader) {`,
-  ),
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_OR_FOLLOWER) {`,
-    `                            err == RD_KAFKA_RESP_ERR_NOT_LEADER_OR_FOLLOWER &&
-                            mpart->leader) {`,
-  ),
+// Ops are served after the wake-up bytes are thrown away. The other way round an op that came in
+// between lost its byte, and whoever asked for it waited for a second: one in fifty did.
+const OPS = `        /* Serve ops, if any */
+        rd_kafka_q_serve(mcluster->ops, RD_POLL_NOWAIT, 0,
+                         RD_KAFKA_Q_CB_CALLBACK, NULL, NULL);
 
-  // Fetch
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                SessionId = -1, Epoch, TopicsCnt;
-        int8_t IsolationLevel;
-        size_t totsize = 0;
+`
+const ops = [
+  within(CLUSTER, `${OPS}        /* Handle IO events`, OPS, ''),
+  within(
+    CLUSTER,
+    `                                         mcluster->handlers[i].opaque);
+                r--;
+        }
 
-        int32_t tags_to_write[1]   = {0};`,
-    `                SessionId = -1, Epoch, TopicsCnt;
-        int8_t IsolationLevel = 0;
-        size_t totsize = 0;
+        return 0;`,
+    '        return 0;',
+    `${OPS}        return 0;`,
+  ),
+]
 
-        int32_t tags_to_write[1]   = {0};`,
+// The reply names the new leader, and upstream reads it where there is none.
+const leader = ['NOT_LEADER_FOR_PARTITION', 'NOT_LEADER_OR_FOLLOWER'].map((err) =>
+  within(
+    HANDLERS,
+    `                            err == RD_KAFKA_RESP_ERR_${err}) {`,
+    ') {',
+    ' &&\n                            mpart->leader) {',
   ),
-  before(
-    'rdkafka_mock_handlers.c',
-    `                        /* Find MessageSet for FetchOffset */
-                        if (!err && FetchOffset != mpart->end_offset) {`,
-    `                        const int64_t visible_end_offset =
-                            !mpart ? -1
-                            : IsolationLevel == 1 ? mpart->lso
-                            : on_follower         ? mpart->follower_end_offset
-                                                  : mpart->end_offset;
-`,
-  ),
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                                rd_kafka_buf_write_i64(
-                                    resp, mpart ? mpart->end_offset : -1);
-                        }
+)
 
-                        if (rkbuf->rkbuf_reqhdr.ApiVersion >= 5) {`,
-    `                                rd_kafka_buf_write_i64(
-                                    resp, mpart ? mpart->lso : -1);
-                        }
-
-                        if (rkbuf->rkbuf_reqhdr.ApiVersion >= 5) {`,
-  ),
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                                /* Response: #Aborted */
-                                rd_kafka_buf_write_arraycnt(resp, 0);`,
-    `                                /* Response: #Aborted */
-                                if (mset && IsolationLevel == 1)
-                                        rd_kafka_mock_log_write_aborted(
-                                            resp, mpart, FetchOffset);
-                                else
-                                        rd_kafka_buf_write_arraycnt(resp, 0);`,
-  ),
-  replace(
-    'rdkafka_mock_handlers.c',
-    `                        if (mset && partsize < (size_t)PartMaxBytes &&
+const records = `                        if (mset && partsize < (size_t)PartMaxBytes &&
                             totsize < (size_t)MaxBytes) {
                                 /* Response: Records */
                                 size_t written = rd_kafka_buf_write_kbytes(
                                     resp, &mset->bytes);
                                 partsize += written;
                                 totsize += written;
+`
+const fetch = [
+  within(
+    HANDLERS,
+    `                SessionId = -1, Epoch, TopicsCnt;
+        int8_t IsolationLevel;
+        size_t totsize = 0;
 
-                                /* FIXME: Multiple messageSets ? */
-                        } else {`,
-    `                        if (mset && mset->last_offset < visible_end_offset &&
-                            partsize < (size_t)PartMaxBytes &&
-                            totsize < (size_t)MaxBytes) {
-                                /* Response: Records */
-                                size_t written = rd_kafka_mock_log_write_records(
-                                    resp, mset, visible_end_offset,
-                                    RD_MIN((size_t)PartMaxBytes,
-                                           (size_t)MaxBytes - totsize));
-                                partsize += written;
-                                totsize += written;
-                        } else {`,
+        int32_t tags_to_write[1]   = {0};`,
+    'IsolationLevel;',
+    'IsolationLevel = 0;',
   ),
+  before(
+    HANDLERS,
+    `                        /* Find MessageSet for FetchOffset */
+                        if (!err && FetchOffset != mpart->end_offset) {`,
+    `                        const int64_t visible_end =
+                            rd_kafka_mock_log_visible_end(
+                                mpart, IsolationLevel, on_follower);
+`,
+  ),
+  within(
+    HANDLERS,
+    `                                rd_kafka_buf_write_i64(
+                                    resp, mpart ? mpart->end_offset : -1);
+                        }
 
-  // ListOffsets
-  replace(
-    'rdkafka_mock_handlers.c',
+                        if (rkbuf->rkbuf_reqhdr.ApiVersion >= 5) {`,
+    'mpart->end_offset',
+    'mpart->lso',
+  ),
+  within(
+    HANDLERS,
+    `                                /* Response: #Aborted */
+                                rd_kafka_buf_write_arraycnt(resp, 0);`,
+    'rd_kafka_buf_write_arraycnt(resp, 0)',
+    `rd_kafka_mock_log_write_aborted(
+                                    resp,
+                                    mset && IsolationLevel == 1 ? mpart : NULL,
+                                    FetchOffset)`,
+  ),
+  within(
+    HANDLERS,
+    records,
+    'mset &&',
+    'mset && mset->last_offset < visible_end &&\n                           ',
+  ),
+  within(
+    HANDLERS,
+    records,
+    `rd_kafka_buf_write_kbytes(
+                                    resp, &mset->bytes)`,
+    `rd_kafka_mock_log_write_records(
+                                    resp, mset, visible_end,
+                                    RD_MIN((size_t)PartMaxBytes,
+                                           (size_t)MaxBytes - totsize))`,
+  ),
+]
+
+const listOffsets = [
+  within(
+    HANDLERS,
     `        int32_t ReplicaId, TopicsCnt;
         int8_t IsolationLevel;
 
         rd_kafka_buf_read_i32(rkbuf, &ReplicaId);
         if (rkbuf->rkbuf_reqhdr.ApiVersion >= 2)`,
-    `        int32_t ReplicaId, TopicsCnt;
-        int8_t IsolationLevel = 0;
-
-        rd_kafka_buf_read_i32(rkbuf, &ReplicaId);
-        if (rkbuf->rkbuf_reqhdr.ApiVersion >= 2)`,
+    'IsolationLevel;',
+    'IsolationLevel = 0;',
   ),
-  replace(
-    'rdkafka_mock_handlers.c',
+  within(
+    HANDLERS,
     '                        int64_t Timestamp, Offset             = -1;',
-    '                        int64_t Timestamp, Offset = -1, FoundTimestamp = -1;',
+    'Offset             = -1',
+    'Offset = -1, FoundTimestamp = -1',
   ),
   replace(
-    'rdkafka_mock_handlers.c',
+    HANDLERS,
     `                        /* Response: ErrorCode */
                         rd_kafka_buf_write_i16(resp, err);
 
@@ -261,32 +187,22 @@ rd_kafka_mock_cluster_answer_fetches(rd_kafka_mock_cluster_t *mcluster) {
                                         Offset = -1;
                         }
 `,
-    `                        if (!err && mpart) {
-                                const int64_t visible_end_offset =
-                                    IsolationLevel == 1 ? mpart->lso
-                                                        : mpart->end_offset;
-
-                                if (Timestamp == RD_KAFKA_OFFSET_BEGINNING)
-                                        Offset = mpart->start_offset;
-                                else if (Timestamp == RD_KAFKA_OFFSET_END)
-                                        Offset = visible_end_offset;
-                                else if (Timestamp < 0)
-                                        err = RD_KAFKA_RESP_ERR_INVALID_REQUEST;
-                                else
-                                        err = rd_kafka_mock_log_offset_for_time(
-                                            mpart, visible_end_offset, Timestamp,
-                                            &Offset, &FoundTimestamp);
-                        }
+    `                        if (!err && mpart)
+                                err = rd_kafka_mock_log_list_offset(
+                                    mpart, IsolationLevel, Timestamp, &Offset,
+                                    &FoundTimestamp);
 
                         /* Response: ErrorCode */
                         rd_kafka_buf_write_i16(resp, err);
 `,
   ),
   replace(
-    'rdkafka_mock_handlers.c',
+    HANDLERS,
     `                                /* Response: Timestamp (FIXME) */
                                 rd_kafka_buf_write_i64(resp, -1);`,
     `                                /* Response: Timestamp */
                                 rd_kafka_buf_write_i64(resp, FoundTimestamp);`,
   ),
 ]
+
+export const mock = [...log, ...ops, ...leader, ...fetch, ...listOffsets]

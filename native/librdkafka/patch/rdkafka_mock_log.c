@@ -4,9 +4,12 @@
 #include "rdkafka_int.h"
 #include "rdkafka_mock_int.h"
 #include "rdkafka_proto.h"
+#include "rdkafka_transport_int.h"
+#include "crc32c.h"
 #include "rdvarint.h"
 
-rd_kafka_mock_msgset_t *rd_kafka_mock_log_find(rd_kafka_mock_partition_t *mpart, int64_t offset) {
+const rd_kafka_mock_msgset_t *rd_kafka_mock_log_find(const rd_kafka_mock_partition_t *mpart,
+                                                     int64_t offset) {
         rd_kafka_mock_msgset_t *first = TAILQ_FIRST(&mpart->msgsets);
         rd_kafka_mock_msgset_t *mset  = mpart->found;
 
@@ -21,8 +24,32 @@ rd_kafka_mock_msgset_t *rd_kafka_mock_log_find(rd_kafka_mock_partition_t *mpart,
 
         if (!mset || offset < mset->first_offset)
                 return NULL;
-        mpart->found = mset;
+        /* A mere note, of the mock cluster's own thread. */
+        ((rd_kafka_mock_partition_t *)mpart)->found = mset;
         return mset;
+}
+
+void rd_kafka_mock_log_sign(unsigned char *batch, size_t size) {
+        /* Of all from the attributes on. */
+        const uint32_t crc = htobe32(rd_crc32c(0, batch + RD_KAFKAP_MSGSET_V2_OF_Attributes,
+                                               size - RD_KAFKAP_MSGSET_V2_OF_Attributes));
+
+        memcpy(batch + RD_KAFKAP_MSGSET_V2_OF_CRC, &crc, sizeof(crc));
+}
+
+void rd_kafka_mock_log_answer_fetches(rd_kafka_mock_cluster_t *mcluster) {
+        rd_kafka_mock_broker_t *mrkb;
+        rd_kafka_mock_connection_t *mconn;
+        rd_kafka_buf_t *rkbuf;
+
+        TAILQ_FOREACH(mrkb, &mcluster->brokers, link)
+        TAILQ_FOREACH(mconn, &mrkb->connections, link)
+        TAILQ_FOREACH(rkbuf, &mconn->outbufs.rkbq_bufs, rkbuf_link) {
+                if (rkbuf->rkbuf_reqhdr.ApiKey != RD_KAFKAP_Fetch || !rkbuf->rkbuf_ts_retry)
+                        continue;
+                rkbuf->rkbuf_ts_retry = 0;
+                rd_kafka_mock_cluster_io_set_events(mcluster, mconn->transport->rktrans_s, POLLOUT);
+        }
 }
 
 static int64_t rd_kafka_mock_msgset_i64(const rd_kafka_mock_msgset_t *mset, size_t of) {
@@ -72,9 +99,13 @@ static rd_bool_t rd_kafka_mock_msgset_offset_for_time(const rd_kafka_mock_msgset
         return rd_false;
 }
 
-rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partition_t *mpart,
-                                                      int64_t end_offset, int64_t timestamp,
-                                                      int64_t *offsetp, int64_t *timestampp) {
+/**
+ * @brief Finds the first record below \p end_offset whose timestamp is at or past \p timestamp.
+ */
+static rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partition_t *mpart,
+                                                             int64_t end_offset, int64_t timestamp,
+                                                             int64_t *offsetp,
+                                                             int64_t *timestampp) {
         const rd_kafka_mock_msgset_t *mset;
 
         TAILQ_FOREACH(mset, &mpart->msgsets, link) {
@@ -116,11 +147,32 @@ rd_kafka_resp_err_t rd_kafka_mock_log_offset_for_time(const rd_kafka_mock_partit
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+rd_kafka_resp_err_t rd_kafka_mock_log_list_offset(const rd_kafka_mock_partition_t *mpart,
+                                                  int8_t isolation_level, int64_t timestamp,
+                                                  int64_t *offsetp, int64_t *timestampp) {
+        const int64_t end = rd_kafka_mock_log_visible_end(mpart, isolation_level, rd_false);
+
+        if (timestamp == RD_KAFKA_OFFSET_BEGINNING)
+                *offsetp = mpart->start_offset;
+        else if (timestamp == RD_KAFKA_OFFSET_END)
+                *offsetp = end;
+        else if (timestamp < 0)
+                return RD_KAFKA_RESP_ERR_INVALID_REQUEST;
+        else
+                return rd_kafka_mock_log_offset_for_time(mpart, end, timestamp, offsetp,
+                                                         timestampp);
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 void rd_kafka_mock_log_write_aborted(rd_kafka_buf_t *resp, const rd_kafka_mock_partition_t *mpart,
                                      int64_t offset) {
         const rd_kafka_mock_aborted_txn_t *mabort;
         size_t cnt = 0;
 
+        if (!mpart) {
+                rd_kafka_buf_write_arraycnt(resp, 0);
+                return;
+        }
         TAILQ_FOREACH(mabort, &mpart->aborted_txns, link)
         cnt += mabort->last_offset >= offset;
 

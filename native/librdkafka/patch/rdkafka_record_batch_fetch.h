@@ -5,6 +5,9 @@
 #ifndef RDKAFKA_RECORD_BATCH_FETCH_H
 #define RDKAFKA_RECORD_BATCH_FETCH_H
 
+#include "rdkafka_int.h"
+#include "rdkafka_record_batch_settings.h"
+
 /**
  * @brief A response told the end of the partition, or that it has an error.
  *

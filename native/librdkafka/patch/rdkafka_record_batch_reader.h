@@ -137,6 +137,43 @@ static rd_kafka_resp_err_t rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_r
 }
 
 /**
+ * @brief Takes over what was decompressed, \p iov, if it is that of a record batch.
+ *
+ * The markers of a control batch are read as upstream reads them, since an abort marker ends its
+ * producer's entry in the list of aborted transactions: without it the producer's next, committed
+ * transaction in the same response is dropped. Only the marker's own op is left out.
+ */
+static rd_bool_t rd_kafka_msgset_reader_take_decompressed(rd_kafka_msgset_reader_t *msetr,
+                                                          int MsgVersion, int Attributes,
+                                                          const struct iovec *iov) {
+        if (!msetr->msetr_record_batches || MsgVersion != 2 ||
+            (Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL))
+                return rd_false;
+        rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_RECORDS, iov->iov_base,
+                                                iov->iov_len, rd_true /*owned*/);
+        return rd_true;
+}
+
+/**
+ * @returns whether the current v2 header, with \p size bytes behind it, is of a record batch that
+ * is not read further: any but a control batch with its marker.
+ */
+static rd_bool_t rd_kafka_msgset_reader_is_record_batch(const rd_kafka_msgset_reader_t *msetr,
+                                                        size_t size) {
+        return msetr->msetr_record_batches &&
+               (size == 0 || !(msetr->msetr_v2_hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL));
+}
+
+/**
+ * @brief The marker of a control batch has been read.
+ */
+static void rd_kafka_msgset_reader_enq_control(rd_kafka_msgset_reader_t *msetr) {
+        if (msetr->msetr_record_batches)
+                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_CONTROL, NULL,
+                                                        0, rd_false);
+}
+
+/**
  * @brief Enqueues a BAD_MSG error op for \p offset and counts it.
  *
  * @returns the error, which makes the fetcher back off.
@@ -148,4 +185,35 @@ static rd_kafka_resp_err_t rd_kafka_msgset_reader_enq_bad_msg(rd_kafka_msgset_re
                               "%s at offset %" PRId64, what, offset);
         rd_atomic64_add(&msetr->msetr_rkb->rkb_c.rx_err, 1);
         return RD_KAFKA_RESP_ERR__BAD_MSG;
+}
+
+/**
+ * @returns what \p err is where a v2 record batch could not be read. A control batch that does not
+ * parse upstream fetches again for ever, in silence.
+ */
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_v2_err(rd_kafka_msgset_reader_t *msetr,
+                                                         rd_kafka_resp_err_t err) {
+        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+
+        if (!msetr->msetr_record_batches || !hdr ||
+            !(hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL))
+                return err;
+        return rd_kafka_msgset_reader_enq_bad_msg(msetr, hdr->BaseOffset,
+                                                  "Control record batch is malformed");
+}
+
+/**
+ * @brief The response has been read, up to its end or to \p err.
+ *
+ * A negative or too large batch length, a batch that is always truncated, and a CRC error become an
+ * op here: upstream is silent for ever.
+ */
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_end(rd_kafka_msgset_reader_t *msetr,
+                                                      rd_kafka_resp_err_t err) {
+        rd_kafka_msgset_reader_close_frames(msetr);
+        if (likely(!err) || !msetr->msetr_record_batches || rd_kafka_q_len(&msetr->msetr_rkq) > 0)
+                return err;
+        return rd_kafka_msgset_reader_enq_bad_msg(msetr,
+                                                  msetr->msetr_rktp->rktp_offsets.fetch_pos.offset,
+                                                  "Malformed or truncated record batch");
 }

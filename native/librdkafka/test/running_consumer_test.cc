@@ -1,5 +1,6 @@
 // fetch.wait.max.ms and enable.partition.eof, set while the consumer runs.
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <chrono>
 
