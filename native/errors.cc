@@ -141,7 +141,8 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least) {
   return error_of(ErrorCode::kInvalidOption,
                   "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
                       std::to_string(partitions) + " partitions; give at least " +
-                      std::to_string(least) + " (64 KiB a partition)");
+                      std::to_string(least) + " (" + std::to_string(least / partitions / 1024) +
+                          " KiB a partition)");
 }
 
 // --- Kafka --------------------------------------------------------------------------------------

@@ -44,6 +44,27 @@ export type ClientEvent =
       kafkaCode?: number
     }
 
+/** Who tells of it. A test holds those of native code against its list, native/source/client_event.h. */
+export const TOLD_BY = {
+  brokerUp: 'native',
+  brokerDown: 'native',
+  allBrokersDown: 'native',
+  throttled: 'native',
+  error: 'native',
+  partitionError: 'native',
+  partitionAdded: 'native',
+  captureEnded: 'native',
+  eventsDropped: 'native',
+  tokenRefreshed: 'facade',
+  tokenFailed: 'facade',
+  stalled: 'facade',
+} as const satisfies Record<ClientEvent['type'], 'native' | 'facade'>
+
+type ToldBy = typeof TOLD_BY
+export type NativeClientEventType = {
+  [Type in keyof ToldBy]: ToldBy[Type] extends 'native' ? Type : never
+}[keyof ToldBy]
+
 /** Called on the event loop, also while nobody polls. What it throws is an uncaught exception. */
 export type ClientEventListener = (event: ClientEvent) => void
 

@@ -6,6 +6,7 @@
  * records, which errors.ts turns into TidemarkErrors.
  */
 import binding from '#binding'
+import type { NativeClientEventType } from './client-events.js'
 import type { TidemarkErrorCode } from './errors.js'
 
 /** A fault as native code reports it. */
@@ -20,18 +21,9 @@ export interface NativeError {
   retriable: boolean
 }
 
-/** What happens to the client beside its records (twin of ClientEvent in native/source/client_event.h). */
+/** What happens to the client beside its records (ClientEvent in native/source/client_event.h). */
 export interface NativeClientEvent {
-  type:
-    | 'brokerUp'
-    | 'brokerDown'
-    | 'allBrokersDown'
-    | 'throttled'
-    | 'error'
-    | 'partitionError'
-    | 'partitionAdded'
-    | 'captureEnded'
-    | 'eventsDropped'
+  type: NativeClientEventType
   /** 'host:port' */
   broker?: string
   brokerId?: number
@@ -99,6 +91,19 @@ export interface NativeColumn {
   format: string
   nullable: boolean
   dictionary: string[] | null
+}
+
+/** What one budget allows (native/kafka/fetch_limits.h). */
+export interface NativeFetchLimits {
+  /** below it a budget is refused */
+  leastBudget: number
+  /** of one fetch */
+  ofPartition: number
+  ofPartitionAlone: number
+  ofBroker: number
+  /** of one partition */
+  queue: number
+  share: number
 }
 
 /**
@@ -231,6 +236,12 @@ export interface NativeBinding {
   properties(): { name: string; scope: string; aliasOf: string }[]
   /** Error codes that native code can raise; a test holds them against errors.ts. */
   errorCodes(): string[]
+  /** Client events that native code tells of; a test holds them against client-events.ts. */
+  clientEventTypes(): string[]
+  /** The properties that the engine sets; a test holds them against owned-properties.ts. */
+  ownProperties(readCommitted: boolean): Record<string, string>
+  /** What a budget makes of each, in bytes; a test holds the documentation against it. */
+  fetchLimits(budget: number, partitions: number): NativeFetchLimits
   /** Every column that there is; the dictionary of topics is empty here. */
   columns(): NativeColumn[]
 }

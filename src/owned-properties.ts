@@ -13,8 +13,11 @@ const NO_GROUP = 'tidemark reads without a consumer group; leave it out'
 const BY_BUDGET = 'it is derived from maxBufferedBytes; use that option'
 const NO_CALLBACKS = 'a callback cannot be given as a property'
 
-/** The properties that belong to the engine. The values are those of native/kafka/client.cc. */
-const OWNED: OwnedProperties[] = [
+/**
+ * The properties that belong to the engine. A test holds the values against those that it sets
+ * (`own_properties` in native/kafka/configuration.cc).
+ */
+export const OWNED: readonly OwnedProperties[] = [
   {
     names: ['enable.auto.commit', 'auto.commit.enable', 'enable.auto.offset.store'],
     value: 'false',

@@ -18,29 +18,6 @@ namespace {
 // never short, see the patch.
 constexpr int kReplayWaitAtEndsMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
-// The engine's own properties. src/properties.ts refuses a user's different value for them.
-Properties own_properties(bool read_committed) {
-  return {
-      {"consume.record.batches", "true"},
-      {"enable.auto.commit", "false"},
-      {"enable.auto.offset.store", "false"},
-      {"auto.offset.reset", "error"},
-      {"enable.partition.eof", "true"},
-      {"check.crcs", "true"},
-      {"allow.auto.create.topics", "false"},
-      {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
-      // The limits of queues and fetches come later, when the partitions are known. Until then the
-      // smallest, since receive.message.max.bytes must not be below them.
-      {"queued.max.messages.kbytes", "1"},
-      // A full queue that drains is fetched at once (see the patch); this is for limits that
-      // change.
-      {"fetch.queue.backoff.ms", "100"},
-      {"fetch.error.backoff.ms", "100"},
-      {"log.queue", "true"},
-      {"enable.metrics.push", "false"},
-  };
-}
-
 int receive_limit(rd_kafka_t* handle) {
   char value[32];
   size_t size = sizeof(value);

@@ -59,6 +59,30 @@ std::map<std::string, KnownProperty> read_properties() {
 
 }  // namespace
 
+Properties own_properties(bool read_committed) {
+  return {
+      {"consume.record.batches", "true"},
+      {"enable.auto.commit", "false"},
+      {"enable.auto.offset.store", "false"},
+      {"auto.offset.reset", "error"},
+      {"enable.partition.eof", "true"},
+      {"check.crcs", "true"},
+      {"allow.auto.create.topics", "false"},
+      {"isolation.level", read_committed ? "read_committed" : "read_uncommitted"},
+      // The limits of queues and fetches come later, when the partitions are known. Until then the
+      // smallest, since receive.message.max.bytes must not be below them.
+      {"queued.max.messages.kbytes", "1"},
+      // A full queue that drains is fetched at once (see the patch); this is for limits that
+      // change.
+      {"fetch.queue.backoff.ms", "100"},
+      {"fetch.error.backoff.ms", "100"},
+      {"log.queue", "true"},
+      {"enable.metrics.push", "false"},
+      {"fetch.min.bytes", "1"},
+      {"statistics.interval.ms", "0"},
+  };
+}
+
 const std::map<std::string, KnownProperty>& known_properties() {
   static const std::map<std::string, KnownProperty> known = read_properties();
   return known;

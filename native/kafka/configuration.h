@@ -1,5 +1,5 @@
-// Configuration: librdkafka's properties: which there are, and what is said of values that it
-// refuses.
+// Configuration: librdkafka's properties: which there are, which are the engine's own, and what is
+// said of values that librdkafka refuses.
 #pragma once
 
 #include <map>
@@ -21,6 +21,9 @@ struct KnownProperty {
   // The property that this is another name of; empty: of none.
   std::string alias_of;
 };
+
+// What the engine sets itself. src/owned-properties.ts refuses a user's different value.
+Properties own_properties(bool read_committed);
 
 // All that librdkafka knows, by name.
 const std::map<std::string, KnownProperty>& known_properties();

@@ -2,7 +2,10 @@
 
 #include "columns/schema.h"
 #include "kafka/configuration.h"
+#include "kafka/fetch_limits.h"
 #include "node/values.h"
+#include "source/budget.h"
+#include "source/client_event.h"
 #include "status.h"
 
 namespace tidemark {
@@ -31,6 +34,40 @@ Napi::Value error_codes(const Napi::CallbackInfo& info) {
   return codes;
 }
 
+Napi::Value client_event_types(const Napi::CallbackInfo& info) {
+  Napi::Array types = Napi::Array::New(info.Env());
+  for (int type = 0;; ++type) {
+    const char* name = client_event_name(static_cast<ClientEvent::Type>(type));
+    if (!name) return types;
+    types.Set(types.Length(), name);
+  }
+}
+
+Napi::Value own_properties_to_js(const Napi::CallbackInfo& info) {
+  Napi::Object values = Napi::Object::New(info.Env());
+  for (const auto& [name, value] : own_properties(info[0].ToBoolean()))
+    values.Set(name, value);
+  return values;
+}
+
+Napi::Value fetch_limits(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  const auto partitions = static_cast<size_t>(info[1].ToNumber().Int64Value());
+  const FetchLimits limits =
+      FetchLimits::of(static_cast<size_t>(info[0].ToNumber().Int64Value()), partitions);
+  const auto number = [env](auto bytes) {
+    return Napi::Number::New(env, static_cast<double>(bytes));
+  };
+  Napi::Object object = Napi::Object::New(env);
+  object.Set("leastBudget", number(partitions * kMinBudgetPerPartition));
+  object.Set("ofPartition", number(limits.fetch_message_max_bytes));
+  object.Set("ofPartitionAlone", number(limits.fetch_alone_bytes));
+  object.Set("ofBroker", number(limits.fetch_max_bytes));
+  object.Set("queue", number(limits.queued_max_bytes));
+  object.Set("share", number(limits.share_bytes));
+  return object;
+}
+
 Napi::Value columns(const Napi::CallbackInfo& info) {
   return to_js(info.Env(), known_columns(), {});
 }
@@ -40,6 +77,9 @@ Napi::Value columns(const Napi::CallbackInfo& info) {
 void export_library(Napi::Env env, Napi::Object exports) {
   exports.Set("properties", Napi::Function::New<properties>(env, "properties"));
   exports.Set("errorCodes", Napi::Function::New<error_codes>(env, "errorCodes"));
+  exports.Set("clientEventTypes", Napi::Function::New<client_event_types>(env, "clientEventTypes"));
+  exports.Set("ownProperties", Napi::Function::New<own_properties_to_js>(env, "ownProperties"));
+  exports.Set("fetchLimits", Napi::Function::New<fetch_limits>(env, "fetchLimits"));
   exports.Set("columns", Napi::Function::New<columns>(env, "columns"));
 }
 

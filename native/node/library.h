@@ -5,7 +5,8 @@
 
 namespace tidemark {
 
-// Adds properties(), errorCodes() and columns() to the addon's exports.
+// Adds functions to the addon's exports: properties() and the others of src/native.ts without an
+// object.
 void export_library(Napi::Env env, Napi::Object exports);
 
 }  // namespace tidemark

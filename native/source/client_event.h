@@ -42,7 +42,7 @@ struct ClientEvent {
   size_t count = 0;
 };
 
-// The name under which JavaScript knows it.
+// The name under which JavaScript knows it; null past the last kind, so that all can be told.
 inline const char* client_event_name(ClientEvent::Type type) {
   switch (type) {
     case ClientEvent::Type::kBrokerUp:
@@ -64,7 +64,7 @@ inline const char* client_event_name(ClientEvent::Type type) {
     case ClientEvent::Type::kEventsDropped:
       return "eventsDropped";
   }
-  return "error";
+  return nullptr;
 }
 
 }  // namespace tidemark

@@ -1,4 +1,5 @@
 import { native } from '../../src/native.js'
+import { OWNED } from '../../src/owned-properties.js'
 import { checkProperties, maskSecrets, type PropertyContext } from '../../src/properties.js'
 import { raised } from './raised.js'
 
@@ -205,4 +206,37 @@ test('secrets in config are masked, and nothing else', () => {
     ...shown,
     ...Object.fromEntries(secrets.map((name) => [name, '[secret]'])),
   })
+})
+
+const ISOLATION_LEVELS = ['read_committed', 'read_uncommitted'] as const
+
+describe.each(ISOLATION_LEVELS)(
+  'the properties that the engine sets, with %s',
+  (isolationLevel) => {
+    const own = native.ownProperties(isolationLevel === 'read_committed')
+
+    test.each(Object.entries(own))('%s is refused unless it is %s', (name, value) => {
+      const context = { isolationLevel }
+      const other = value === 'true' ? 'false' : `${value}0`
+      expect(refused({ ...SERVERS, [name]: other }, context)).toContain(`'${name}' cannot be set`)
+    })
+
+    test('isolation.level is accepted as the option has it', () => {
+      const config = { ...SERVERS, 'isolation.level': own['isolation.level'] }
+      expect(check(config, { isolationLevel })).toEqual(config)
+    })
+  },
+)
+
+// Its old name. librdkafka would warn of it if the engine set it too.
+const LEGACY = new Map([['auto.commit.enable', 'enable.auto.commit']])
+
+test('a value that is accepted of the properties of the engine is the one that it sets', () => {
+  const own = native.ownProperties(true)
+  for (const { names, value } of OWNED) {
+    if (value === undefined) continue
+    for (const name of names) {
+      expect(`${name}=${own[LEGACY.get(name) ?? name]}`).toBe(`${name}=${value}`)
+    }
+  }
 })
