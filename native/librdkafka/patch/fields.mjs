@@ -14,6 +14,8 @@ export const fields = [
     'rdkafka_broker.h',
     '        rd_ts_t rkb_ts_fetch_backoff;',
     `        rd_ts_t rkb_ts_throttled; /**< It reads nothing until then. Atomic. */
+        int rkb_fetch_resumed; /**< A full queue has got room since the last
+                                *   fetch. Atomic. */
         void *rkb_zstd_dctx; /**< ZSTD_DCtx, or NULL. Broker thread only. */
 
         /* Broker thread only, of the next fetch: */
@@ -34,9 +36,7 @@ export const fields = [
         rd_kafka_toppar_t *rkb_fetch_first; /**< its first, to compare with
                                              *   alone */
         rd_bool_t rkb_fetch_left_out_one; /**< the response had nothing of a
-                                           *   partition that has more */
-        int rkb_fetch_resumed; /**< A full queue has got room since then.
-                                *   Atomic. */`,
+                                           *   partition that has more */`,
   ),
   before(
     'rdkafka_partition.h',
