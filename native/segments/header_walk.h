@@ -7,6 +7,7 @@
 
 #include "segments/log_directory.h"
 #include "segments/log_file.h"
+#include "segments/offset_order.h"
 #include "segments/stored_batch.h"
 #include "status.h"
 
@@ -18,17 +19,20 @@ class HeaderWalk {
     kBatch,
     kEnd,        // of the segment
     kTruncated,  // the last batch, or its header, ends behind the segment
-    kFault,      // the header is wrong: what follows cannot be found
+    kFault,      // the header is wrong: what follows cannot be found, or not be believed
     kError,      // the file cannot be read: status()
   };
 
   // Both outlive it.
-  HeaderWalk(const LogFile& file, const Segment& segment) : file_(file), segment_(segment) {}
+  HeaderWalk(const LogFile& file, const Segment& segment)
+      : file_(file), segment_(segment), order_(segment) {}
 
   Step next();
   // Of the last step.
   const StoredBatch& batch() const { return batch_; }
   uint64_t position() const { return position_; }  // where it begins
+  // Of the batches before it.
+  const OffsetOrder& order() const { return order_; }
   const Status& status() const { return status_; }
 
  private:
@@ -38,6 +42,8 @@ class HeaderWalk {
   const LogFile& file_;
   const Segment& segment_;
   StoredBatch batch_{};
+  OffsetOrder order_;
+  bool has_batch_ = false;  // that order_ does not have yet
   uint64_t position_ = 0;
   uint64_t next_ = 0;
   std::vector<uint8_t> window_;

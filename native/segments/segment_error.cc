@@ -1,7 +1,10 @@
 #include "segments/segment_error.h"
 
+#include <cerrno>
 #include <cstring>
 #include <utility>
+
+#include "log/old_format.h"
 
 namespace tidemark {
 namespace {
@@ -31,10 +34,15 @@ Status segment_changed(const std::string& path, const std::string& what) {
 }
 
 Status segment_unreadable(const std::string& path, int error) {
-  return Status::error(ErrorCode::kSegmentUnreadable,
-                       "segments: '" + path + "' cannot be read: " + strerror(error) +
-                           "; give the data folder of a broker (log.dirs), or a copy of it, that "
-                           "this process may read");
+  const bool lacks_files = error == EMFILE || error == ENFILE;
+  Status status = Status::error(
+      ErrorCode::kSegmentUnreadable,
+      "segments: '" + path + "' cannot be read: " + strerror(error) +
+          (lacks_files ? "; raise the number of files that may be open (ulimit -n), or close others"
+                       : "; give the data folder of a broker (log.dirs), or a copy of it, that "
+                         "this process may read"));
+  status.retriable = lacks_files;
+  return status;
 }
 
 Status segment_fault(ErrorCode code, const TopicPartition& id, int64_t offset,
@@ -45,6 +53,13 @@ Status segment_fault(ErrorCode code, const TopicPartition& id, int64_t offset,
                               "', byte " + std::to_string(at) + "); " + advice(code));
   status.offset = offset;
   return of_partition(std::move(status), id);
+}
+
+Status format_fault(const StoredBatch& batch, const TopicPartition& id, int64_t offset,
+                    const std::string& path, uint64_t at) {
+  if (batch.has_old_format()) return old_format(id, batch.base_offset);
+  return segment_fault(ErrorCode::kUnsupportedFormat, id, offset, path, at,
+                       "the magic byte " + std::to_string(batch.magic) + " is not known");
 }
 
 Status of_partition(Status status, const TopicPartition& id) {

@@ -25,7 +25,7 @@ StoredBatch StoredBatch::read(const uint8_t* header) {
   batch.length = read_be<int32_t>(header + 8);
   batch.leader_epoch = read_be<int32_t>(header + 12);
   batch.magic = static_cast<int8_t>(header[16]);
-  if (batch.has_old_format()) return batch;
+  if (!batch.is_v2()) return batch;
   batch.checksum = read_be<uint32_t>(header + 17);
   batch.attributes = read_be<int16_t>(header + 21);
   batch.last_offset_delta = read_be<int32_t>(header + 23);
@@ -37,13 +37,13 @@ StoredBatch StoredBatch::read(const uint8_t* header) {
 }
 
 const char* StoredBatch::fault() const {
-  constexpr int64_t kLeastOldLength = 14;
+  constexpr int64_t kLeastOldLength = 14;  // of magic 0; those that are not known are not shorter
   constexpr int64_t kLeastLength = kStoredHeaderBytes - 12;
+  if (length == 0 && base_offset == 0)
+    return "zeros stand where a record batch should, as after a power loss";
   if (length < kLeastOldLength) return "the length of the record batch is too small";
   if (base_offset < 0) return "the base offset of the record batch is negative";
-  if (has_old_format()) return nullptr;
-  if (magic != 2) return "the format of the record batch is not known";
-  if (length < kLeastLength) return "the length of the record batch is too small";
+  if (is_v2() && length < kLeastLength) return "the length of the record batch is too small";
   if (last_offset_delta < 0) return "the last offset of the record batch is below its base offset";
   if (base_offset > std::numeric_limits<int64_t>::max() - last_offset_delta - 1)
     return "the last offset of the record batch is too large";

@@ -33,10 +33,12 @@ struct StoredBatch {
   int codec() const { return attributes & 7; }  // 0: none
   bool is_transactional() const { return (attributes & (1 << 4)) != 0; }
   bool is_control() const { return (attributes & (1 << 5)) != 0; }
+  // Of another format no more is read than what all have in common: base offset, length and magic.
+  bool is_v2() const { return magic == 2; }
   bool has_old_format() const { return magic == 0 || magic == 1; }
+  bool has_known_format() const { return is_v2() || has_old_format(); }
 
-  // What is wrong with the header as a static text, or nullptr. Of an old format no more is read
-  // than what all have in common: base offset, length and magic.
+  // What is wrong with the header as a static text, or nullptr.
   const char* fault() const;
   // `batch` has bytes(), the header first.
   bool has_valid_checksum(const uint8_t* batch) const;
