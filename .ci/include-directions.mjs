@@ -29,7 +29,7 @@ export const FOLDERS = {
 const UNSHIPPED = {
   'librdkafka/test': [],
   test_support: ['log', 'columns', 'merge', 'source', 'kafka', 'segments', 'engine', 'test_kit'],
-  fuzz: ['log', 'librdkafka/test', 'test_support'],
+  fuzz: ['log', 'source', 'segments', 'librdkafka/test', 'test_support'],
 }
 const FOR_TESTS = ['test_support', 'test_kit']
 

@@ -6,7 +6,7 @@
 
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
-#include "segments/stored_batch.h"
+#include "log/stored_batch.h"
 #include "status.h"
 
 namespace tidemark {

@@ -8,11 +8,11 @@
 
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
+#include "log/stored_batch.h"
 #include "segments/log_file.h"
 #include "segments/offset_order.h"
 #include "segments/partition_log.h"
 #include "segments/piece.h"
-#include "segments/stored_batch.h"
 
 namespace tidemark {
 

@@ -57,7 +57,7 @@ class CaptureTest : public ::testing::Test {
     return offsets;
   }
   int64_t size_of_one() {
-    return static_cast<int64_t>(kBatchHeaderBytes + one_record(0).bytes.size());
+    return static_cast<int64_t>(kStoredHeaderBytes + one_record(0).bytes.size());
   }
 
   TempFolder temp_;

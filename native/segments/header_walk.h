@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <vector>
 
+#include "log/stored_batch.h"
 #include "segments/log_directory.h"
 #include "segments/log_file.h"
 #include "segments/offset_order.h"
-#include "segments/stored_batch.h"
 #include "status.h"
 
 namespace tidemark {

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
+#include "log/stored_batch.h"
 #include "segments/log_directory.h"
-#include "segments/stored_batch.h"
 
 namespace tidemark {
 

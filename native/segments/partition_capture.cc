@@ -26,7 +26,7 @@ bool PartitionCapture::follows_on(const RecordBatch& batch) const {
 
 // Kafka's indexes of a segment count bytes and offsets in 31 bits.
 bool PartitionCapture::has_room(const RecordBatch& batch) const {
-  const auto bytes = static_cast<int64_t>(kBatchHeaderBytes + batch.size);
+  const auto bytes = static_cast<int64_t>(kStoredHeaderBytes + batch.size);
   return segment_->bytes() + bytes <= segment_bytes_ &&
          batch.last_offset - segment_->base_offset() <= std::numeric_limits<int32_t>::max();
 }

@@ -97,7 +97,10 @@ void ReadAhead::read_on_if_room(const std::shared_ptr<Stream>& stream) {
 
 void ReadAhead::read(const std::shared_ptr<Stream>& stream, size_t bytes, Piece& piece) {
   stream->reader.read(bytes, inflater_, piece);
-  while (piece.status.retriable && close_a_file()) {
+  while (piece.status.retriable && !with_open_file_.empty()) {
+    // Half of them, so that what else the process does gets some, too.
+    most_open_files_ = with_open_file_.size() / 2;
+    close_files();
     piece.status = Status();
     stream->reader.read(bytes, inflater_, piece);
   }
@@ -109,14 +112,14 @@ void ReadAhead::note_open_file(const std::shared_ptr<Stream>& stream) {
   if (place != with_open_file_.end()) with_open_file_.erase(place);
   if (!stream->reader.has_open_file()) return;
   with_open_file_.push_back(stream);
-  if (with_open_file_.size() > most_open_files_) close_a_file();
+  close_files();
 }
 
-bool ReadAhead::close_a_file() {
-  if (with_open_file_.empty()) return false;
-  with_open_file_.front()->reader.close_file();
-  with_open_file_.pop_front();
-  return true;
+void ReadAhead::close_files() {
+  while (with_open_file_.size() > most_open_files_) {
+    with_open_file_.front()->reader.close_file();
+    with_open_file_.pop_front();
+  }
 }
 
 // --- from the engine's thread -------------------------------------------------------------------

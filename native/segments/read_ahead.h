@@ -68,8 +68,8 @@ class ReadAhead {
   // Of the thread.
   void read(const std::shared_ptr<Stream>& stream, size_t bytes, Piece& piece);
   void note_open_file(const std::shared_ptr<Stream>& stream);
-  // The one that was read least lately. False: none is open.
-  bool close_a_file();
+  // Those that were read least lately, down to most_open_files_.
+  void close_files();
 
   const std::string folder_;
   const Demand demand_;
@@ -77,7 +77,7 @@ class ReadAhead {
   const std::shared_ptr<PiecePool> pool_ = std::make_shared<PiecePool>(32 << 20);
   std::atomic<bool> is_closing_{false};
   Inflater inflater_;
-  const size_t most_open_files_;
+  size_t most_open_files_;  // less than at first when the system refused one
   std::deque<std::shared_ptr<Stream>> with_open_file_;  // in the order of their reads
 
   std::mutex mutex_;

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "log/stored_batch.h"
 #include "log/topic_partition.h"
-#include "segments/stored_batch.h"
 #include "status.h"
 
 namespace tidemark {

@@ -38,7 +38,7 @@ Status SegmentFile::create() {
 }
 
 Status SegmentFile::append(const RecordBatch& batch) {
-  const BatchHeader header = write_batch_header(batch);
+  const StoredHeader header = write_batch_header(batch);
   const size_t size = batch.kind == RecordBatchKind::kRecords ? batch.size : 0;
   const int fault = disk_.append(file_, {header.data(), header.size()}, {batch.records, size});
   if (fault != 0) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "log/inflate.h"
-#include "segments/stored_batch.h"
+#include "log/stored_batch.h"
 
 namespace tidemark {
 namespace {

@@ -1,8 +1,9 @@
-// StoredBatch: the header of a v2 record batch as it stands in a log segment.
+// StoredBatch: the header of a v2 record batch as it stands in a log segment, read and written.
 //
 // Format: Kafka protocol guide, "Record Batch", magic 2.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,6 +12,10 @@
 namespace tidemark {
 
 constexpr size_t kStoredHeaderBytes = 61;
+// Those in front of what the field `length` counts.
+constexpr size_t kBytesBeforeLength = 12;
+
+using StoredHeader = std::array<uint8_t, kStoredHeaderBytes>;
 
 struct StoredBatch {
   int64_t base_offset;
@@ -23,12 +28,16 @@ struct StoredBatch {
   int64_t base_timestamp;
   int64_t max_timestamp;
   int64_t producer_id;
+  int16_t producer_epoch;
+  int32_t base_sequence;
   int32_t record_count;
 
   // `header` has kStoredHeaderBytes.
   static StoredBatch read(const uint8_t* header);
+  // Sets length and checksum to those of these records, and writes it down.
+  StoredHeader seal(const uint8_t* records, size_t size);
 
-  uint64_t bytes() const { return static_cast<uint64_t>(length) + 12; }  // with its header
+  uint64_t bytes() const { return static_cast<uint64_t>(length) + kBytesBeforeLength; }  // of all
   int64_t last_offset() const { return base_offset + last_offset_delta; }
   int codec() const { return attributes & 7; }  // 0: none
   bool is_transactional() const { return (attributes & (1 << 4)) != 0; }
