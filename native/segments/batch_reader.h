@@ -9,10 +9,10 @@
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
 #include "log/stored_batch.h"
-#include "segments/log_file.h"
 #include "segments/offset_order.h"
 #include "segments/partition_log.h"
 #include "segments/piece.h"
+#include "segments/segment_reader.h"
 
 namespace tidemark {
 
@@ -52,7 +52,7 @@ class BatchReader {
   uint64_t at_ = 0;        // in the segment
   OffsetOrder order_;      // of the segment, as far as that
   bool is_found_ = false;  // the start
-  LogFile file_;
+  SegmentReader file_;
   ByteBuffer chunk_;
   size_t next_bytes_ = 0;  // of a batch that was larger than the chunk; 0: not known
 };

@@ -92,14 +92,14 @@ Status Capture::finish(PartitionCapture& partition, Clock::time_point now) {
 }
 
 void Capture::begin_change(PartitionCapture& partition) {
-  const SegmentFile* const segment = partition.open_segment();
+  const SegmentWriter* const segment = partition.open_segment();
   if (segment == nullptr) return;
   open_.erase({segment->created(), &partition});
   open_bytes_ -= segment->bytes();
 }
 
 void Capture::end_change(PartitionCapture& partition) {
-  const SegmentFile* const segment = partition.open_segment();
+  const SegmentWriter* const segment = partition.open_segment();
   if (segment == nullptr) return;
   open_.emplace(segment->created(), &partition);
   open_bytes_ += segment->bytes();

@@ -7,8 +7,8 @@
 
 #include "log/stored_batch.h"
 #include "segments/log_directory.h"
-#include "segments/log_file.h"
 #include "segments/offset_order.h"
+#include "segments/segment_reader.h"
 #include "status.h"
 
 namespace tidemark {
@@ -24,7 +24,7 @@ class HeaderWalk {
   };
 
   // Both outlive it.
-  HeaderWalk(const LogFile& file, const Segment& segment)
+  HeaderWalk(const SegmentReader& file, const Segment& segment)
       : file_(file), segment_(segment), order_(segment) {}
 
   Step next();
@@ -39,7 +39,7 @@ class HeaderWalk {
   // `size` bytes at `at`, which are within the segment; nullptr: status().
   const uint8_t* bytes(uint64_t at, size_t size);
 
-  const LogFile& file_;
+  const SegmentReader& file_;
   const Segment& segment_;
   StoredBatch batch_{};
   OffsetOrder order_;

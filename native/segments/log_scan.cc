@@ -13,7 +13,7 @@ namespace {
 
 Status given_up() { return Status::error(ErrorCode::kClosed, "the look-up was given up"); }
 
-Status read_whole(const LogFile& file, const HeaderWalk& walk, ByteBuffer& bytes) {
+Status read_whole(const SegmentReader& file, const HeaderWalk& walk, ByteBuffer& bytes) {
   bytes.clear();
   const size_t size = walk.batch().bytes();
   if (!bytes.make_room(size))
@@ -51,7 +51,7 @@ Status LogScan::end_at(int64_t first_open) {
 
 Status LogScan::verify(size_t index, int64_t offset) {
   const Segment& segment = log_.segments[index];
-  LogFile file;
+  SegmentReader file;
   if (Status status = file.open(segment); !status.ok()) return status;
   HeaderWalk walk(file, segment);
   const auto note = [&](Status fault) {
@@ -106,7 +106,7 @@ int64_t LogScan::start_offset() const {
 Status LogScan::scan(size_t index) {
   Segment& segment = log_.segments[index];
   const bool is_last = index + 1 == log_.segments.size();
-  LogFile file;
+  SegmentReader file;
   if (Status status = file.open(segment); !status.ok()) return status;
   HeaderWalk walk(file, segment);
   next_offset_ = std::max(next_offset_, segment.base_offset);
@@ -133,7 +133,7 @@ Status LogScan::scan(size_t index) {
   }
 }
 
-Status LogScan::take(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+Status LogScan::take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment) {
   const StoredBatch& batch = walk.batch();
   next_offset_ = std::max(next_offset_, batch.last_offset() + 1);
   if (log_.read_committed && batch.is_transactional()) {
@@ -150,7 +150,7 @@ Status LogScan::take(const LogFile& file, const HeaderWalk& walk, const Segment&
 }
 
 // One that is damaged is told when it is read.
-Status LogScan::note_marker(const LogFile& file, const HeaderWalk& walk) {
+Status LogScan::note_marker(const SegmentReader& file, const HeaderWalk& walk) {
   const StoredBatch& stored = walk.batch();
   if (stored.bytes() > kMostInflatedBytes) return Status();
   if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
@@ -161,7 +161,8 @@ Status LogScan::note_marker(const LogFile& file, const HeaderWalk& walk) {
   return Status();
 }
 
-Status LogScan::look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,
+                              const Segment& segment) {
   const StoredBatch& stored = walk.batch();
   if (stored.last_offset() < log_.start_offset) return Status();
   if (!stored.is_v2())

@@ -45,7 +45,7 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
     if (Status status = finish(now); !status.ok()) return status;
   }
   if (segment_ == nullptr) {
-    segment_ = std::make_unique<SegmentFile>(disk_, folder_, batch.base_offset, now);
+    segment_ = std::make_unique<SegmentWriter>(disk_, folder_, batch.base_offset, now);
     if (Status status = segment_->create(); !status.ok()) {
       segment_.reset();
       return status;
@@ -57,7 +57,7 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
 }
 
 Status PartitionCapture::finish(Clock::time_point now) {
-  const std::unique_ptr<SegmentFile> segment = std::move(segment_);
+  const std::unique_ptr<SegmentWriter> segment = std::move(segment_);
   if (segment == nullptr) return Status();
   Status status = segment->finish();
   if (status.ok()) retention_.add(segment->path(), segment->bytes(), now);

@@ -11,7 +11,7 @@
 #include "log/replay_range.h"
 #include "segments/disk.h"
 #include "segments/retention.h"
-#include "segments/segment_file.h"
+#include "segments/segment_writer.h"
 #include "status.h"
 
 namespace tidemark {
@@ -34,7 +34,7 @@ class PartitionCapture {
   Status finish(Clock::time_point now);
 
   // What is being written; null where nothing is.
-  const SegmentFile* open_segment() const { return segment_.get(); }
+  const SegmentWriter* open_segment() const { return segment_.get(); }
 
  private:
   bool follows_on(const RecordBatch& batch) const;
@@ -44,7 +44,7 @@ class PartitionCapture {
   Retention& retention_;
   const std::string folder_;
   const int64_t segment_bytes_;
-  std::unique_ptr<SegmentFile> segment_;
+  std::unique_ptr<SegmentWriter> segment_;
   int64_t position_ = 0;  // what the stream reads next
   int64_t captured_ = 0;  // what is below it is written, or was not asked for
   GapPolicy gap_policy_ = GapPolicy::kCount;

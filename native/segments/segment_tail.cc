@@ -21,7 +21,7 @@ bool may_follow(const StoredBatch& before, const StoredBatch& batch) {
 
 }  // namespace
 
-Status look_at_tail(const LogFile& file, const Segment& segment, uint64_t at, bool* is_end) {
+Status look_at_tail(const SegmentReader& file, const Segment& segment, uint64_t at, bool* is_end) {
   *is_end = true;
   if (segment.size - at < kStoredHeaderBytes) return Status();
   uint8_t header[kStoredHeaderBytes];

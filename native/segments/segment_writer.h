@@ -1,5 +1,5 @@
-// SegmentFile: one log segment that is being written. It has another name until it is complete, and
-// on the disk: neither a reader nor Kafka ever sees a part of one.
+// SegmentWriter: one log segment that is being written. It has another name until it is complete,
+// and on the disk: neither a reader nor Kafka ever sees a part of one.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@
 
 namespace tidemark {
 
-class SegmentFile {
+class SegmentWriter {
  public:
   // Of the folder of a partition; `base_offset` is that of its first record batch.
-  SegmentFile(Disk& disk, std::string folder, int64_t base_offset, Clock::time_point now);
+  SegmentWriter(Disk& disk, std::string folder, int64_t base_offset, Clock::time_point now);
   // Leaves what is not complete under its other name.
-  ~SegmentFile();
-  SegmentFile(const SegmentFile&) = delete;
-  SegmentFile& operator=(const SegmentFile&) = delete;
+  ~SegmentWriter();
+  SegmentWriter(const SegmentWriter&) = delete;
+  SegmentWriter& operator=(const SegmentWriter&) = delete;
 
   Status create();
   Status append(const RecordBatch& batch);

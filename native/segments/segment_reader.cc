@@ -1,4 +1,4 @@
-#include "segments/log_file.h"
+#include "segments/segment_reader.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +11,7 @@
 
 namespace tidemark {
 
-Status LogFile::open(const Segment& segment) {
+Status SegmentReader::open(const Segment& segment) {
   close();
   segment_ = &segment;
   // A pipe that took the file's place must not make the open wait.
@@ -33,12 +33,12 @@ Status LogFile::open(const Segment& segment) {
   return status;
 }
 
-void LogFile::close() {
+void SegmentReader::close() {
   if (file_ >= 0) ::close(file_);
   file_ = -1;
 }
 
-Status LogFile::read(uint64_t at, uint8_t* to, size_t size) const {
+Status SegmentReader::read(uint64_t at, uint8_t* to, size_t size) const {
   while (size > 0) {
     const ssize_t count = pread(file_, to, size, static_cast<off_t>(at));
     if (count < 0 && errno == EINTR) continue;

@@ -1,5 +1,5 @@
-// LogFile: one segment, open for reading: never past the size that it had when it was found, and
-// never by a mapping, where a file that shrinks is a signal and not an error.
+// SegmentReader: one segment, open for reading: never past the size that it had when it was found,
+// and never by a mapping, where a file that shrinks is a signal and not an error.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 
 namespace tidemark {
 
-class LogFile {
+class SegmentReader {
  public:
-  LogFile() = default;
-  ~LogFile() { close(); }
-  LogFile(const LogFile&) = delete;
-  LogFile& operator=(const LogFile&) = delete;
+  SegmentReader() = default;
+  ~SegmentReader() { close(); }
+  SegmentReader(const SegmentReader&) = delete;
+  SegmentReader& operator=(const SegmentReader&) = delete;
 
   // ERR_SEGMENT_CHANGED where it is not the file that was found. `segment` outlives it.
   Status open(const Segment& segment);

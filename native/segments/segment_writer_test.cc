@@ -1,4 +1,4 @@
-#include "segments/segment_file.h"
+#include "segments/segment_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -18,13 +18,13 @@ WrittenBatch two_records(int64_t base_offset) {
   return writer.last_offset(base_offset + 5).finish();
 }
 
-class SegmentFileTest : public ::testing::Test {
+class SegmentWriterTest : public ::testing::Test {
  protected:
   std::string folder() { return (temp_ / "").string(); }
 
   // The one record batch that is in a segment of `batch`.
   PlainBatch written(const RecordBatch& batch) {
-    SegmentFile segment(disk_, folder(), batch.base_offset, Clock::now());
+    SegmentWriter segment(disk_, folder(), batch.base_offset, Clock::now());
     EXPECT_TRUE(segment.create().ok());
     EXPECT_TRUE(segment.append(batch).ok());
     EXPECT_TRUE(segment.finish().ok());
@@ -38,7 +38,7 @@ class SegmentFileTest : public ::testing::Test {
   Disk disk_;
 };
 
-TEST_F(SegmentFileTest, HasTheRecordsAsTheyWereAndEveryFieldOfTheirHeader) {
+TEST_F(SegmentWriterTest, HasTheRecordsAsTheyWereAndEveryFieldOfTheirHeader) {
   WrittenBatch batch = two_records(7'000'000'000);
   batch.header.leader_epoch = 12;
   const PlainBatch read = written(batch.batch());
@@ -58,7 +58,7 @@ TEST_F(SegmentFileTest, HasTheRecordsAsTheyWereAndEveryFieldOfTheirHeader) {
 }
 
 // What was compressed is inflated, and what was written in a transaction stands for itself.
-TEST_F(SegmentFileTest, KeepsOfTheAttributesThatTheBrokerStampedTheTime) {
+TEST_F(SegmentWriterTest, KeepsOfTheAttributesThatTheBrokerStampedTheTime) {
   WrittenBatch batch = two_records(0);
   batch.header.attributes = 0x7f;
   batch.header.max_timestamp = 5000;
@@ -67,7 +67,7 @@ TEST_F(SegmentFileTest, KeepsOfTheAttributesThatTheBrokerStampedTheTime) {
   EXPECT_EQ(read.max_timestamp, 5000);
 }
 
-TEST_F(SegmentFileTest, CoversTheOffsetsOfWhatCannotBeReadByABatchWithoutRecords) {
+TEST_F(SegmentWriterTest, CoversTheOffsetsOfWhatCannotBeReadByABatchWithoutRecords) {
   for (const auto kind : {RecordBatchKind::kControl, RecordBatchKind::kAborted}) {
     WrittenBatch batch = bare_batch(kind, 20 + static_cast<int64_t>(kind), 24);
     batch.header.attributes = 0x30;  // transactional, control
@@ -82,10 +82,10 @@ TEST_F(SegmentFileTest, CoversTheOffsetsOfWhatCannotBeReadByABatchWithoutRecords
   }
 }
 
-TEST_F(SegmentFileTest, HasItsNameOnlyWhenItIsComplete) {
+TEST_F(SegmentWriterTest, HasItsNameOnlyWhenItIsComplete) {
   const WrittenBatch batch = two_records(42);
   {
-    SegmentFile segment(disk_, folder(), 42, Clock::now());
+    SegmentWriter segment(disk_, folder(), 42, Clock::now());
     ASSERT_TRUE(segment.create().ok());
     ASSERT_TRUE(segment.append(batch.batch()).ok());
     const std::vector<std::string> part = {"00000000000000000042.log.part"};
@@ -95,18 +95,18 @@ TEST_F(SegmentFileTest, HasItsNameOnlyWhenItIsComplete) {
   EXPECT_EQ(names_in(temp_ / ""), std::vector<std::string>{"00000000000000000042.log"});
 }
 
-TEST_F(SegmentFileTest, ThatIsNotFinishedIsNoSegment) {
+TEST_F(SegmentWriterTest, ThatIsNotFinishedIsNoSegment) {
   {
-    SegmentFile segment(disk_, folder(), 42, Clock::now());
+    SegmentWriter segment(disk_, folder(), 42, Clock::now());
     ASSERT_TRUE(segment.create().ok());
   }
   EXPECT_EQ(names_in(temp_ / ""), std::vector<std::string>{"00000000000000000042.log.part"});
 }
 
-TEST_F(SegmentFileTest, NeverOverwritesAnother) {
-  SegmentFile first(disk_, folder(), 42, Clock::now());
+TEST_F(SegmentWriterTest, NeverOverwritesAnother) {
+  SegmentWriter first(disk_, folder(), 42, Clock::now());
   ASSERT_TRUE(first.create().ok());
-  SegmentFile second(disk_, folder(), 42, Clock::now());
+  SegmentWriter second(disk_, folder(), 42, Clock::now());
   const Status status = second.create();
   EXPECT_EQ(status.code, ErrorCode::kCapture);
   EXPECT_NE(status.message.find("File exists"), std::string::npos) << status.message;

@@ -1,4 +1,4 @@
-#include "segments/segment_file.h"
+#include "segments/segment_writer.h"
 
 #include <cinttypes>
 #include <cstdio>
@@ -21,23 +21,24 @@ std::string segment_name(int64_t base_offset) {
 
 }  // namespace
 
-SegmentFile::SegmentFile(Disk& disk, std::string folder, int64_t base_offset, Clock::time_point now)
+SegmentWriter::SegmentWriter(Disk& disk, std::string folder, int64_t base_offset,
+                             Clock::time_point now)
     : disk_(disk),
       folder_(std::move(folder)),
       path_(folder_ + "/" + segment_name(base_offset)),
       base_offset_(base_offset),
       created_(now) {}
 
-SegmentFile::~SegmentFile() {
+SegmentWriter::~SegmentWriter() {
   if (file_ >= 0) disk_.close(file_);
 }
 
-Status SegmentFile::create() {
+Status SegmentWriter::create() {
   const int fault = disk_.create_file(part_path(), &file_);
   return fault == 0 ? Status() : capture_error("create", part_path(), fault);
 }
 
-Status SegmentFile::append(const RecordBatch& batch) {
+Status SegmentWriter::append(const RecordBatch& batch) {
   const StoredHeader header = write_batch_header(batch);
   const size_t size = batch.kind == RecordBatchKind::kRecords ? batch.size : 0;
   const int fault = disk_.append(file_, {header.data(), header.size()}, {batch.records, size});
@@ -53,7 +54,7 @@ Status SegmentFile::append(const RecordBatch& batch) {
   return Status();
 }
 
-Status SegmentFile::finish() {
+Status SegmentWriter::finish() {
   int fault = is_torn_ ? disk_.truncate(file_, bytes_) : 0;
   if (fault == 0) fault = disk_.sync(file_);
   if (fault != 0) return capture_error("write", part_path(), fault);
