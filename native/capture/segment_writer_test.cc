@@ -1,9 +1,9 @@
-#include "segments/segment_writer.h"
+#include "capture/segment_writer.h"
 
 #include <gtest/gtest.h>
 
+#include "capture/batch_header.h"
 #include "log/record_batch_decoder.h"
-#include "segments/batch_header.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"
 #include "test_support/temp_folder.h"

@@ -1,4 +1,4 @@
-#include "segments/capture_writer.h"
+#include "capture/capture_writer.h"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "segments/capture_tap.h"
+#include "capture/capture_tap.h"
 #include "test_support/bad_disk.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"

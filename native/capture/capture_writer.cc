@@ -1,4 +1,4 @@
-#include "segments/capture_writer.h"
+#include "capture/capture_writer.h"
 
 #include <pthread.h>
 
@@ -9,8 +9,8 @@
 #include <utility>
 #include <variant>
 
-#include "segments/capture.h"
-#include "segments/capture_error.h"
+#include "capture/capture.h"
+#include "capture/capture_error.h"
 #include "start_thread.h"
 
 namespace tidemark {

@@ -1,9 +1,9 @@
-#include "segments/retention.h"
+#include "capture/retention.h"
 
 #include <cerrno>
 #include <utility>
 
-#include "segments/capture_error.h"
+#include "capture/capture_error.h"
 
 namespace tidemark {
 

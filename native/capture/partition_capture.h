@@ -6,12 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "capture/disk.h"
+#include "capture/retention.h"
+#include "capture/segment_writer.h"
 #include "clock.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
-#include "segments/disk.h"
-#include "segments/retention.h"
-#include "segments/segment_writer.h"
 #include "status.h"
 
 namespace tidemark {

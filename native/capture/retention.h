@@ -6,8 +6,8 @@
 #include <deque>
 #include <string>
 
+#include "capture/disk.h"
 #include "clock.h"
-#include "segments/disk.h"
 #include "status.h"
 
 namespace tidemark {

@@ -1,4 +1,4 @@
-#include "segments/capture_error.h"
+#include "capture/capture_error.h"
 
 #include <cerrno>
 #include <system_error>

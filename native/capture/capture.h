@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "capture/capture_options.h"
+#include "capture/disk.h"
+#include "capture/partition_capture.h"
+#include "capture/retention.h"
 #include "clock.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "log/topic_partition.h"
-#include "segments/capture_options.h"
-#include "segments/disk.h"
-#include "segments/partition_capture.h"
-#include "segments/retention.h"
 #include "status.h"
 
 namespace tidemark {

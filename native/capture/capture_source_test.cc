@@ -1,4 +1,4 @@
-#include "segments/capture_source.h"
+#include "capture/capture_source.h"
 
 #include <gtest/gtest.h>
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "capture/capture_options.h"
+#include "capture/capture_writer.h"
+#include "capture/disk.h"
 #include "clock.h"
-#include "segments/capture_options.h"
-#include "segments/capture_writer.h"
-#include "segments/disk.h"
 #include "source/source.h"
 
 namespace tidemark {

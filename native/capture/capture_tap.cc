@@ -1,4 +1,4 @@
-#include "segments/capture_tap.h"
+#include "capture/capture_tap.h"
 
 #include <atomic>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "segments/batch_trim.h"
+#include "capture/batch_trim.h"
 
 #include <gtest/gtest.h>
 

@@ -1,11 +1,11 @@
-#include "segments/segment_writer.h"
+#include "capture/segment_writer.h"
 
 #include <cinttypes>
 #include <cstdio>
 #include <utility>
 
-#include "segments/batch_header.h"
-#include "segments/capture_error.h"
+#include "capture/batch_header.h"
+#include "capture/capture_error.h"
 
 namespace tidemark {
 namespace {

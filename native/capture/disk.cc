@@ -1,4 +1,4 @@
-#include "segments/disk.h"
+#include "capture/disk.h"
 
 #include <dirent.h>
 #include <fcntl.h>

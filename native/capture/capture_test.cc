@@ -1,4 +1,4 @@
-#include "segments/capture.h"
+#include "capture/capture.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "segments/batch_header.h"
+#include "capture/batch_header.h"
 #include "test_support/bad_disk.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"

@@ -1,4 +1,4 @@
-#include "segments/batch_header.h"
+#include "capture/batch_header.h"
 
 namespace tidemark {
 

@@ -9,13 +9,13 @@
 #include <thread>
 #include <vector>
 
+#include "capture/capture_options.h"
+#include "capture/disk.h"
 #include "clock.h"
 #include "log/batch_owner.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "log/topic_partition.h"
-#include "segments/capture_options.h"
-#include "segments/disk.h"
 #include "status.h"
 
 namespace tidemark {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "capture/capture_writer.h"
 #include "log/partition_input.h"
-#include "segments/capture_writer.h"
 
 namespace tidemark {
 

@@ -1,13 +1,13 @@
-#include "segments/partition_capture.h"
+#include "capture/partition_capture.h"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
+#include "capture/batch_header.h"
+#include "capture/batch_trim.h"
+#include "capture/capture_error.h"
 #include "log/record_batch_decoder.h"
-#include "segments/batch_header.h"
-#include "segments/batch_trim.h"
-#include "segments/capture_error.h"
 
 namespace tidemark {
 

@@ -1,9 +1,9 @@
-#include "segments/capture.h"
+#include "capture/capture.h"
 
 #include <algorithm>
 #include <cerrno>
 
-#include "segments/capture_error.h"
+#include "capture/capture_error.h"
 
 namespace tidemark {
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
+#include "capture/disk.h"
 #include "clock.h"
 #include "log/record_batch.h"
-#include "segments/disk.h"
 #include "status.h"
 
 namespace tidemark {

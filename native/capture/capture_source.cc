@@ -1,10 +1,10 @@
-#include "segments/capture_source.h"
+#include "capture/capture_source.h"
 
 #include <algorithm>
 #include <string>
 
-#include "segments/capture_error.h"
-#include "segments/capture_tap.h"
+#include "capture/capture_error.h"
+#include "capture/capture_tap.h"
 
 namespace tidemark {
 
