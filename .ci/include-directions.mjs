@@ -19,17 +19,18 @@ export const FOLDERS = {
   source: ['log'],
   kafka: ['log', 'source'],
   segments: ['log', 'source'],
+  capture: ['log', 'source'],
   engine: ['log', 'columns', 'merge', 'source'],
   test_kit: ['source', 'kafka'],
   // It puts together what the others are: it alone knows which sources there are.
-  node: ['columns', 'source', 'kafka', 'segments', 'engine', 'test_kit'],
+  node: ['columns', 'source', 'kafka', 'segments', 'capture', 'engine', 'test_kit'],
 }
 
 /** What is not shipped. Product code knows none of it; tests beside their source know test_support. */
 const UNSHIPPED = {
   'librdkafka/test': [],
-  test_support: ['log', 'columns', 'merge', 'source', 'kafka', 'segments', 'engine', 'test_kit'],
-  fuzz: ['log', 'librdkafka/test', 'test_support'],
+  test_support: ['log', 'columns', 'merge', 'source', 'kafka', 'capture', 'engine', 'test_kit'],
+  fuzz: ['log', 'source', 'segments', 'librdkafka/test', 'test_support'],
 }
 const FOR_TESTS = ['test_support', 'test_kit']
 

@@ -9,6 +9,7 @@ const ALL = [
 /** Those that every ratio is taken with; all the others are peers. */
 export const YARDSTICKS = ['tidemark', 'discard', 'limit']
 
+export const isTidemark = ({ name }) => name === 'tidemark'
 export const isYardstick = ({ name }) => YARDSTICKS.includes(name)
 
 /**

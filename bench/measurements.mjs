@@ -54,6 +54,10 @@ export const MEASUREMENTS = [
       'of milliseconds, only the CPU figures mean anything, not the differences in latency.',
   },
   {
+    ...{ name: 'segments', title: 'Replay of log segments of 8 partitions, without a broker' },
+    ...{ kind: 'segments', workloads: ['8-lz4'], sets: ['full'] },
+  },
+  {
     ...{ name: 'micro', title: 'Decoder, columns and merge without Kafka', kind: 'micro' },
     ...{ sets: ['full'], charts: ['micro'] },
   },

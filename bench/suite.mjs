@@ -15,15 +15,24 @@ import { circumstances } from './results.mjs'
 export async function runSuite(options, keep) {
   buildPrograms()
   const { measurements, bootstrap, runs, records, peerRecords, liveSeconds } = options
-  const needsKafka = measurements.some(({ kind }) => kind !== 'micro')
-  const contenders = needsKafka ? await prepareContenders(options.contenders) : []
-  const broker = needsKafka ? await openBroker(bootstrap) : null
+  const kinds = measurements.map(({ kind }) => kind)
+  const contenders = await prepareContenders(
+    options.contenders ?? (kinds.some(needsBroker) ? undefined : ['tidemark']),
+  )
+  let broker = null
   const around = () => circumstances({ broker, contenders, options })
   const bench = { contenders, runs, records, peerRecords, liveSeconds }
   const done = {}
   try {
     for (const measurement of measurements) {
       const { name, kind } = measurement
+      if (needsBroker(kind)) {
+        broker ??= await openBroker(bootstrap)
+      } else {
+        // It would take its share of the cores.
+        await broker?.close()
+        broker = null
+      }
       log(`measuring ${name}`)
       const { measure } = await import(`./measurements/${kind}.mjs`)
       try {
@@ -43,6 +52,8 @@ export async function runSuite(options, keep) {
   }
   return { ...around(), measurements: done }
 }
+
+const needsBroker = (kind) => kind !== 'micro' && kind !== 'segments'
 
 /** How a measurement is shown: rows of text, the head first. */
 export const tabulate = async (measurement) =>

@@ -1,8 +1,8 @@
 // Fuzz: hostile input for as long as you say. `npm test` replays what was found and kept.
 //
 //   npm run fuzz [-- --seconds N] [target…]
-//     target     decoder, merge, codecs (libFuzzer, needs clang) or options (fast-check); all if none
-//                is given
+//     target     decoder, merge, codecs, inflate, segments (libFuzzer, needs clang) or options
+//                (fast-check); all if none is given
 //     --seconds  for each target, 60 if not given
 //     --seed     a number, to repeat a run; a new one if not given, it is printed
 //     --keep     adds the inputs that reach something new to native/fuzz/corpus
@@ -21,7 +21,7 @@ const log = (message) => process.stderr.write(`fuzz: ${message}\n`)
 
 const DIRECTORY = 'build/fuzz'
 /** The longest input: about what a run of the target can use up. */
-const LONGEST = { decoder: 512, merge: 1024, codecs: 4096 }
+const LONGEST = { decoder: 512, merge: 1024, codecs: 4096, inflate: 4096, segments: 1024 }
 const TARGETS = [...Object.keys(LONGEST), 'options']
 
 function buildFuzzers() {

@@ -24,13 +24,13 @@ export async function run({ loadedBy = 'require', ...settings }) {
 }
 
 async function replay({ ConsumerManager, SourceTopic }, settings) {
-  const { bootstrap, topic, records, check, batchSize, release = true } = settings
+  const { bootstrap, segments, topic, records, check, batchSize, release = true } = settings
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const order = check ? new OrderCheck() : null
   const cpuBefore = process.cpuUsage()
   const started = performance.now()
   const manager = await ConsumerManager.create({
-    config: { 'bootstrap.servers': bootstrap },
+    ...(segments ? { segments } : { config: { 'bootstrap.servers': bootstrap } }),
     topics: [SourceTopic.fromEarliest(topic)],
     batchSize,
   })

@@ -13,13 +13,18 @@ const BATCH_SIZE = 50_000
 export async function measure({ workloads, contenders: which }, bench) {
   const works = workloads.map((name) => workload(name, bench.records))
   const contenders = bench.contenders.filter((each) => which === 'all' || isYardstick(each))
-  const entries = works.flatMap((work) => contenders.map((contender) => ({ work, contender })))
   for (const work of works) loadTopic(bench.bootstrap, work)
+  return await readAll(works, contenders, bench, { bootstrap: bench.bootstrap })
+}
+
+/** `from` is where all of it is: `bootstrap`, or `segments`, a folder. */
+export async function readAll(works, contenders, bench, from) {
+  const entries = works.flatMap((work) => contenders.map((contender) => ({ work, contender })))
   const { runs, failed } = await runRounds(entries, {
     count: bench.runs,
     label: ({ work, contender }) => `${work.name} ${contender.name}`,
     mustWork: ({ contender }) => isYardstick(contender),
-    run: (entry) => run(entry, bench, false),
+    run: (entry) => run(entry, bench, from, false),
     show: (figures) => `${(recordsPerSecond(figures) / 1e6).toFixed(2)} M records/s`,
   })
   const rows = []
@@ -27,10 +32,10 @@ export async function measure({ workloads, contenders: which }, bench) {
     const check = new Check()
     for (const entry of entries) {
       if (entry.work !== work || failed.has(entry)) continue
-      const checked = await run(entry, bench, true)
+      const checked = await run(entry, bench, from, true)
       const own = runsOf(runs, entry.contender.name, work.name)
       const faults = new Set([checked, ...own].flatMap((figures) => check.faults(figures)))
-      rows.push({ ...summarize(entry, runs, workloads[0]), checked, faults: [...faults] })
+      rows.push({ ...summarize(entry, runs, works[0].name), checked, faults: [...faults] })
     }
   }
   const left_out = [...failed].map(([{ work, contender }, reason]) => ({
@@ -39,11 +44,10 @@ export async function measure({ workloads, contenders: which }, bench) {
   return { workloads: works, batch_size: BATCH_SIZE, rows, runs, left_out }
 }
 
-async function run({ work, contender }, bench, check) {
+async function run({ work, contender }, bench, from, check) {
   const { topic, partitions, records } = work
   const wanted = isYardstick(contender) ? records : Math.min(records, bench.peerRecords)
-  const { bootstrap } = bench
-  const settings = { bootstrap, topic, partitions, records: wanted, check, batchSize: BATCH_SIZE }
+  const settings = { ...from, topic, partitions, records: wanted, check, batchSize: BATCH_SIZE }
   const figures = await launch(contender, settings).figures
   return { workload: work.name, contender: contender.name, wanted, ...figures }
 }

@@ -2,7 +2,7 @@
 // snappy by its format description: what librdkafka is held against.
 #pragma once
 
-#include <lz4frame.h>
+#include <librdkafka/lz4frame.h>
 #include <zlib.h>
 #include <zstd.h>
 #include <zstd_errors.h>
@@ -17,6 +17,8 @@ enum class Codec : int16_t { kGzip = 1, kSnappy = 2, kLz4 = 3, kZstd = 4 };
 
 struct Inflated {
   bool is_good = false;
+  // Whole, and no bytes at all.
+  bool is_nothing = false;
   // More than the limit: `bytes` are not all of them.
   bool is_too_large = false;
   std::string bytes;
@@ -27,6 +29,7 @@ inline Inflated inflated(std::string bytes, size_t limit) {
   result.is_too_large = bytes.size() > limit;
   // Kafka writes no batch that inflates to nothing.
   result.is_good = !bytes.empty() && !result.is_too_large;
+  result.is_nothing = bytes.empty();
   result.bytes = std::move(bytes);
   return result;
 }

@@ -15,4 +15,10 @@ void fuzz_merge(const uint8_t* bytes, size_t size);
 // codecs' own libraries.
 void fuzz_codecs(const uint8_t* bytes, size_t size);
 
+// A compressed record batch, good or damaged, against the same libraries.
+void fuzz_inflate(const uint8_t* bytes, size_t size);
+// A folder of segments with faults in it, checksums made good again, against a reader that is slow
+// and plain.
+void fuzz_segments(const uint8_t* bytes, size_t size);
+
 }  // namespace tidemark::testing

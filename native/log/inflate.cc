@@ -42,7 +42,11 @@ Inflater::Outcome Inflater::inflate(int codec, const uint8_t* bytes, size_t size
   if (codec == 3) outcome = lz4(bytes, size, out);
   if (codec == 4) outcome = zstd(bytes, size, out);
   if (outcome == Outcome::kOk && out.size() - begin > most_bytes_) outcome = Outcome::kTooLarge;
-  if (outcome != Outcome::kOk) out.truncate(begin);
+  if (outcome == Outcome::kOk) return outcome;
+  out.truncate(begin);
+  // LZ4F's reset keeps how much a frame still had to give, and refuses the next good one for it.
+  LZ4F_freeDecompressionContext(lz4_);
+  lz4_ = nullptr;
   return outcome;
 }
 
@@ -89,12 +93,14 @@ Inflater::Outcome Inflater::snappy(const uint8_t* bytes, size_t size, ByteBuffer
   constexpr uint8_t kMagic[] = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
   constexpr size_t kFramingHeader = sizeof(kMagic) + 8;  // two versions follow
   const size_t begin = out.size();
-  if (size < kFramingHeader || memcmp(bytes, kMagic, sizeof(kMagic)) != 0)
+  constexpr size_t kBlockLength = 4;
+  // With a block behind it, as librdkafka wants it.
+  if (size <= kFramingHeader + kBlockLength || memcmp(bytes, kMagic, sizeof(kMagic)) != 0)
     return snappy_block(bytes, size, begin, out);
   for (size_t at = kFramingHeader; at < size;) {
-    if (size - at < 4) return Outcome::kCorrupt;
+    if (size - at < kBlockLength) return Outcome::kCorrupt;
     const size_t length = read_be32(bytes + at);
-    at += 4;
+    at += kBlockLength;
     if (length > size - at) return Outcome::kCorrupt;
     if (const Outcome outcome = snappy_block(bytes + at, length, begin, out);
         outcome != Outcome::kOk) {
@@ -111,8 +117,8 @@ Inflater::Outcome Inflater::snappy_block(const uint8_t* bytes, size_t size, size
   size_t length = 0;
   if (!rd_kafka_snappy_uncompressed_length(chars(bytes), size, &length)) return Outcome::kCorrupt;
   if (length > most_bytes_ - (out.size() - begin)) return Outcome::kTooLarge;
-  if (length == 0) return Outcome::kOk;
-  if (!out.make_room(length)) return Outcome::kNoMemory;
+  // Of nothing, too, since what follows it in the block must be nothing.
+  if (!out.make_room(std::max<size_t>(length, 1))) return Outcome::kNoMemory;
   if (rd_kafka_snappy_uncompress(chars(bytes), size, reinterpret_cast<char*>(out.end())) != 0)
     return Outcome::kCorrupt;
   out.grow(length);

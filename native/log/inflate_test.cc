@@ -105,6 +105,34 @@ TEST(Inflater, AppendsWhatWasCompressedAndIsUsedAgain) {
   EXPECT_EQ(contents(out), expected);
 }
 
+// A frame that says its size, and is damaged, must not cost the next partition its good one.
+TEST(Inflater, WhatABadBatchLeavesDoesNotSpoilTheNext) {
+  const Bytes plain = text(70'000);
+  LZ4F_preferences_t preferences{};
+  preferences.frameInfo.contentSize = plain.size();
+  Bytes sized(LZ4F_compressFrameBound(plain.size(), &preferences));
+  sized.resize(
+      LZ4F_compressFrame(sized.data(), sized.size(), plain.data(), plain.size(), &preferences));
+  Inflater inflater;
+  ByteBuffer out;
+  for (const auto& [number, compress] : kCodecs) {
+    const Bytes good = compress(plain), damaged = number == kLz4 ? sized : good;
+    ASSERT_NE(inflater.inflate(number, damaged.data(), damaged.size() / 2, out), Outcome::kOk);
+    ASSERT_EQ(inflater.inflate(number, good.data(), good.size(), out), Outcome::kOk) << number;
+  }
+}
+
+TEST(Inflater, InSnappysFramingEveryByteCounts) {
+  Inflater inflater;
+  ByteBuffer out;
+  const auto outcome = [&](const Bytes& bytes) {
+    return inflater.inflate(kSnappy, bytes.data(), bytes.size(), out);
+  };
+  EXPECT_EQ(outcome(in_javas_framing({})), Outcome::kCorrupt);
+  EXPECT_EQ(outcome(in_javas_framing({{0}})), Outcome::kOk);
+  EXPECT_EQ(outcome(in_javas_framing({{0, 0, 'x'}})), Outcome::kCorrupt);
+}
+
 TEST(Inflater, ABombEndsAtTheLimitAndWhatFitsDoesNot) {
   constexpr size_t kLimit = 1'000'000;
   Inflater inflater(kLimit);

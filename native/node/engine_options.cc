@@ -3,8 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "capture/capture_source.h"
 #include "node/option_reader.h"
-#include "segments/capture_source.h"
 #include "segments/segment_source.h"
 
 namespace tidemark {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "errors.h"
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
 #include "segments/segment_error.h"
@@ -19,12 +18,13 @@ size_t offset_of(const uint8_t* place) { return reinterpret_cast<size_t>(place);
 
 void BatchReader::read(size_t bytes, Inflater& inflater, Piece& piece) {
   Status status = is_found_ ? Status() : find_start();
-  is_found_ = true;
+  is_found_ = status.ok();
   while (status.ok()) {
     if (left() == 0 && index_ + 1 < log_->segments.size()) {
       file_.close();
       ++index_;
       at_ = 0;
+      order_ = OffsetOrder(segment());
       continue;
     }
     if (left() == 0) {
@@ -52,6 +52,7 @@ Status BatchReader::find_start() {
     step = walk.next();
   } while (step == HeaderWalk::Step::kBatch && walk.batch().last_offset() < position_);
   at_ = walk.position();
+  order_ = walk.order();
   return step == HeaderWalk::Step::kError ? walk.status() : Status();
 }
 
@@ -78,8 +79,8 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
     if (in_chunk < kStoredHeaderBytes && in_chunk < left()) break;
     if (left() == 0) break;
     if (in_chunk < kStoredHeaderBytes) {
-      fail(ErrorCode::kCorruptRecordBatch, position_,
-           "the segment ends within the header of a record batch", piece);
+      piece.status = fault(ErrorCode::kCorruptRecordBatch, position_,
+                           "the segment ends within the header of a record batch");
       is_done = true;
       break;
     }
@@ -90,12 +91,13 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
       is_done = true;
       break;
     }
-    if (!stored.fault() && stored.base_offset >= log_->end_offset && !log_->has_hidden_end) {
+    if (!stored.fault() && !order_.fault(stored) && stored.base_offset >= log_->end_offset &&
+        !log_->has_hidden_end) {
       piece.reach = log_->end_offset;
       is_done = true;
       break;
     }
-    if (!is_whole && !stored.fault() && !stored.has_old_format() && stored.bytes() <= left() &&
+    if (!is_whole && !stored.fault() && stored.is_v2() && stored.bytes() <= left() &&
         stored.bytes() <= kMostInflatedBytes) {
       next_bytes_ = stored.bytes();
       break;
@@ -104,6 +106,7 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
     if (is_done) break;
     holds_stored |= stored.codec() == 0 && piece.batches.back().size > 0;
     position_ = stored.last_offset() + 1;
+    order_.take(stored);
     at += stored.bytes();
     at_ += stored.bytes();
     is_done = piece.inflated.size() + at >= bytes;
@@ -113,44 +116,54 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
   return !is_done && piece.batches.empty();
 }
 
+// As librdkafka: what is unknown comes first, since the rest of a header follows from its format.
+Status BatchReader::check_header(const StoredBatch& stored) const {
+  if (!stored.has_known_format())
+    return format_fault(stored, log_->id, position_, segment().path, at_);
+  if (const char* const wrong = stored.fault())
+    return fault(ErrorCode::kCorruptRecordBatch, position_, wrong);
+  if (stored.bytes() > left()) {
+    return fault(ErrorCode::kCorruptRecordBatch, position_,
+                 "the record batch runs past the end of its segment");
+  }
+  if (const char* const wrong = order_.fault(stored)) {
+    return fault(ErrorCode::kOffsetStepBack, position_,
+                 std::string("a record batch is out of place: ") + wrong);
+  }
+  if (!stored.is_v2()) return format_fault(stored, log_->id, position_, segment().path, at_);
+  if (stored.bytes() > kMostInflatedBytes) {
+    return fault(ErrorCode::kRecordTooLarge, stored.base_offset,
+                 "the record batch is larger than 100,000,000 bytes");
+  }
+  return Status();
+}
+
 bool BatchReader::take_batch(const StoredBatch& stored, size_t at, Inflater& inflater,
                              Piece& piece) {
-  if (const char* const fault = stored.fault()) {
-    fail(ErrorCode::kCorruptRecordBatch, position_, fault, piece);
-    return false;
-  }
-  if (stored.has_old_format()) {
-    piece.status = old_format({log_->id.topic, log_->id.partition, stored.base_offset});
-    return false;
-  }
-  if (stored.bytes() > left()) {
-    fail(ErrorCode::kCorruptRecordBatch, stored.base_offset,
-         "the record batch runs past the end of its segment", piece);
-    return false;
-  }
-  if (stored.bytes() > kMostInflatedBytes) {
-    fail(ErrorCode::kRecordTooLarge, stored.base_offset,
-         "the record batch is larger than 100,000,000 bytes", piece);
-    return false;
-  }
+  piece.status = check_header(stored);
+  if (!piece.status.ok()) return false;
   const uint8_t* const bytes = chunk_.data() + at;
   const bool is_aborted = !stored.is_control() && stored.is_transactional() &&
                           log_->read_committed &&
                           log_->transactions.is_aborted(stored.producer_id, stored.base_offset);
+  const size_t inflated_at = piece.inflated.size();
+  std::optional<ContentFault> content_fault;
+  Marker marker;
+  if (stored.is_control()) {
+    content_fault = open_marker(stored, bytes, inflater, &marker);
+  } else if (is_aborted) {
+    content_fault = check_content(stored, bytes);
+  } else {
+    content_fault = open_content(stored, bytes, inflater, piece.inflated);
+  }
+  if (content_fault) {
+    piece.status = fault(content_fault->code, stored.base_offset, content_fault->what);
+    return false;
+  }
   if (stored.is_control() || is_aborted) {
-    if (!stored.has_valid_checksum(bytes)) {
-      fail(ErrorCode::kCorruptRecordBatch, stored.base_offset,
-           "the record batch does not have the checksum that its header says", piece);
-      return false;
-    }
     piece.batches.push_back(
         stored.bare(is_aborted ? RecordBatchKind::kAborted : RecordBatchKind::kControl));
     return true;
-  }
-  const size_t inflated_at = piece.inflated.size();
-  if (const auto fault = open_content(stored, bytes, inflater, piece.inflated)) {
-    fail(fault->code, stored.base_offset, fault->what, piece);
-    return false;
   }
   RecordBatch batch = stored.bare(RecordBatchKind::kRecords);
   const bool is_inflated = stored.codec() != 0;
@@ -161,9 +174,8 @@ bool BatchReader::take_batch(const StoredBatch& stored, size_t at, Inflater& inf
   return true;
 }
 
-void BatchReader::fail(ErrorCode code, int64_t offset, const std::string& what,
-                       Piece& piece) const {
-  piece.status = segment_fault(code, log_->id, offset, segment().path, at_, what);
+Status BatchReader::fault(ErrorCode code, int64_t offset, const std::string& what) const {
+  return segment_fault(code, log_->id, offset, segment().path, at_, what);
 }
 
 void BatchReader::finish(Piece& piece) {

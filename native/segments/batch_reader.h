@@ -8,10 +8,11 @@
 
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
-#include "segments/log_file.h"
+#include "log/stored_batch.h"
+#include "segments/offset_order.h"
 #include "segments/partition_log.h"
 #include "segments/piece.h"
-#include "segments/stored_batch.h"
+#include "segments/segment_reader.h"
 
 namespace tidemark {
 
@@ -20,7 +21,8 @@ class BatchReader {
   BatchReader(std::shared_ptr<const PartitionLog> log, int64_t start_offset)
       : log_(std::move(log)), position_(start_offset) {}
 
-  // Fills `piece` up to about `bytes`, with one batch at least or the reason why there is none.
+  // Fills `piece` up to about `bytes`, with one batch at least or the reason why there is none; one
+  // that is retriable may pass once other files are closed.
   void read(size_t bytes, Inflater& inflater, Piece& piece);
   // It is opened again when it is needed.
   void close_file() { file_.close(); }
@@ -37,7 +39,10 @@ class BatchReader {
   bool take_chunk(size_t bytes, Inflater& inflater, Piece& piece);
   // Takes the one at `at` in chunk_. False: it is a fault, which `piece` has.
   bool take_batch(const StoredBatch& stored, size_t at, Inflater& inflater, Piece& piece);
-  void fail(ErrorCode code, int64_t offset, const std::string& what, Piece& piece) const;
+  // What its header says before its bytes are there.
+  Status check_header(const StoredBatch& stored) const;
+  // Of what is at at_.
+  Status fault(ErrorCode code, int64_t offset, const std::string& what) const;
   // Points the batches to where their records are now.
   void finish(Piece& piece);
 
@@ -45,8 +50,9 @@ class BatchReader {
   int64_t position_;       // the offset that is to come next
   size_t index_ = 0;       // of the segment
   uint64_t at_ = 0;        // in the segment
+  OffsetOrder order_;      // of the segment, as far as that
   bool is_found_ = false;  // the start
-  LogFile file_;
+  SegmentReader file_;
   ByteBuffer chunk_;
   size_t next_bytes_ = 0;  // of a batch that was larger than the chunk; 0: not known
 };

@@ -1,6 +1,7 @@
 #include "segments/header_walk.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidemark {
 namespace {
@@ -12,6 +13,7 @@ constexpr size_t kWindowBytes = 8 * 1024;
 
 HeaderWalk::Step HeaderWalk::next() {
   position_ = next_;
+  if (std::exchange(has_batch_, false)) order_.take(batch_);
   const uint64_t left = segment_.size - position_;
   if (left == 0) return Step::kEnd;
   if (left < kStoredHeaderBytes) return Step::kTruncated;
@@ -20,6 +22,8 @@ HeaderWalk::Step HeaderWalk::next() {
   batch_ = StoredBatch::read(header);
   if (batch_.fault()) return Step::kFault;
   if (batch_.bytes() > left) return Step::kTruncated;
+  if (order_.fault(batch_)) return Step::kFault;
+  has_batch_ = true;
   next_ = position_ + batch_.bytes();
   return Step::kBatch;
 }

@@ -86,6 +86,8 @@ Status list_segments(const std::string& folder, std::vector<Segment>* segments, 
   }
   std::sort(segments->begin(), segments->end(),
             [](const Segment& a, const Segment& b) { return a.base_offset < b.base_offset; });
+  for (size_t i = 0; i + 1 < segments->size(); ++i)
+    (*segments)[i].end_offset = (*segments)[i + 1].base_offset;
   return Status();
 }
 
@@ -101,8 +103,7 @@ Status LogDirectory::open() {
     struct stat facts;
     if (stat(path.c_str(), &facts) == 0 && S_ISDIR(facts.st_mode)) folders_[*partition] = path;
   }
-  read_log_starts();
-  return Status();
+  return read_log_starts();
 }
 
 Status LogDirectory::find(const std::string& topic, std::vector<PartitionFolder>* found) const {
@@ -124,15 +125,19 @@ Status LogDirectory::find(const std::string& topic, std::vector<PartitionFolder>
 // A version, a count, then a line for each partition: topic, number, offset. A broker writes it
 // once a minute and when it stops; a folder that was put together by hand has none. What does not
 // parse is left out: the log's first segment says where it begins.
-void LogDirectory::read_log_starts() {
-  std::ifstream file(path_ + "/log-start-offset-checkpoint");
+Status LogDirectory::read_log_starts() {
+  const std::string path = path_ + "/log-start-offset-checkpoint";
+  errno = 0;
+  std::ifstream file(path);
+  if (!file.is_open()) return errno == ENOENT ? Status() : segment_unreadable(path, errno);
   std::string version, count, topic, partition, offset;
-  if (!(file >> version >> count) || version != "0") return;
+  if (!(file >> version >> count) || version != "0") return Status();
   while (file >> topic >> partition >> offset) {
     const auto number = number_of<int32_t>(partition);
     const auto start = number_of<int64_t>(offset);
     if (number && start) log_starts_[{topic, *number}] = *start;
   }
+  return Status();
 }
 
 int64_t LogDirectory::log_start_offset(const std::string& topic, int32_t partition) const {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -21,6 +22,9 @@ struct Segment {
   uint64_t size;
   dev_t device;
   ino_t inode;
+  int64_t end_offset = kNoEnd;  // the base offset of the next one: its offsets are below it
+
+  static constexpr int64_t kNoEnd = std::numeric_limits<int64_t>::max();  // of the last one
 };
 
 struct PartitionFolder {
@@ -43,7 +47,7 @@ class LogDirectory {
   const std::string& path() const { return path_; }
 
  private:
-  void read_log_starts();
+  Status read_log_starts();
 
   const std::string path_;
   std::map<std::pair<std::string, int32_t>, std::string> folders_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "errors.h"
 #include "log/record_batch_decoder.h"
 #include "segments/batch_content.h"
 #include "segments/segment_error.h"
@@ -14,7 +13,7 @@ namespace {
 
 Status given_up() { return Status::error(ErrorCode::kClosed, "the look-up was given up"); }
 
-Status read_whole(const LogFile& file, const HeaderWalk& walk, ByteBuffer& bytes) {
+Status read_whole(const SegmentReader& file, const HeaderWalk& walk, ByteBuffer& bytes) {
   bytes.clear();
   const size_t size = walk.batch().bytes();
   if (!bytes.make_room(size))
@@ -52,29 +51,40 @@ Status LogScan::end_at(int64_t first_open) {
 
 Status LogScan::verify(size_t index, int64_t offset) {
   const Segment& segment = log_.segments[index];
-  LogFile file;
+  SegmentReader file;
   if (Status status = file.open(segment); !status.ok()) return status;
   HeaderWalk walk(file, segment);
-  const auto note_fault = [&](const char* what) {
+  const auto note = [&](Status fault) {
     log_.has_hidden_end = true;
-    log_.end_fault = segment_fault(ErrorCode::kCorruptRecordBatch, log_.id, offset, segment.path,
-                                   walk.position(), what);
+    log_.end_fault = std::move(fault);
+    return Status();
+  };
+  const auto note_fault = [&](ErrorCode code, const char* what) {
+    return note(segment_fault(code, log_.id, offset, segment.path, walk.position(), what));
   };
   for (;;) {
     if (is_cancelled_) return given_up();
     const HeaderWalk::Step step = walk.next();
     if (step == HeaderWalk::Step::kEnd) return Status();
     if (step == HeaderWalk::Step::kError) return walk.status();
-    if (step != HeaderWalk::Step::kBatch) {
-      note_fault("the record batches behind an open transaction cannot be told apart");
-      return Status();
-    }
     const StoredBatch& batch = walk.batch();
-    if (batch.last_offset() < offset || batch.has_old_format()) continue;
+    if (step != HeaderWalk::Step::kBatch) {
+      return note_fault(ErrorCode::kCorruptRecordBatch,
+                        "the record batches behind an open transaction cannot be told apart");
+    }
+    if (batch.last_offset() < offset) continue;
+    // Its magic may be what is damaged of a marker.
+    if (!batch.is_v2())
+      return note(format_fault(batch, log_.id, offset, segment.path, walk.position()));
+    if (batch.bytes() > kMostInflatedBytes) {
+      return note_fault(ErrorCode::kRecordTooLarge,
+                        "the record batch is larger than 100,000,000 bytes");
+    }
     if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
-    if (batch.has_valid_checksum(bytes_.data())) continue;
-    note_fault("a record batch at or behind an open transaction has not its checksum");
-    return Status();
+    Marker marker;
+    const auto fault = batch.is_control() ? open_marker(batch, bytes_.data(), inflater_, &marker)
+                                          : check_content(batch, bytes_.data());
+    if (fault) return note_fault(fault->code, fault->what);
   }
 }
 
@@ -96,7 +106,7 @@ int64_t LogScan::start_offset() const {
 Status LogScan::scan(size_t index) {
   Segment& segment = log_.segments[index];
   const bool is_last = index + 1 == log_.segments.size();
-  LogFile file;
+  SegmentReader file;
   if (Status status = file.open(segment); !status.ok()) return status;
   HeaderWalk walk(file, segment);
   next_offset_ = std::max(next_offset_, segment.base_offset);
@@ -123,12 +133,14 @@ Status LogScan::scan(size_t index) {
   }
 }
 
-Status LogScan::take(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+Status LogScan::take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment) {
   const StoredBatch& batch = walk.batch();
   next_offset_ = std::max(next_offset_, batch.last_offset() + 1);
   if (log_.read_committed && batch.is_transactional()) {
     if (!batch.is_control()) {
-      log_.transactions.add_data(batch.producer_id, batch.base_offset);
+      // Compaction goes as far as transactions are complete. Of one it may leave the last batch,
+      // with no record in it, and take the marker.
+      if (batch.record_count > 0) log_.transactions.add_data(batch.producer_id, batch.base_offset);
     } else if (Status status = note_marker(file, walk); !status.ok()) {
       return status;
     }
@@ -137,30 +149,24 @@ Status LogScan::take(const LogFile& file, const HeaderWalk& walk, const Segment&
   return Status();
 }
 
-// The key of its record: version, then type. A marker that is damaged is told when it is read.
-Status LogScan::note_marker(const LogFile& file, const HeaderWalk& walk) {
-  constexpr uint64_t kMostBytes = 64 * 1024;
+// One that is damaged is told when it is read.
+Status LogScan::note_marker(const SegmentReader& file, const HeaderWalk& walk) {
   const StoredBatch& stored = walk.batch();
-  if (stored.bytes() > kMostBytes || stored.codec() != 0) return Status();
+  if (stored.bytes() > kMostInflatedBytes) return Status();
   if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
-  if (!stored.has_valid_checksum(bytes_.data())) return Status();
-  RecordBatch batch = stored.bare(RecordBatchKind::kRecords);
-  batch.records = bytes_.data() + kStoredHeaderBytes;
-  batch.size = bytes_.size() - kStoredHeaderBytes;
-  RecordBatchDecoder decoder;
-  Record record;
-  size_t count = 0;
-  if (decoder.open(batch) || decoder.decode(&record, 1, &count) || count == 0) return Status();
-  if (record.key_size < 4 || record.key[2] != 0 || record.key[3] > 1) return Status();
-  log_.transactions.end(stored.producer_id, stored.base_offset, record.key[3] == 0);
+  Marker marker;
+  if (open_marker(stored, bytes_.data(), inflater_, &marker) || marker == Marker::kNone)
+    return Status();
+  log_.transactions.end(stored.producer_id, stored.base_offset, marker == Marker::kAbort);
   return Status();
 }
 
-Status LogScan::look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment) {
+Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,
+                              const Segment& segment) {
   const StoredBatch& stored = walk.batch();
   if (stored.last_offset() < log_.start_offset) return Status();
-  if (stored.has_old_format())
-    return old_format({log_.id.topic, log_.id.partition, stored.base_offset});
+  if (!stored.is_v2())
+    return format_fault(stored, log_.id, stored.base_offset, segment.path, walk.position());
   if (stored.max_timestamp < start_.time) return Status();
   const auto fault = [&](ErrorCode code, const char* what) {
     return segment_fault(code, log_.id, stored.base_offset, segment.path, walk.position(), what);

@@ -35,10 +35,10 @@ class LogScan {
   Status end_at(int64_t first_open);
   // Notes in the log what is damaged at or behind `offset`.
   Status verify(size_t index, int64_t offset);
-  Status take(const LogFile& file, const HeaderWalk& walk, const Segment& segment);
-  Status note_marker(const LogFile& file, const HeaderWalk& walk);
+  Status take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
+  Status note_marker(const SegmentReader& file, const HeaderWalk& walk);
   // A broker's answer: the first record at or past the time, markers included.
-  Status look_for_time(const LogFile& file, const HeaderWalk& walk, const Segment& segment);
+  Status look_for_time(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
 
   PartitionLog& log_;
   const Start start_;

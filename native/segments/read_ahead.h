@@ -56,8 +56,7 @@ class ReadAhead {
     bool is_over = false;     // its last piece was read, or it was stopped
   };
 
-  ReadAhead(std::string folder, Demand demand, Bell& bell)
-      : folder_(std::move(folder)), demand_(std::move(demand)), bell_(bell) {}
+  ReadAhead(std::string folder, Demand demand, Bell& bell);
 
   void run();
   void read_streams();
@@ -66,8 +65,11 @@ class ReadAhead {
   void read_on_if_room(const std::shared_ptr<Stream>& stream);
   void put(const std::shared_ptr<Stream>& stream, std::unique_ptr<Piece> piece);
   std::shared_ptr<Stream> find(PartitionHandle partition) const;
-  // Of the thread: so that few files are open at once.
+  // Of the thread.
+  void read(const std::shared_ptr<Stream>& stream, size_t bytes, Piece& piece);
   void note_open_file(const std::shared_ptr<Stream>& stream);
+  // Those that were read least lately, down to most_open_files_.
+  void close_files();
 
   const std::string folder_;
   const Demand demand_;
@@ -75,6 +77,7 @@ class ReadAhead {
   const std::shared_ptr<PiecePool> pool_ = std::make_shared<PiecePool>(32 << 20);
   std::atomic<bool> is_closing_{false};
   Inflater inflater_;
+  size_t most_open_files_;  // less than at first when the system refused one
   std::deque<std::shared_ptr<Stream>> with_open_file_;  // in the order of their reads
 
   std::mutex mutex_;

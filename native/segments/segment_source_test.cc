@@ -14,12 +14,17 @@ namespace tidemark {
 namespace {
 
 using std::chrono::seconds;
+using testing::bare_batch;
 using testing::Bytes;
 using testing::data_of;
+using testing::kControl;
+using testing::kTransactional;
 using testing::LogFolder;
 using testing::marker_of;
+using testing::RecordBatchWriter;
 using testing::records_from;
 using testing::stored;
+using testing::WrittenBatch;
 using testing::operator+;
 
 // Decodes what it is given, as the engine does.
@@ -216,6 +221,53 @@ TEST(SegmentSourceTest, ZerosAreTheEndAndOtherBytesAreNot) {
   EXPECT_EQ(read.status.offset, 3);
 }
 
+TEST(SegmentSourceTest, ZerosBehindASegmentThatIsNotTheLastAreAFault) {
+  const Bytes whole = stored(records_from(0, 3));
+  for (const size_t zeros : {size_t{1}, size_t{60}, size_t{61}, size_t{4'096}, size_t{3'000'000}}) {
+    for (const Bytes& next :
+         {stored(records_from(3, 3)), stored(records_from(6, 3)), Bytes{}, Bytes(size_t{500}, 0)}) {
+      LogFolder folder;
+      folder.write("t-0", 0, whole + Bytes(zeros, 0));
+      folder.write("t-0", 6, next.empty() || next[0] == 0 ? next : stored(records_from(6, 3)));
+      for (const bool read_committed : {false, true}) {
+        const Collector read = Reader(folder.path(), {}, read_committed).read();
+        EXPECT_EQ(read.offsets, range(0, 3));
+        EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch) << read.status.message;
+        EXPECT_EQ(read.status.offset, 3);
+      }
+    }
+  }
+}
+
+TEST(SegmentSourceTest, ZerosWithDataBehindThemAreAFault) {
+  for (const size_t zeros : {size_t{1}, size_t{60}, size_t{61}, size_t{4'096}, size_t{3'000'000}}) {
+    LogFolder folder;
+    folder.write("t-0", 0,
+                 stored(records_from(0, 3)) + Bytes(zeros, 0) + stored(records_from(3, 3)));
+    for (const bool read_committed : {false, true}) {
+      const Collector read = Reader(folder.path(), {}, read_committed).read();
+      EXPECT_EQ(read.offsets, range(0, 3)) << zeros;
+      // Few of them may make a header with what follows.
+      EXPECT_FALSE(read.status.ok()) << zeros;
+      if (zeros > 60) {
+        EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch) << read.status.message;
+      }
+      EXPECT_EQ(read.status.offset, 3) << zeros;
+    }
+  }
+}
+
+// They may have been in the place of the marker.
+TEST(SegmentSourceTest, ZerosBehindAnOpenTransactionAreAFault) {
+  LogFolder folder;
+  folder.write("t-0", 0, stored(records_from(0, 2)) + data_of(1, 2, 2) + Bytes(500, 0));
+  folder.write("t-0", 5, stored(records_from(5, 3)));
+  const Collector read = Reader(folder.path()).read();
+  EXPECT_EQ(read.offsets, range(0, 2));
+  EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch);
+  EXPECT_EQ(read.status.offset, 2);
+}
+
 // Without the look behind it, a length that runs past the end would hide all that follows.
 TEST(SegmentSourceTest, ALengthThatLiesIsNotTheEnd) {
   for (const uint8_t high : {0x00, 0x01, 0x7f, 0x80}) {
@@ -268,16 +320,54 @@ TEST(SegmentSourceTest, ATornBatchWithinTheLogIsAFault) {
   EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch);
 }
 
-TEST(SegmentSourceTest, OldFormatsAreRefusedWhereTheyAreRead) {
-  Bytes old = stored(records_from(3, 3));
-  old[16] = 1;
-  LogFolder folder;
-  folder.write("t-0", 0, stored(records_from(0, 3)) + old + stored(records_from(6, 3)));
-  const Collector read = Reader(folder.path()).read();
-  EXPECT_EQ(read.offsets, range(0, 3));
-  EXPECT_EQ(read.status.code, ErrorCode::kUnsupportedFormat);
-  EXPECT_EQ(read.status.offset, 3);
-  EXPECT_EQ(Reader(folder.path(), {Start::Kind::kLatest, 0}).partition().range.start_offset, 9);
+// The first, one in the middle and the last of a segment; also where its length lies, or its end is
+// not there: the rest of a header follows from its format.
+TEST(SegmentSourceTest, OtherFormatsAreRefusedWhereTheyAreRead) {
+  for (const int magic : {0, 1, 3, 4, 127, -128, -1}) {
+    for (const int64_t at : {0, 3, 6}) {
+      for (const bool read_committed : {false, true}) {
+        Bytes bytes;
+        for (int64_t offset = 0; offset < 9; offset += 3) {
+          Bytes batch = stored(records_from(offset, 3));
+          if (offset == at) batch[16] = static_cast<uint8_t>(magic);
+          bytes = bytes + batch;
+        }
+        LogFolder folder;
+        folder.write("t-0", 0, bytes);
+        const Collector read = Reader(folder.path(), {}, read_committed).read();
+        EXPECT_EQ(read.offsets, range(0, at));
+        EXPECT_EQ(read.status.code, ErrorCode::kUnsupportedFormat) << magic << " at " << at;
+        EXPECT_EQ(read.status.offset, at);
+        EXPECT_EQ(read.status.topic, "t");
+        const char* const says =
+            magic == 0 || magic == 1 ? "message format v0 or v1" : "magic byte";
+        EXPECT_NE(read.status.message.find(says), std::string::npos) << read.status.message;
+        // Who starts past it does not meet it.
+        Reader latest(folder.path(), {Start::Kind::kLatest, 0}, read_committed);
+        if (at < 6) {
+          EXPECT_EQ(latest.partition().range.start_offset, 9);
+          EXPECT_EQ(latest.read().reached, 9);
+        }
+      }
+    }
+  }
+}
+
+TEST(SegmentSourceTest, AnUnknownFormatIsOneWhateverElseItsHeaderSays) {
+  for (const auto& [byte, value] : std::vector<std::pair<size_t, uint8_t>>{
+           {0, 0x80}, {8, 0x7f}, {8, 0x80}, {10, 0x70}, {23, 0x80}}) {
+    for (const Bytes& behind : {Bytes{}, stored(records_from(6, 3))}) {
+      Bytes odd = stored(records_from(3, 3));
+      odd[16] = 9;
+      odd[byte] = value;
+      LogFolder folder;
+      folder.write("t-0", 0, stored(records_from(0, 3)) + odd + behind);
+      const Collector read = Reader(folder.path()).read();
+      EXPECT_EQ(read.offsets, range(0, 3));
+      EXPECT_EQ(read.status.code, ErrorCode::kUnsupportedFormat) << "byte " << byte;
+      EXPECT_EQ(read.status.offset, 3);
+    }
+  }
 }
 
 TEST(SegmentSourceTest, AnUnknownCodecAndBytesThatDoNotInflateAreFaults) {
@@ -339,7 +429,7 @@ TEST(SegmentSourceTest, LeavesOutWhatWasAbortedOrIsOpen) {
 TEST(SegmentSourceTest, ADamagedMarkerIsAFaultAndNotAnOpenTransaction) {
   const Bytes marker = marker_of(1, 3, true);
   for (size_t i = 16; i < marker.size(); ++i) {
-    for (const uint8_t bit : {0x10, 0x20, 0x01}) {
+    for (const uint8_t bit : {0x10, 0x20, 0x01, 0x02}) {
       Bytes flipped = marker;
       flipped[i] ^= bit;
       LogFolder folder;
@@ -351,6 +441,112 @@ TEST(SegmentSourceTest, ADamagedMarkerIsAFaultAndNotAnOpenTransaction) {
       EXPECT_FALSE(read.status.ok()) << "byte " << i;
     }
   }
+}
+
+// Its checksum is right: librdkafka, too, takes it for a fault.
+TEST(SegmentSourceTest, AMarkerThatDoesNotParseIsAFault) {
+  const auto control = [](const std::function<void(WrittenBatch&)>& change, int16_t codec = 0) {
+    WrittenBatch batch =
+        RecordBatchWriter(3, 3).add({3, 3, std::string("\0\0\0\1", 4), "value", {}}).finish();
+    change(batch);
+    return stored(batch, {static_cast<int16_t>(kTransactional | kControl | codec), 1});
+  };
+  const auto with_key = [&](const std::optional<std::string>& key) {
+    return control([&](WrittenBatch& batch) {
+      batch = RecordBatchWriter(3, 3).add({3, 3, key, "value", {}}).finish();
+    });
+  };
+  const std::vector<Bytes> markers = {
+      control([](auto& batch) { batch.bytes = {'g', 'a', 'r', 'b', 'a', 'g', 'e'}; }),
+      control([](auto& batch) { batch.bytes.clear(); }),
+      control([](auto& batch) { batch.bytes.pop_back(); }),
+      control([](auto& batch) { batch.bytes.push_back(0); }),
+      control([](auto& batch) { batch.header.record_count = 2; }),
+      control([](auto& batch) { batch.header.record_count = -1; }),
+      control([](auto&) {}, 3),  // lz4 that is none
+      with_key(std::nullopt),
+      with_key(""),
+      with_key(std::string("\0\0\1", 3)),
+  };
+  for (size_t i = 0; i < markers.size(); ++i) {
+    for (const bool read_committed : {true, false}) {
+      for (const bool is_last : {true, false}) {
+        LogFolder folder;
+        folder.write("t-0", 0,
+                     stored(records_from(0, 2)) + data_of(1, 2, 1) + markers[i] +
+                         (is_last ? Bytes{} : stored(records_from(4, 3))));
+        const Collector read = Reader(folder.path(), {}, read_committed).read();
+        // The data in front of it was committed, or it was not.
+        const int64_t offset = read_committed ? 2 : 3;
+        EXPECT_EQ(read.offsets, range(0, offset)) << "marker " << i;
+        EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch) << "marker " << i;
+        EXPECT_EQ(read.status.topic, "t");
+        EXPECT_EQ(read.status.partition, 0);
+        EXPECT_EQ(read.status.offset, offset) << read.status.message;
+      }
+    }
+  }
+}
+
+TEST(SegmentSourceTest, AMarkerOfAnotherKindAndAnEmptyOneArePassedOver) {
+  const auto other = RecordBatchWriter(1, 1).add({1, 1, std::string("\0\1\0\5 ", 5), "x", {}});
+  WrittenBatch empty = bare_batch(RecordBatchKind::kControl, 2, 2);
+  LogFolder folder;
+  folder.write("t-0", 0,
+               stored(records_from(0, 1)) +
+                   stored(RecordBatchWriter(other).finish(), {kTransactional | kControl, 1}) +
+                   stored(empty, {kTransactional | kControl, 1}) + stored(records_from(3, 1)));
+  for (const bool read_committed : {true, false}) {
+    const Collector read = Reader(folder.path(), {}, read_committed).read();
+    EXPECT_EQ(read.offsets, (std::vector<int64_t>{0, 3}));
+    EXPECT_EQ(read.reached, 4) << read.status.message;
+  }
+}
+
+// Compaction keeps the last batch of a producer without its records, and takes its marker away: the
+// transaction would be open for ever, and hide all that follows.
+TEST(SegmentSourceTest, ABatchThatCompactionHasEmptiedOpensNoTransaction) {
+  LogFolder folder;
+  folder.write("t-0", 0,
+               stored(bare_batch(RecordBatchKind::kRecords, 0, 4), {kTransactional, 1}) +
+                   stored(records_from(6, 3)));
+  const Collector read = Reader(folder.path()).read();
+  EXPECT_EQ(read.offsets, range(6, 9));
+  EXPECT_EQ(read.reached, 9);
+}
+
+// --- offsets that lie ---------------------------------------------------------------------------
+
+// No checksum covers a base offset.
+TEST(SegmentSourceTest, ABaseOffsetThatLiesHidesNothing) {
+  const auto lying = [](int64_t truth, int64_t lie) {
+    Bytes batch = stored(records_from(truth, 3)), offset;
+    testing::put_be(offset, lie);
+    std::copy(offset.begin(), offset.end(), batch.begin());
+    return batch;
+  };
+  const auto status_of = [](const Bytes& first, const Bytes& second, const Bytes& third) {
+    std::vector<ErrorCode> codes;
+    for (const bool read_committed : {true, false}) {
+      LogFolder folder;
+      folder.write("t-0", 100, first + second);
+      folder.write("t-0", 106, third);
+      codes.push_back(Reader(folder.path(), {}, read_committed).read().status.code);
+    }
+    EXPECT_EQ(codes[0], codes[1]);
+    return codes[0];
+  };
+  const Bytes first = stored(records_from(100, 3)), second = stored(records_from(103, 3));
+  const Bytes third = stored(records_from(106, 3)) + stored(records_from(109, 3));
+  EXPECT_EQ(status_of(first, second, third), ErrorCode::kOk);
+  // In front of the start, where it would be taken for what the start has left out.
+  EXPECT_EQ(status_of(lying(100, 0), second, third), ErrorCode::kOffsetStepBack);
+  EXPECT_EQ(status_of(first, lying(103, 0), third), ErrorCode::kOffsetStepBack);
+  // Behind the end, where it would be taken for what came after the stream was opened.
+  EXPECT_EQ(status_of(lying(100, 5'000), second, third), ErrorCode::kOffsetStepBack);
+  EXPECT_EQ(status_of(first, lying(103, 5'000), third), ErrorCode::kOffsetStepBack);
+  EXPECT_EQ(status_of(first, second, lying(106, 5'000) + stored(records_from(109, 3))),
+            ErrorCode::kOffsetStepBack);
 }
 
 // --- starts -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "log/inflate.h"
-#include "segments/stored_batch.h"
+#include "log/stored_batch.h"
 
 namespace tidemark {
 namespace {
@@ -15,19 +15,19 @@ constexpr size_t kWindowBytes = 1024 * 1024;
 // Whether a batch that may follow on from `before` is at `bytes`.
 bool may_follow(const StoredBatch& before, const StoredBatch& batch) {
   constexpr int64_t kMostOffsets = std::numeric_limits<int32_t>::max();
-  return batch.magic == 2 && !batch.fault() && batch.base_offset > before.base_offset &&
+  return batch.is_v2() && !batch.fault() && batch.base_offset > before.base_offset &&
          batch.base_offset - before.base_offset <= kMostOffsets;
 }
 
 }  // namespace
 
-Status look_at_tail(const LogFile& file, const Segment& segment, uint64_t at, bool* is_end) {
+Status look_at_tail(const SegmentReader& file, const Segment& segment, uint64_t at, bool* is_end) {
   *is_end = true;
   if (segment.size - at < kStoredHeaderBytes) return Status();
   uint8_t header[kStoredHeaderBytes];
   if (Status status = file.read(at, header, sizeof(header)); !status.ok()) return status;
   const StoredBatch torn = StoredBatch::read(header);
-  const bool is_torn = !torn.fault() && torn.bytes() > segment.size - at;
+  const bool is_torn = torn.has_known_format() && !torn.fault() && torn.bytes() > segment.size - at;
   // No batch of such a size was ever written.
   const bool may_be_end = is_torn ? torn.bytes() <= kMostInflatedBytes : torn.length == 0;
   bool is_zero = true;

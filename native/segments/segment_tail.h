@@ -5,13 +5,13 @@
 #include <cstdint>
 
 #include "segments/log_directory.h"
-#include "segments/log_file.h"
+#include "segments/segment_reader.h"
 #include "status.h"
 
 namespace tidemark {
 
 // `*is_end`: from `at` on there is a batch that was not written to its end, or only zeros, as in a
 // segment that is allocated in advance. A whole batch behind it proves that a length lies.
-Status look_at_tail(const LogFile& file, const Segment& segment, uint64_t at, bool* is_end);
+Status look_at_tail(const SegmentReader& file, const Segment& segment, uint64_t at, bool* is_end);
 
 }  // namespace tidemark

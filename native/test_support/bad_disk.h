@@ -7,7 +7,7 @@
 #include <mutex>
 #include <string>
 
-#include "segments/disk.h"
+#include "capture/disk.h"
 
 namespace tidemark::testing {
 

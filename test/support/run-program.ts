@@ -25,6 +25,8 @@ export interface Outcome {
 export interface RunOptions {
   flags?: string[]
   env?: Record<string, string>
+  /** How many files it may have open: `ulimit -n`. */
+  openFiles?: number
   /** After it the process is killed, which shows as the signal SIGKILL. Default: four deadlines. */
   timeoutMs?: number
   /** Hears what the program reports while it still runs. */
@@ -65,12 +67,13 @@ export async function startCluster(options: Record<string, unknown>) {
 }
 
 function start(script: string, options: RunOptions) {
-  const { flags = [], env = {}, timeoutMs = 4 * DEADLINE_MS, onReport } = options
-  const program = spawn(
-    process.execPath,
-    [...flags, '--input-type=module', '--eval', PREAMBLE + script],
-    { cwd: ROOT, env: { ...process.env, ...env } },
-  )
+  const { flags = [], env = {}, openFiles, timeoutMs = 4 * DEADLINE_MS, onReport } = options
+  const node = [process.execPath, ...flags, '--input-type=module', '--eval', PREAMBLE + script]
+  const [file = '', ...args] =
+    openFiles === undefined
+      ? node
+      : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, '', ...node]
+  const program = spawn(file, args, { cwd: ROOT, env: { ...process.env, ...env } })
   const timer = setTimeout(() => program.kill('SIGKILL'), timeoutMs)
   let stderr = ''
   let result: Outcome['result'] = null

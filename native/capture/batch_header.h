@@ -1,0 +1,20 @@
+// write_batch_header: what stands in front of the records of a record batch that is captured.
+#pragma once
+
+#include <cstddef>
+
+#include "log/record_batch.h"
+#include "log/stored_batch.h"
+
+namespace tidemark {
+
+// The largest records section that the length in the header has room for.
+constexpr size_t kMostRecordBytes = 0x7fffffff - (kStoredHeaderBytes - kBytesBeforeLength);
+
+// Of `batch` as it was fetched: its records are not compressed, it was written in no transaction
+// that is still of interest, and by nobody. What has no records that can be read, a transaction
+// marker or what was aborted, is as compaction leaves it: a batch without records covers its
+// offsets.
+StoredHeader write_batch_header(const RecordBatch& batch);
+
+}  // namespace tidemark

@@ -1,0 +1,308 @@
+#include "capture/capture.h"
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "capture/batch_header.h"
+#include "test_support/bad_disk.h"
+#include "test_support/plain_segment.h"
+#include "test_support/record_batch_writer.h"
+#include "test_support/temp_folder.h"
+
+namespace tidemark::testing {
+namespace {
+
+using std::chrono::milliseconds;
+using Names = std::vector<std::string>;
+
+const TopicPartition kId{"t", 3, 0};
+
+WrittenBatch one_record(int64_t offset, size_t bytes = 10) {
+  return RecordBatchWriter(offset, 100)
+      .add({offset, 100, std::nullopt, std::string(bytes, 'v'), {}})
+      .finish();
+}
+
+class CaptureTest : public ::testing::Test {
+ protected:
+  CaptureTest() {
+    options_.dir = (temp_ / "a" / "b").string();
+    options_.segment_bytes = 1 << 20;
+    options_.segment_age = milliseconds(60'000);
+  }
+
+  Capture& capture() {
+    if (!capture_) capture_.emplace(options_, disk_);
+    return *capture_;
+  }
+  void open(int64_t offset = 0, GapPolicy gap_policy = GapPolicy::kError) {
+    ASSERT_TRUE(capture().open().ok());
+    ASSERT_TRUE(capture().start(0, kId, offset, gap_policy).ok());
+  }
+  Status write(const WrittenBatch& batch) { return capture().write(0, batch.batch(), now_); }
+  void write_all(int64_t from, int64_t to) {
+    for (int64_t offset = from; offset < to; ++offset)
+      ASSERT_TRUE(write(one_record(offset)).ok());
+  }
+  Names names() { return names_in(options_.dir + "/t-3"); }
+  std::vector<int64_t> captured_offsets() {
+    std::vector<int64_t> offsets;
+    for (const PlainBatch& batch : captured_batches(options_.dir + "/t-3")) {
+      EXPECT_EQ(batch.crc, batch.computed_crc);
+      offsets.push_back(batch.base_offset);
+    }
+    return offsets;
+  }
+  int64_t size_of_one() {
+    return static_cast<int64_t>(kStoredHeaderBytes + one_record(0).bytes.size());
+  }
+
+  TempFolder temp_;
+  BadDisk disk_;
+  CaptureOptions options_;
+  std::optional<Capture> capture_;
+  Clock::time_point now_ = Clock::now();
+};
+
+TEST_F(CaptureTest, NamesAFolderByItsPartitionAndASegmentByItsFirstOffset) {
+  open(12);
+  write_all(12, 15);
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(names(), Names{"00000000000000000012.log"});
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{12, 13, 14}));
+}
+
+TEST_F(CaptureTest, EndsASegmentBeforeItIsLargerThanItMayBe) {
+  options_.segment_bytes = 3 * size_of_one();
+  open();
+  write_all(0, 7);
+  EXPECT_EQ(names(), (Names{"00000000000000000000.log", "00000000000000000003.log",
+                            "00000000000000000006.log.part"}));
+  ASSERT_TRUE(write(one_record(7, 10'000)).ok()) << "larger than a segment: one of its own";
+  ASSERT_TRUE(write(one_record(8)).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(names(), (Names{"00000000000000000000.log", "00000000000000000003.log",
+                            "00000000000000000006.log", "00000000000000000007.log",
+                            "00000000000000000008.log"}));
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST_F(CaptureTest, EndsASegmentWhoseOffsetsAreTooFarApartForKafka) {
+  open(0, GapPolicy::kCount);
+  ASSERT_TRUE(write(one_record(0)).ok());
+  ASSERT_TRUE(write(one_record(0x7fffffff)).ok());
+  ASSERT_TRUE(write(one_record(0x80000000)).ok());
+  EXPECT_EQ(names(), (Names{"00000000000000000000.log", "00000000002147483648.log.part"}));
+}
+
+TEST_F(CaptureTest, EndsASegmentThatIsOldEnough) {
+  open();
+  write_all(0, 2);
+  EXPECT_EQ(capture().next_due(), now_ + options_.segment_age);
+  now_ += options_.segment_age - milliseconds(1);
+  ASSERT_TRUE(capture().serve(now_).ok());
+  EXPECT_EQ(names(), Names{"00000000000000000000.log.part"});
+  now_ += milliseconds(1);
+  ASSERT_TRUE(capture().serve(now_).ok());
+  EXPECT_EQ(names(), Names{"00000000000000000000.log"});
+  EXPECT_EQ(capture().next_due(), Clock::time_point::max());
+}
+
+TEST_F(CaptureTest, RemovesTheOldestSegmentsAboveItsBytes) {
+  options_.segment_bytes = 2 * size_of_one();
+  options_.max_bytes = 5 * size_of_one();
+  open();
+  write_all(0, 9);
+  EXPECT_EQ(names(), (Names{"00000000000000000004.log", "00000000000000000006.log",
+                            "00000000000000000008.log.part"}));
+}
+
+TEST_F(CaptureTest, EndsTheOldestSegmentWhereThoseThatAreOpenAreTooMuch) {
+  options_.max_bytes = 3 * size_of_one();
+  open();
+  for (uint32_t lane = 1; lane < 4; ++lane) {
+    const TopicPartition id{"other", static_cast<int32_t>(lane), 1};
+    ASSERT_TRUE(capture().start(lane, id, 0, GapPolicy::kError).ok());
+  }
+  for (uint32_t lane = 0; lane < 4; ++lane) {
+    now_ += milliseconds(1);
+    ASSERT_TRUE(capture().write(lane, one_record(0).batch(), now_).ok());
+  }
+  EXPECT_EQ(names(), Names{}) << "the oldest was completed and removed";
+  EXPECT_EQ(names_in(options_.dir + "/other-1"), Names{"00000000000000000000.log.part"});
+}
+
+TEST_F(CaptureTest, RemovesSegmentsThatWereCompletedLongAgo) {
+  options_.segment_bytes = size_of_one();
+  options_.max_age = milliseconds(1000);
+  open();
+  write_all(0, 2);  // the first one is complete
+  now_ += milliseconds(400);
+  write_all(2, 3);  // and the second
+  EXPECT_EQ(capture().next_due(), now_ + milliseconds(600));
+  ASSERT_TRUE(capture().serve(now_ + milliseconds(599)).ok());
+  EXPECT_EQ(names().size(), 3u);
+  ASSERT_TRUE(capture().serve(now_ + milliseconds(600)).ok());
+  EXPECT_EQ(names(), (Names{"00000000000000000001.log", "00000000000000000002.log.part"}));
+}
+
+TEST_F(CaptureTest, BearsThatSomebodyTookASegmentAway) {
+  options_.segment_bytes = size_of_one();
+  options_.max_bytes = 2 * size_of_one();
+  open();
+  write_all(0, 2);
+  std::filesystem::remove(options_.dir + "/t-3/00000000000000000000.log");
+  write_all(2, 4);
+  EXPECT_EQ(names(), (Names{"00000000000000000002.log", "00000000000000000003.log.part"}));
+}
+
+TEST_F(CaptureTest, TakesAFolderThatIsEmptyAndNoOther) {
+  std::filesystem::create_directories(options_.dir);
+  ASSERT_TRUE(capture().open().ok());
+  ASSERT_TRUE(capture().start(0, kId, 0, GapPolicy::kError).ok());
+  const Status status = Capture(options_, disk_).open();
+  EXPECT_EQ(status.code, ErrorCode::kCapture);
+  EXPECT_NE(status.message.find("is not empty"), std::string::npos) << status.message;
+}
+
+TEST_F(CaptureTest, NoticesAnotherOneInItsFolder) {
+  Capture other(options_, disk_);
+  ASSERT_TRUE(other.open().ok());
+  ASSERT_TRUE(capture().open().ok()) << "nothing was there yet";
+  ASSERT_TRUE(other.start(0, kId, 0, GapPolicy::kError).ok());
+  EXPECT_EQ(capture().start(0, kId, 0, GapPolicy::kError).code, ErrorCode::kCapture);
+}
+
+TEST_F(CaptureTest, RefusesATopicWhoseNameLeavesTheFolder) {
+  ASSERT_TRUE(capture().open().ok());
+  for (const std::string& name : {std::string("../t"), std::string(), std::string("a\0b", 3)}) {
+    EXPECT_EQ(capture().start(0, {name, 0, 0}, 0, GapPolicy::kError).code, ErrorCode::kCapture);
+  }
+}
+
+// The fetch brought the batch that the offset lies in.
+TEST_F(CaptureTest, LeavesOutTheRecordsBelowTheStart) {
+  open(101);
+  RecordBatchWriter writer(100, 0);
+  for (int64_t offset = 100; offset < 103; ++offset)
+    writer.add({offset, 0, std::nullopt, "v", {}});
+  ASSERT_TRUE(write(writer.finish()).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  const auto batches = captured_batches(options_.dir + "/t-3");
+  ASSERT_EQ(batches.size(), 1u);
+  EXPECT_EQ(batches[0].record_count, 2);
+  EXPECT_EQ(batches[0].base_offset, 100);
+  EXPECT_EQ(batches[0].last_offset(), 102);
+  EXPECT_EQ(names(), Names{"00000000000000000100.log"});
+}
+
+TEST_F(CaptureTest, EndsAPartitionWhereTheStreamEndsIt) {
+  WrittenBatch corrupt = one_record(1);
+  corrupt.header.last_offset = 0;
+  for (const WrittenBatch& fault : {one_record(0), one_record(2), corrupt}) {
+    TempFolder temp;
+    options_.dir = (temp / "c").string();
+    capture_.emplace(options_, disk_);
+    open();
+    ASSERT_TRUE(write(one_record(0)).ok());
+    ASSERT_TRUE(write(fault).ok());
+    ASSERT_TRUE(write(one_record(fault.header.last_offset + 1)).ok());
+    ASSERT_TRUE(capture().finish(now_).ok());
+    EXPECT_EQ(captured_offsets(), std::vector<int64_t>{0});
+  }
+}
+
+TEST_F(CaptureTest, LeavesTheGapsOfACompactedTopic) {
+  open(0, GapPolicy::kCount);
+  ASSERT_TRUE(write(one_record(5)).ok());
+  ASSERT_TRUE(write(one_record(9)).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{5, 9}));
+  EXPECT_EQ(names(), Names{"00000000000000000005.log"});
+}
+
+TEST_F(CaptureTest, GoesOnWithAPartitionThatComesAgain) {
+  open();
+  write_all(0, 3);
+  ASSERT_TRUE(capture().stop(0, now_).ok());
+  EXPECT_EQ(names(), Names{"00000000000000000000.log"});
+  ASSERT_TRUE(capture().start(7, kId, 1, GapPolicy::kError).ok()) << "its commit lagged behind";
+  for (int64_t offset = 1; offset < 5; ++offset)
+    ASSERT_TRUE(capture().write(7, one_record(offset).batch(), now_).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1, 2, 3, 4}));
+}
+
+// What was written before stays, and is completed.
+TEST_F(CaptureTest, OfAFullDiskHasTheRecordBatchesBeforeIt) {
+  open();
+  disk_.fail(BadDisk::Call::kAppend, ENOSPC, 3);
+  write_all(0, 3);
+  const Status status = write(one_record(3));
+  EXPECT_EQ(status.code, ErrorCode::kCapture);
+  EXPECT_NE(status.message.find("No space left on device"), std::string::npos) << status.message;
+  EXPECT_NE(status.message.find("capture.maxBytes"), std::string::npos) << status.message;
+  EXPECT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1, 2}));
+}
+
+TEST_F(CaptureTest, SaysOfEveryFaultWhatToDo) {
+  using Call = BadDisk::Call;
+  const std::vector<std::pair<Call, int>> faults = {
+      {Call::kMakeFolder, EACCES}, {Call::kMakeFolder, EROFS}, {Call::kCreate, EMFILE},
+      {Call::kCreate, ENOENT},     {Call::kAppend, EIO},       {Call::kSync, EIO},
+      {Call::kRename, EDQUOT},
+  };
+  for (const auto& [call, fault] : faults) {
+    TempFolder temp;
+    BadDisk disk;
+    options_.dir = (temp / "c").string();
+    Capture capture(options_, disk);
+    disk.fail(call, fault, call == Call::kSync ? 1 : 0);  // the first is of the folder
+    Status status = capture.open();
+    if (status.ok()) status = capture.start(0, kId, 0, GapPolicy::kError);
+    if (status.ok()) status = capture.write(0, one_record(0).batch(), now_);
+    if (status.ok()) status = capture.finish(now_);
+    EXPECT_EQ(status.code, ErrorCode::kCapture);
+    EXPECT_NE(status.message.find(std::generic_category().message(fault)), std::string::npos);
+    EXPECT_NE(status.message.find("): "), std::string::npos) << status.message;
+    if (call == Call::kSync || call == Call::kRename) {
+      EXPECT_EQ(names(), Names{"00000000000000000000.log.part"});
+    }
+  }
+}
+
+TEST_F(CaptureTest, CompletesTheOtherSegmentsWhereOneCannotBe) {
+  open();
+  ASSERT_TRUE(capture().start(1, {"u", 0, 1}, 0, GapPolicy::kError).ok());
+  ASSERT_TRUE(write(one_record(0)).ok());
+  now_ += milliseconds(1);
+  ASSERT_TRUE(capture().write(1, one_record(0).batch(), now_).ok());
+  std::filesystem::remove(options_.dir + "/t-3/00000000000000000000.log.part");
+  EXPECT_EQ(capture().finish(now_).code, ErrorCode::kCapture);
+  EXPECT_EQ(names_in(options_.dir + "/u-0"), Names{"00000000000000000000.log"});
+}
+
+// No seam: a limit of the operating system, with a write that is cut short.
+TEST_F(CaptureTest, BearsTheLimitOfAFilesSize) {
+  rlimit before;
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  open();
+  write_all(0, 2);
+  rlimit limit = before;
+  limit.rlim_cur = static_cast<rlim_t>(5 * size_of_one() / 2);
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &limit), 0);
+  const Status status = write(one_record(2));
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_NE(status.message.find("ulimit -f"), std::string::npos) << status.message;
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1}));
+}
+
+}  // namespace
+}  // namespace tidemark::testing

@@ -1,0 +1,67 @@
+#include "capture/partition_capture.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "capture/batch_header.h"
+#include "capture/batch_trim.h"
+#include "capture/capture_error.h"
+#include "log/record_batch_decoder.h"
+
+namespace tidemark {
+
+void PartitionCapture::start(int64_t offset, GapPolicy gap_policy) {
+  position_ = offset;
+  captured_ = std::max(captured_, offset);
+  gap_policy_ = gap_policy;
+  is_over_ = false;
+}
+
+// As the merge has it (Partition::check).
+bool PartitionCapture::follows_on(const RecordBatch& batch) const {
+  return RecordBatchDecoder::check_header(batch) == nullptr && batch.last_offset >= position_ &&
+         (batch.base_offset <= position_ || gap_policy_ == GapPolicy::kCount);
+}
+
+// Kafka's indexes of a segment count bytes and offsets in 31 bits.
+bool PartitionCapture::has_room(const RecordBatch& batch) const {
+  const auto bytes = static_cast<int64_t>(kStoredHeaderBytes + batch.size);
+  return segment_->bytes() + bytes <= segment_bytes_ &&
+         batch.last_offset - segment_->base_offset() <= std::numeric_limits<int32_t>::max();
+}
+
+Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
+  RecordBatch batch = fetched;
+  is_over_ = is_over_ || !follows_on(batch);
+  if (is_over_) return Status();
+  position_ = batch.last_offset + 1;
+  if (position_ <= captured_) return Status();
+  is_over_ = batch.base_offset < captured_ && !trim_batch(&batch, captured_);
+  if (is_over_) return Status();
+  if (batch.size > kMostRecordBytes) return capture_batch_too_large(folder_, batch.size);
+
+  if (segment_ != nullptr && !has_room(batch)) {
+    if (Status status = finish(now); !status.ok()) return status;
+  }
+  if (segment_ == nullptr) {
+    segment_ = std::make_unique<SegmentWriter>(disk_, folder_, batch.base_offset, now);
+    if (Status status = segment_->create(); !status.ok()) {
+      segment_.reset();
+      return status;
+    }
+  }
+  Status status = segment_->append(batch);
+  if (status.ok()) captured_ = position_;
+  return status;
+}
+
+Status PartitionCapture::finish(Clock::time_point now) {
+  const std::unique_ptr<SegmentWriter> segment = std::move(segment_);
+  if (segment == nullptr) return Status();
+  Status status = segment->finish();
+  if (status.ok()) retention_.add(segment->path(), segment->bytes(), now);
+  return status;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,54 @@
+// PartitionCapture: writes what was fetched of one partition, segment after segment.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "capture/disk.h"
+#include "capture/retention.h"
+#include "capture/segment_writer.h"
+#include "clock.h"
+#include "log/record_batch.h"
+#include "log/replay_range.h"
+#include "status.h"
+
+namespace tidemark {
+
+class PartitionCapture {
+ public:
+  // `folder` is there. A segment ends before it has more than `segment_bytes`.
+  PartitionCapture(Disk& disk, Retention& retention, std::string folder, int64_t segment_bytes)
+      : disk_(disk),
+        retention_(retention),
+        folder_(std::move(folder)),
+        segment_bytes_(segment_bytes) {}
+
+  // Goes on with what is fetched from `offset` on. What was written before is not written again.
+  void start(int64_t offset, GapPolicy gap_policy);
+  // Of a record batch that the stream will refuse, since it is corrupt or does not follow on, and
+  // of all behind it nothing is written.
+  Status write(const RecordBatch& batch, Clock::time_point now);
+  // What was written becomes a segment.
+  Status finish(Clock::time_point now);
+
+  // What is being written; null where nothing is.
+  const SegmentWriter* open_segment() const { return segment_.get(); }
+
+ private:
+  bool follows_on(const RecordBatch& batch) const;
+  bool has_room(const RecordBatch& batch) const;
+
+  Disk& disk_;
+  Retention& retention_;
+  const std::string folder_;
+  const int64_t segment_bytes_;
+  std::unique_ptr<SegmentWriter> segment_;
+  int64_t position_ = 0;  // what the stream reads next
+  int64_t captured_ = 0;  // what is below it is written, or was not asked for
+  GapPolicy gap_policy_ = GapPolicy::kCount;
+  bool is_over_ = false;
+};
+
+}  // namespace tidemark
