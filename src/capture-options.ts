@@ -14,7 +14,7 @@ export interface CaptureOptions {
   segmentBytes?: number
   /**
    * A segment is complete at this age, too: 1,000 or more. What a crash loses of a capture is what
-   * is in no complete segment. Default 600,000, ten minutes.
+   * is in no complete segment; to `process.exit` without `close()` it is as to a crash. Default 600,000, ten minutes.
    */
   segmentMs?: number
   /** Above it the oldest segments are removed: 128 KiB or more, and twice `segmentBytes`. Default none. */

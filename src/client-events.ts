@@ -1,4 +1,6 @@
+import type { TidemarkErrorCode } from './errors.js'
 import type { NativeClientEvent, NativeError } from './native.js'
+import { systemCodeOf } from './system-code.js'
 
 /**
  * What happens beside the records, as it happens. None of these ends the stream: what does, is what
@@ -25,8 +27,11 @@ export type ClientEvent =
     }
   /** A topic has a new partition, which is read from `offset` on, its beginning; in live only. */
   | { type: 'partitionAdded'; topic: string; partition: number; offset: bigint }
-  /** The option `capture` writes no more, and why: the disk has a fault, or is too slow. */
-  | { type: 'captureEnded'; message: string }
+  /**
+   * The option `capture` writes no more, and why: `code` is that of the error which it would be with
+   * `onError: 'stream'`, `systemCode` the operating system's, as `'ENOSPC'`, where it has one.
+   */
+  | { type: 'captureEnded'; code: TidemarkErrorCode; message: string; systemCode?: string }
   /** The event loop was blocked for so long that 10,000 events waited; so many came after them. */
   | { type: 'eventsDropped'; count: number }
   /** The brokers will be given a new token of the option `oauthToken`. */
@@ -47,7 +52,8 @@ export type ClientEvent =
 export type ClientEventListener = (event: ClientEvent) => void
 
 export function eventOfClient(event: NativeClientEvent): ClientEvent {
-  return event as ClientEvent
+  const { systemError, ...others } = event
+  return { ...others, ...systemCodeOf(systemError) } as ClientEvent
 }
 
 export function eventOfStall({ topic, partition, offset, message, kafkaCode }: NativeError) {

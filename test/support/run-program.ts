@@ -25,6 +25,8 @@ export interface Outcome {
 export interface RunOptions {
   flags?: string[]
   env?: Record<string, string>
+  /** A command that runs the command behind it, as `['nice']`. */
+  through?: string[]
   /** After it the process is killed, which shows as the signal SIGKILL. Default: four deadlines. */
   timeoutMs?: number
   /** Hears what the program reports while it still runs. */
@@ -65,12 +67,12 @@ export async function startCluster(options: Record<string, unknown>) {
 }
 
 function start(script: string, options: RunOptions) {
-  const { flags = [], env = {}, timeoutMs = 4 * DEADLINE_MS, onReport } = options
-  const program = spawn(
-    process.execPath,
-    [...flags, '--input-type=module', '--eval', PREAMBLE + script],
-    { cwd: ROOT, env: { ...process.env, ...env } },
-  )
+  const { flags = [], env = {}, through = [], timeoutMs = 4 * DEADLINE_MS, onReport } = options
+  const [file = '', ...args] = [
+    ...[...through, process.execPath, ...flags],
+    ...['--input-type=module', '--eval', PREAMBLE + script],
+  ]
+  const program = spawn(file, args, { cwd: ROOT, env: { ...process.env, ...env } })
   const timer = setTimeout(() => program.kill('SIGKILL'), timeoutMs)
   let stderr = ''
   let result: Outcome['result'] = null
