@@ -70,6 +70,7 @@ async function writeTransactions(cluster: KafkaCluster, records: number): Promis
       ),
     )
     for (const [at, producer] of producers.entries()) {
+      await producer.flush()
       if ((round + at) % 3 === 0) await producer.abortTransaction()
       else await producer.commitTransaction()
     }
