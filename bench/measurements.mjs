@@ -38,6 +38,10 @@ export const MEASUREMENTS = [
     ...{ workloads: ['1000-lz4'], sets: ['full'], charts: ['start-up-1000'] },
   },
   {
+    ...{ name: 'capture', title: 'Replay of 8 partitions with a capture', kind: 'capture' },
+    ...{ workloads: ['8-lz4'], sets: ['full'] },
+  },
+  {
     ...{ name: 'memory', title: 'Memory', kind: 'memory' },
     ...{ workloads: ['8-lz4'], sets: ['default', 'full'] },
   },

@@ -50,6 +50,12 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_OUT_OF_MEMORY";
     case ErrorCode::kCapture:
       return "ERR_CAPTURE";
+    case ErrorCode::kCaptureInUse:
+      return "ERR_CAPTURE_IN_USE";
+    case ErrorCode::kCaptureTooSlow:
+      return "ERR_CAPTURE_TOO_SLOW";
+    case ErrorCode::kCaptureNotFinished:
+      return "ERR_CAPTURE_NOT_FINISHED";
     case ErrorCode::kKafka:
       return "ERR_KAFKA";
   }

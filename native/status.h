@@ -33,6 +33,9 @@ enum class ErrorCode : uint8_t {
   kSegmentUnreadable,
   kOutOfMemory,
   kCapture,
+  kCaptureInUse,
+  kCaptureTooSlow,
+  kCaptureNotFinished,
   kKafka,
 };
 
@@ -46,6 +49,7 @@ struct Status {
   int32_t partition = -1;  // -1 where none applies
   int64_t offset = -1;     // -1 where none applies
   int32_t kafka_code = 0;  // rd_kafka_resp_err_t, 0 where none applies
+  int system_error = 0;    // errno, 0 where none applies
   bool retriable = false;
 
   bool ok() const { return code == ErrorCode::kOk; }

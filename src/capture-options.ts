@@ -14,7 +14,7 @@ export interface CaptureOptions {
   segmentBytes?: number
   /**
    * A segment is also completed at this age: 1,000 or more. A crash loses what is not in a complete
-   * segment. Default 600,000, ten minutes.
+   * segment, and so does `process.exit` without `close()`. Default 600,000, ten minutes.
    */
   segmentMs?: number
   /**

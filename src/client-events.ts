@@ -1,4 +1,6 @@
+import type { TidemarkErrorCode } from './errors.js'
 import type { NativeClientEvent, NativeError } from './native.js'
+import { systemCodeOf } from './system-code.js'
 
 /**
  * An event of the option `onEvent`. None of these ends the stream: an error that does is what `poll`
@@ -26,8 +28,11 @@ export type ClientEvent =
     }
   /** A topic has a new partition. It joins in live, and is read from `offset`, its beginning. */
   | { type: 'partitionAdded'; topic: string; partition: number; offset: bigint }
-  /** The capture has stopped, and why: the disk fails or is too slow. The stream continues. */
-  | { type: 'captureEnded'; message: string }
+  /**
+   * The capture has stopped: the disk fails or is too slow. The stream continues. `code` is that of the
+   * error with `onError: 'stream'`, `systemCode` the operating system's, such as `'ENOSPC'`.
+   */
+  | { type: 'captureEnded'; code: TidemarkErrorCode; message: string; systemCode?: string }
   /** The event loop was blocked while 10,000 events waited; the `count` newest are lost. */
   | { type: 'eventsDropped'; count: number }
   /** The brokers get a new token of the option `oauthToken`. */
@@ -69,7 +74,8 @@ export type NativeClientEventType = {
 export type ClientEventListener = (event: ClientEvent) => void
 
 export function eventOfClient(event: NativeClientEvent): ClientEvent {
-  return event as ClientEvent
+  const { systemError, ...others } = event
+  return { ...others, ...systemCodeOf(systemError) } as ClientEvent
 }
 
 export function eventOfStall({ topic, partition, offset, message, kafkaCode }: NativeError) {

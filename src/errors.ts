@@ -1,4 +1,5 @@
 import type { NativeError } from './native.js'
+import { systemCodeOf } from './system-code.js'
 
 /** Every `code` of a TidemarkError. */
 export const ERROR_CODES = [
@@ -52,8 +53,13 @@ export const ERROR_CODES = [
   'ERR_SEGMENT_UNREADABLE',
   /** No memory for a batch, or no thread. */
   'ERR_OUT_OF_MEMORY',
-  /** The folder of the option `capture` is in use, or cannot be written. */
+  /** The folder of the option `capture` cannot be written: see `systemCode`. */
   'ERR_CAPTURE',
+  /** The folder of a capture has something in it, or another capture writes to it. */
+  'ERR_CAPTURE_IN_USE',
+  'ERR_CAPTURE_TOO_SLOW',
+  /** A capture was closed before it was complete. */
+  'ERR_CAPTURE_NOT_FINISHED',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',
 ] as const
@@ -67,6 +73,8 @@ export interface TidemarkErrorDetails {
   offset?: bigint
   /** librdkafka's `rd_kafka_resp_err_t` */
   kafkaCode?: number
+  /** The operating system's, as `'ENOSPC'` */
+  systemCode?: string
   retriable?: boolean
   /** What the option `oauthToken` threw; may hold secrets. */
   cause?: unknown
@@ -83,6 +91,8 @@ export class TidemarkError extends Error {
   declare readonly offset?: bigint
   /** librdkafka's `rd_kafka_resp_err_t` */
   declare readonly kafkaCode?: number
+  /** The operating system's, such as `'ENOSPC'` */
+  declare readonly systemCode?: string
   /** The same call may succeed later. An error of the stream is final unless this is true. */
   readonly retriable: boolean
 
@@ -102,9 +112,9 @@ export class TidemarkError extends Error {
 
   /** @internal To be called where the caller waits: native code has no stack of it. */
   static from(
-    { code, message, ...details }: NativeError,
+    { code, message, systemError, ...details }: NativeError,
     why?: Pick<TidemarkErrorDetails, 'cause'>,
   ): TidemarkError {
-    return new TidemarkError(code, message, { ...details, ...why })
+    return new TidemarkError(code, message, { ...details, ...systemCodeOf(systemError), ...why })
   }
 }

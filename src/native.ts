@@ -18,6 +18,8 @@ export interface NativeError {
   offset?: bigint
   /** `rd_kafka_resp_err_t` */
   kafkaCode?: number
+  /** errno */
+  systemError?: number
   retriable: boolean
 }
 
@@ -30,6 +32,9 @@ export interface NativeClientEvent {
   throttleMs?: number
   /** `rd_kafka_resp_err_t` */
   kafkaCode?: number
+  code?: TidemarkErrorCode
+  /** errno */
+  systemError?: number
   message?: string
   topic?: string
   partition?: number

@@ -24,7 +24,8 @@ export async function run({ loadedBy = 'require', ...settings }) {
 }
 
 async function replay({ ConsumerManager, SourceTopic }, settings) {
-  const { bootstrap, segments, topic, records, check, batchSize, release = true } = settings
+  const { bootstrap, segments, topic, records, check, batchSize } = settings
+  const { release = true, capture } = settings
   const delay = monitorEventLoopDelay({ resolution: 1 })
   const order = check ? new OrderCheck() : null
   const cpuBefore = process.cpuUsage()
@@ -33,6 +34,7 @@ async function replay({ ConsumerManager, SourceTopic }, settings) {
     ...(segments ? { segments } : { config: { 'bootstrap.servers': bootstrap } }),
     topics: [SourceTopic.fromEarliest(topic)],
     batchSize,
+    ...(capture && { capture, onEvent: failWithCapture }),
   })
   const created = performance.now()
   delay.enable()
@@ -55,6 +57,7 @@ async function replay({ ConsumerManager, SourceTopic }, settings) {
   delay.disable()
   const cpu = process.cpuUsage(cpuBefore)
   await manager.close()
+  const closed = performance.now()
   return {
     records: rows,
     bytes,
@@ -63,11 +66,17 @@ async function replay({ ConsumerManager, SourceTopic }, settings) {
     first_at_ms: performance.timeOrigin + first,
     seconds_first_to_last: (last - first) / 1e3,
     seconds_total: (last - started) / 1e3,
+    ...(capture && { seconds_first_to_closed: (closed - first) / 1e3 }),
     cpu_seconds: (cpu.user + cpu.system) / 1e6,
     peak_rss_bytes: peakRssBytes(),
     event_loop_delay_p99_ms: delay.percentile(99) / 1e6,
     ...(order && { steps_back: order.stepsBack, disorder: order.disorder, gaps: order.gaps }),
   }
+}
+
+/** A capture that ends costs nothing any more. */
+function failWithCapture({ type, message }) {
+  if (type === 'captureEnded') throw new Error(message)
 }
 
 /** The bytes of a Binary column's first rows: where they end, without a look at the values. */

@@ -10,10 +10,19 @@ namespace tidemark {
 Capture::Capture(const CaptureOptions& options, Disk& disk)
     : options_(options), disk_(disk), retention_(disk, options.max_bytes, options.max_age) {}
 
+// A file system that knows no locks is good enough: make_folder() tells of another capture, too.
 Status Capture::open() {
-  const int fault = disk_.make_empty_folder(options_.dir);
-  if (fault == EEXIST) return capture_folder_in_use(options_.dir);
+  int fault = disk_.make_folders(options_.dir);
+  if (fault == 0 && disk_.lock_folder(options_.dir, &lock_) == EWOULDBLOCK) {
+    return capture_folder_locked(options_.dir);
+  }
+  if (fault == 0) fault = disk_.check_new_folder(options_.dir);
+  if (fault == ENOTEMPTY) return capture_folder_not_empty(options_.dir);
   return fault == 0 ? Status() : capture_error("create", options_.dir, fault);
+}
+
+void Capture::unlock() {
+  if (lock_ >= 0) disk_.close(std::exchange(lock_, -1));
 }
 
 Status Capture::start(uint32_t lane, const TopicPartition& id, int64_t offset,
@@ -38,7 +47,7 @@ Status Capture::make_folder(const TopicPartition& id, std::string* path) {
   }
   *path = options_.dir + "/" + id.topic + "-" + std::to_string(id.partition);
   int fault = disk_.make_folder(*path);
-  if (fault == EEXIST) return capture_folder_in_use(options_.dir);
+  if (fault == EEXIST) return capture_folder_locked(options_.dir);
   if (fault == 0) fault = disk_.sync_folder(options_.dir);
   return fault == 0 ? Status() : capture_error("create", *path, fault);
 }
@@ -71,6 +80,7 @@ Status Capture::finish(Clock::time_point now) {
     Status status = finish(*open_.begin()->second, now);
     if (first.ok()) first = std::move(status);
   }
+  unlock();
   return first;
 }
 

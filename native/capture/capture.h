@@ -25,8 +25,12 @@ namespace tidemark {
 class Capture {
  public:
   Capture(const CaptureOptions& options, Disk& disk);
+  ~Capture() { unlock(); }
+  Capture(const Capture&) = delete;
+  Capture& operator=(const Capture&) = delete;
 
-  // Makes the folder, which must not have anything in it.
+  // Makes the folder, which must not have anything in it, and keeps other captures out of it until
+  // finish().
   Status open();
   // Before what is fetched of a partition: `lane` names it from here on, and it is read from
   // `offset` on. A partition may come again, when it was somebody else's meanwhile.
@@ -41,6 +45,7 @@ class Capture {
   Status finish(Clock::time_point now);
 
  private:
+  void unlock();
   Status make_folder(const TopicPartition& id, std::string* path);
   Status keep_within_bytes(Clock::time_point now);
   Status finish(PartitionCapture& partition, Clock::time_point now);
@@ -51,6 +56,7 @@ class Capture {
   const CaptureOptions options_;
   Disk& disk_;
   Retention retention_;
+  int lock_ = -1;
   std::map<TopicPartition, PartitionCapture> partitions_;
   std::vector<PartitionCapture*> lanes_;
   std::set<std::pair<Clock::time_point, PartitionCapture*>> open_;  // by age, the oldest first

@@ -34,9 +34,11 @@ const char* what_to_do(int fault) {
 }  // namespace
 
 Status capture_error(const char* doing, const std::string& path, int fault) {
-  return Status::error(ErrorCode::kCapture,
-                       "the capture could not " + std::string(doing) + " '" + path + "' (" +
-                           std::generic_category().message(fault) + "): " + what_to_do(fault));
+  Status status = Status::error(
+      ErrorCode::kCapture, "the capture could not " + std::string(doing) + " '" + path + "' (" +
+                               std::generic_category().message(fault) + "): " + what_to_do(fault));
+  status.system_error = fault;
+  return status;
 }
 
 Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout) {
@@ -46,11 +48,17 @@ Status capture_not_opened(const std::string& path, std::chrono::milliseconds tim
                            " ms: check its file system, or raise createTimeoutMs");
 }
 
-Status capture_folder_in_use(const std::string& path) {
-  return Status::error(ErrorCode::kCapture,
+Status capture_folder_not_empty(const std::string& path) {
+  return Status::error(ErrorCode::kCaptureInUse,
                        "'" + path +
                            "' is not empty: a capture neither overwrites nor goes on with what is "
                            "there; name a new or an empty folder, or move that one away");
+}
+
+Status capture_folder_locked(const std::string& path) {
+  return Status::error(ErrorCode::kCaptureInUse,
+                       "another capture writes to '" + path +
+                           "': give each manager a folder of its own, or close that one first");
 }
 
 Status capture_batch_too_large(const std::string& folder, size_t bytes) {
@@ -68,7 +76,7 @@ Status capture_topic_name(const std::string& topic) {
 
 Status capture_too_slow(const std::string& dir, size_t queued_bytes) {
   return Status::error(
-      ErrorCode::kCapture,
+      ErrorCode::kCaptureTooSlow,
       "the capture in '" + dir +
           "' has ended, since the disk is slower than the stream: " + std::to_string(queued_bytes) +
           " bytes waited to be written, and they still are; raise capture.maxQueuedBytes, let the "
@@ -76,7 +84,7 @@ Status capture_too_slow(const std::string& dir, size_t queued_bytes) {
 }
 
 Status capture_not_finished(const std::string& dir, size_t queued_bytes) {
-  return Status::error(ErrorCode::kCapture,
+  return Status::error(ErrorCode::kCaptureNotFinished,
                        "the capture in '" + dir +
                            "' was closed before it was complete: " + std::to_string(queued_bytes) +
                            " bytes waited to be written, and files named .part are no segments; "

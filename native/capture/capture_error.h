@@ -1,4 +1,4 @@
-// capture_error: the words for what ends a capture. Its code is ERR_CAPTURE.
+// capture_error: the words for what ends a capture.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,10 @@ Status capture_error(const char* doing, const std::string& path, int fault);
 Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout);
 
 // The folder of a new capture has something in it.
-Status capture_folder_in_use(const std::string& path);
+Status capture_folder_not_empty(const std::string& path);
+
+// Another capture has the folder, in this process or another.
+Status capture_folder_locked(const std::string& path);
 
 // A segment has no room for a record batch of so many bytes.
 Status capture_batch_too_large(const std::string& folder, size_t bytes);

@@ -88,22 +88,25 @@ void CaptureSource::tell_end(const Status& status) {
       if (lane.is_started) events_->on_partition_failed(lane.partition, status);
     }
   } else {
-    ClientEvent event(ClientEvent::Type::kCaptureEnded);
-    event.message = status.message;
-    events_->on_client_event(std::move(event));
+    tell(status);
   }
+}
+
+void CaptureSource::tell(const Status& status) {
+  ClientEvent event(ClientEvent::Type::kCaptureEnded);
+  event.code = status.code;
+  event.system_error = status.system_error;
+  event.message = status.message;
+  events_->on_client_event(std::move(event));
 }
 
 // Most of the time is the disk's, and the source has what is left.
 void CaptureSource::close(milliseconds timeout) {
   const Clock::time_point deadline = Clock::now() + timeout;
   const Status status = writer_->close(deadline - timeout / 5);
-  if (!is_over_ && is_open_ && !status.ok()) {
-    ClientEvent event(ClientEvent::Type::kCaptureEnded);
-    event.message = status.message;
-    events_->on_client_event(std::move(event));
-  }
   if (!is_open_) return;
+  if (!is_over_ && !status.ok()) tell(status);
+  if (const Status loss = writer_->loss(); !loss.ok()) tell(loss);
   const auto left = duration_cast<milliseconds>(deadline - Clock::now());
   source_->close(std::max(left, milliseconds(0)));
 }

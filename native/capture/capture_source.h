@@ -46,6 +46,7 @@ class CaptureSource final : public Source {
   bool open_source(Clock::time_point now);
   void ring_where_there_is_room();
   void tell_end(const Status& status);
+  void tell(const Status& status);
 
   const std::shared_ptr<Source> source_;
   const CaptureOptions options_;

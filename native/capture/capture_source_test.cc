@@ -138,7 +138,7 @@ TEST_F(CaptureSourceTest, CapturesWhatIsTaken) {
 TEST_F(CaptureSourceTest, OpensNothingWhereItsFolderIsInUse) {
   std::filesystem::create_directories(temp_ / "c" / "t-0");
   open();
-  EXPECT_EQ(events_.failure.code, ErrorCode::kCapture);
+  EXPECT_EQ(events_.failure.code, ErrorCode::kCaptureInUse);
   EXPECT_FALSE(inner_->is_open);
   capture_->close(std::chrono::seconds(60));
   EXPECT_FALSE(inner_->is_closed) << "it was never open";
@@ -156,6 +156,8 @@ TEST_F(CaptureSourceTest, TellsOnceThatItHasEndedAndGoesOn) {
   ASSERT_EQ(events_.events.size(), 1u);
   EXPECT_STREQ(client_event_name(events_.events[0].type), "captureEnded");
   EXPECT_NE(events_.events[0].message.find("No space left"), std::string::npos);
+  EXPECT_EQ(events_.events[0].code, ErrorCode::kCapture);
+  EXPECT_EQ(events_.events[0].system_error, ENOSPC);
   EXPECT_TRUE(events_.fault.ok());
 }
 
@@ -192,6 +194,32 @@ TEST_F(CaptureSourceTest, HoldsTheStreamUntilThereIsRoom) {
   EXPECT_TRUE(take().any);
 }
 
+// When the disk was too slow, what had been queued was said to be written still.
+TEST_F(CaptureSourceTest, TellsOnceMoreWhereWhatWasQueuedCannotBeWritten) {
+  using Fault = std::pair<BadDisk::Call, ErrorCode>;
+  for (const auto& [call, code] : {Fault{BadDisk::Call::kAppend, ErrorCode::kCapture},
+                                   Fault{BadDisk::Call::kNone, ErrorCode::kCaptureNotFinished}}) {
+    SCOPED_TRACE(error_code_name(code));
+    options_.dir = (temp_ / error_code_name(code)).string();
+    inner_ = std::make_shared<OneRecordATake>();
+    events_.events.clear();
+    open_and_start();
+    disk_->stand_still();
+    take();
+    disk_->await_waiting();
+    while (events_.events.empty()) {
+      take();
+      capture_->serve(Clock::now());
+    }
+    disk_->fail(call, EIO);
+    if (call != BadDisk::Call::kNone) disk_->go_on();
+    capture_->close(std::chrono::milliseconds(call == BadDisk::Call::kNone ? 10 : 60'000));
+    ASSERT_EQ(events_.events.size(), 2u);
+    EXPECT_EQ(events_.events[0].code, ErrorCode::kCaptureTooSlow);
+    EXPECT_EQ(events_.events[1].code, code);
+  }
+}
+
 TEST_F(CaptureSourceTest, TellsAtCloseWhatWasNotWritten) {
   open_and_start();
   disk_->stand_still();
@@ -201,6 +229,7 @@ TEST_F(CaptureSourceTest, TellsAtCloseWhatWasNotWritten) {
   capture_->close(std::chrono::milliseconds(10));
   ASSERT_EQ(events_.events.size(), 1u);
   EXPECT_NE(events_.events[0].message.find("closeTimeoutMs"), std::string::npos);
+  EXPECT_EQ(events_.events[0].code, ErrorCode::kCaptureNotFinished);
   EXPECT_TRUE(inner_->is_closed);
 }
 

@@ -67,7 +67,7 @@ class CaptureTest : public ::testing::Test {
   Clock::time_point now_ = Clock::now();
 };
 
-TEST_F(CaptureTest, NamesAFolderByItsPartitionAndASegmentByItsFirstOffset) {
+TEST_F(CaptureTest, NamesAFolderByItsPartitionAndASegmentByWhereItBegins) {
   open(12);
   write_all(12, 15);
   ASSERT_TRUE(capture().finish(now_).ok());
@@ -163,17 +163,29 @@ TEST_F(CaptureTest, TakesAFolderThatIsEmptyAndNoOther) {
   std::filesystem::create_directories(options_.dir);
   ASSERT_TRUE(capture().open().ok());
   ASSERT_TRUE(capture().start(0, kId, 0, GapPolicy::kError).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
   const Status status = Capture(options_, disk_).open();
-  EXPECT_EQ(status.code, ErrorCode::kCapture);
+  EXPECT_EQ(status.code, ErrorCode::kCaptureInUse);
   EXPECT_NE(status.message.find("is not empty"), std::string::npos) << status.message;
 }
 
-TEST_F(CaptureTest, NoticesAnotherOneInItsFolder) {
+TEST_F(CaptureTest, KeepsOthersOutOfItsFolderUntilItIsFinished) {
+  ASSERT_TRUE(capture().open().ok());
+  const Status status = Capture(options_, disk_).open();
+  EXPECT_EQ(status.code, ErrorCode::kCaptureInUse);
+  EXPECT_NE(status.message.find("another capture"), std::string::npos) << status.message;
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_TRUE(Capture(options_, disk_).open().ok()) << "nothing is in it";
+}
+
+// As some network file systems are.
+TEST_F(CaptureTest, NoticesAnotherOneInItsFolderWhereThereAreNoLocks) {
+  disk_.fail(BadDisk::Call::kLock, ENOLCK);
   Capture other(options_, disk_);
   ASSERT_TRUE(other.open().ok());
   ASSERT_TRUE(capture().open().ok()) << "nothing was there yet";
   ASSERT_TRUE(other.start(0, kId, 0, GapPolicy::kError).ok());
-  EXPECT_EQ(capture().start(0, kId, 0, GapPolicy::kError).code, ErrorCode::kCapture);
+  EXPECT_EQ(capture().start(0, kId, 0, GapPolicy::kError).code, ErrorCode::kCaptureInUse);
 }
 
 TEST_F(CaptureTest, RefusesATopicWhoseNameLeavesTheFolder) {
@@ -221,7 +233,13 @@ TEST_F(CaptureTest, LeavesTheGapsOfACompactedTopic) {
   ASSERT_TRUE(write(one_record(9)).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
   EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{5, 9}));
-  EXPECT_EQ(names(), Names{"00000000000000000005.log"});
+  EXPECT_EQ(names(), Names{"00000000000000000000.log"}) << "with the gap before it";
+}
+
+TEST_F(CaptureTest, BeginsASegmentBehindAGapThatIsTooWideForKafka) {
+  open(0, GapPolicy::kCount);
+  ASSERT_TRUE(write(one_record(0x80000000)).ok());
+  EXPECT_EQ(names(), Names{"00000000002147483648.log.part"});
 }
 
 TEST_F(CaptureTest, GoesOnWithAPartitionThatComesAgain) {
@@ -261,12 +279,13 @@ TEST_F(CaptureTest, SaysOfEveryFaultWhatToDo) {
     BadDisk disk;
     options_.dir = (temp / "c").string();
     Capture capture(options_, disk);
-    disk.fail(call, fault, call == Call::kSync ? 1 : 0);  // the first is of the folder
+    disk.fail(call, fault, call == Call::kSync ? 2 : 0);  // the first are of folders
     Status status = capture.open();
     if (status.ok()) status = capture.start(0, kId, 0, GapPolicy::kError);
     if (status.ok()) status = capture.write(0, one_record(0).batch(), now_);
     if (status.ok()) status = capture.finish(now_);
     EXPECT_EQ(status.code, ErrorCode::kCapture);
+    EXPECT_EQ(status.system_error, fault);
     EXPECT_NE(status.message.find(std::generic_category().message(fault)), std::string::npos);
     EXPECT_NE(status.message.find("): "), std::string::npos) << status.message;
     if (call == Call::kSync || call == Call::kRename) {

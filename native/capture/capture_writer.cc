@@ -78,6 +78,7 @@ struct CaptureWriter::Shared {
   size_t queued_bytes = 0;
   State state = State::kOpening;
   Status status;
+  Status loss;
   bool wants_room = false;
   bool is_closing = false;
   bool is_left_behind = false;  // nobody waits for the thread any more
@@ -119,6 +120,11 @@ Status CaptureWriter::status() const {
   return shared_->status;
 }
 
+Status CaptureWriter::loss() const {
+  std::lock_guard<std::mutex> lock(shared_->mutex);
+  return shared_->loss;
+}
+
 size_t CaptureWriter::ask_for_room() {
   constexpr size_t kAny = std::numeric_limits<size_t>::max();
   if (!shared_->options.holds_stream) return kAny;
@@ -142,9 +148,7 @@ Status CaptureWriter::close(Clock::time_point deadline) {
     if (!shared_->done) {
       shared_->is_left_behind = true;
       dropped.swap(shared_->orders);
-      if (shared_->status.ok()) {
-        shared_->status = capture_not_finished(shared_->options.dir, shared_->queued_bytes);
-      }
+      shared_->end(capture_not_finished(shared_->options.dir, shared_->queued_bytes));
     }
   }
   dropped.clear();
@@ -177,7 +181,10 @@ void CaptureWriter::Shared::put(Order order) {
 
 // Under the mutex.
 void CaptureWriter::Shared::end(Status why) {
-  if (state == State::kEnded) return;
+  if (state == State::kEnded) {
+    if (loss.ok()) loss = std::move(why);
+    return;
+  }
   state = State::kEnded;
   status = std::move(why);
   woken.notify_one();

@@ -49,11 +49,13 @@ class CaptureWriter {
 
   State state() const;
   Status status() const;
+  // What was queued when it ended, and could not be written, or completed, either. After close().
+  Status loss() const;
   // How many bytes may be fetched: whoever does not hold the stream has room for any. 0: `changed`
   // follows when there is room.
   size_t ask_for_room();
   // Writes what is queued, completes the segments and lets everything go, as far as that comes to
-  // an end before `deadline`. Returns what was not written: kOk where there is nothing.
+  // an end before `deadline`. Returns status().
   Status close(Clock::time_point deadline);
 
  private:

@@ -170,7 +170,8 @@ TEST_F(CaptureWriterTest, EndsWhereTheDiskIsSlowerThanTheStreamAndNeverHoldsIt) 
   const std::string message = writer_->status().message;
   EXPECT_NE(message.find("capture.maxQueuedBytes"), std::string::npos) << message;
   disk_->go_on();
-  EXPECT_EQ(writer_->close(soon()).code, ErrorCode::kCapture);
+  EXPECT_EQ(writer_->close(soon()).code, ErrorCode::kCaptureTooSlow);
+  EXPECT_TRUE(writer_->loss().ok());
   EXPECT_EQ(static_cast<int64_t>(captured().size()), offset - 1) << "what was queued is written";
   EXPECT_EQ(alive_, 0);
 }

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <utility>
 
 namespace tidemark {
 namespace {
@@ -18,17 +20,6 @@ constexpr size_t kMostAtOnce = size_t{1} << 30;
 
 int result_of(int returned) { return returned < 0 ? errno : 0; }
 
-int find_out_whether_empty(const std::string& path) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
-  if (folder == nullptr) return errno;
-  errno = 0;
-  while (const dirent* const entry = readdir(folder.get())) {
-    const std::string name = entry->d_name;
-    if (name != "." && name != "..") return EEXIST;
-  }
-  return errno;
-}
-
 // writev writes less than it is asked for where a limit or the end of the space is near.
 iovec behind(ByteRange range, size_t written) {
   const size_t size = range.size - written;
@@ -37,15 +28,38 @@ iovec behind(ByteRange range, size_t written) {
 
 }  // namespace
 
-int Disk::make_empty_folder(const std::string& path) {
-  for (size_t slash = path.find('/', 1); slash != std::string::npos;
-       slash = path.find('/', slash + 1)) {
-    if (const int fault = make_folder(path.substr(0, slash)); fault != 0 && fault != EEXIST) {
-      return fault;
+int Disk::make_folders(const std::string& path) {
+  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
+    const std::string folder = path.substr(0, slash);
+    int fault = make_folder(folder);
+    if (fault == 0) {
+      fault = sync_folder(folder.substr(0, folder.rfind('/') + 1));
+      // To make a folder in one that cannot be read is allowed.
+      if (fault == EACCES) fault = 0;
     }
+    if (fault != 0 && fault != EEXIST) return fault;
+    if (slash == std::string::npos) return 0;
   }
-  const int fault = make_folder(path);
-  return fault == EEXIST ? find_out_whether_empty(path) : fault;
+}
+
+int Disk::lock_folder(const std::string& path, int* folder) {
+  *folder = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (*folder < 0) return errno;
+  const int fault = result_of(flock(*folder, LOCK_EX | LOCK_NB));
+  if (fault != 0) close(std::exchange(*folder, -1));
+  return fault;
+}
+
+int Disk::check_new_folder(const std::string& path) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
+  if (folder == nullptr) return errno;
+  errno = 0;
+  while (const dirent* const entry = readdir(folder.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") return ENOTEMPTY;
+  }
+  if (errno != 0) return errno;
+  return result_of(faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS));
 }
 
 int Disk::make_folder(const std::string& path) { return result_of(mkdir(path.c_str(), 0777)); }
@@ -93,7 +107,8 @@ int Disk::sync_folder(const std::string& path) {
   if (folder < 0) return errno;
   const int fault = sync(folder);
   close(folder);
-  return fault;
+  // Of a file system that cannot: there is nothing to do for it.
+  return fault == EINVAL ? 0 : fault;
 }
 
 int Disk::remove_file(const std::string& path) { return result_of(unlink(path.c_str())); }

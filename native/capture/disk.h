@@ -17,9 +17,13 @@ class Disk {
  public:
   virtual ~Disk() = default;
 
-  // Makes `path`, and those above it that there are not. EEXIST where it is there and has something
-  // in it; one that is empty is as good as new.
-  virtual int make_empty_folder(const std::string& path);
+  // Makes `path`, and those above it, where they are not there.
+  int make_folders(const std::string& path);
+  // Of a folder that is there: EWOULDBLOCK where another one has locked it, in whichever process.
+  // close() unlocks it, and so does the end of the process.
+  virtual int lock_folder(const std::string& path, int* folder);
+  // ENOTEMPTY where there is anything in it, EACCES or EROFS where nothing can be made in it.
+  int check_new_folder(const std::string& path);
   // Makes `path` alone. EEXIST where it is there.
   virtual int make_folder(const std::string& path);
   // EEXIST where it is there.

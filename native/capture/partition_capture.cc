@@ -25,10 +25,18 @@ bool PartitionCapture::follows_on(const RecordBatch& batch) const {
 }
 
 // Kafka's indexes of a segment count bytes and offsets in 31 bits.
+constexpr int64_t kMostOffsets = std::numeric_limits<int32_t>::max();
+
 bool PartitionCapture::has_room(const RecordBatch& batch) const {
   const auto bytes = static_cast<int64_t>(kStoredHeaderBytes + batch.size);
   return segment_->bytes() + bytes <= segment_bytes_ &&
-         batch.last_offset - segment_->base_offset() <= std::numeric_limits<int32_t>::max();
+         batch.last_offset - segment_->base_offset() <= kMostOffsets;
+}
+
+// Where the stream was, so that a replay counts the gap before the first record batch, too.
+int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
+  return first.last_offset - captured_ <= kMostOffsets ? std::min(captured_, first.base_offset)
+                                                       : first.base_offset;
 }
 
 Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
@@ -45,7 +53,7 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
     if (Status status = finish(now); !status.ok()) return status;
   }
   if (segment_ == nullptr) {
-    segment_ = std::make_unique<SegmentWriter>(disk_, folder_, batch.base_offset, now);
+    segment_ = std::make_unique<SegmentWriter>(disk_, folder_, segment_begin(batch), now);
     if (Status status = segment_->create(); !status.ok()) {
       segment_.reset();
       return status;

@@ -39,6 +39,7 @@ class PartitionCapture {
  private:
   bool follows_on(const RecordBatch& batch) const;
   bool has_room(const RecordBatch& batch) const;
+  int64_t segment_begin(const RecordBatch& first) const;
 
   Disk& disk_;
   Retention& retention_;

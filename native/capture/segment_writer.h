@@ -14,7 +14,7 @@ namespace tidemark {
 
 class SegmentWriter {
  public:
-  // Of the folder of a partition; `base_offset` is that of its first record batch.
+  // Of the folder of a partition. No record has an offset below `base_offset`, which names it.
   SegmentWriter(Disk& disk, std::string folder, int64_t base_offset, Clock::time_point now);
   // Leaves what is not complete under its other name.
   ~SegmentWriter();

@@ -11,6 +11,8 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   if (status.partition >= 0) error.Set("partition", Napi::Number::New(env, status.partition));
   if (status.offset >= 0) error.Set("offset", Napi::BigInt::New(env, status.offset));
   if (status.kafka_code != 0) error.Set("kafkaCode", Napi::Number::New(env, status.kafka_code));
+  if (status.system_error != 0)
+    error.Set("systemError", Napi::Number::New(env, status.system_error));
   error.Set("retriable", Napi::Boolean::New(env, status.retriable));
   return error;
 }
@@ -25,6 +27,9 @@ Napi::Value to_js(Napi::Env env, const ClientEvent& event) {
   if (event.type == ClientEvent::Type::kEventsDropped)
     object.Set("count", Napi::Number::New(env, static_cast<double>(event.count)));
   if (event.kafka_code != 0) object.Set("kafkaCode", Napi::Number::New(env, event.kafka_code));
+  if (event.code != ErrorCode::kOk) object.Set("code", error_code_name(event.code));
+  if (event.system_error != 0)
+    object.Set("systemError", Napi::Number::New(env, event.system_error));
   if (!event.message.empty()) object.Set("message", event.message);
   if (!event.topic.empty()) object.Set("topic", event.topic);
   if (event.partition >= 0) object.Set("partition", Napi::Number::New(env, event.partition));

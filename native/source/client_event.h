@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 
+#include "status.h"
+
 namespace tidemark {
 
 // A line of a source's log.
@@ -34,7 +36,9 @@ struct ClientEvent {
   std::string broker;      // "host:port"; empty where none applies
   int32_t broker_id = -1;  // -1 where none applies or it is not known yet
   int throttle_ms = 0;
-  int32_t kafka_code = 0;  // rd_kafka_resp_err_t, 0 where none applies
+  int32_t kafka_code = 0;           // rd_kafka_resp_err_t, 0 where none applies
+  ErrorCode code = ErrorCode::kOk;  // kOk where none applies
+  int system_error = 0;             // errno, 0 where none applies
   std::string message;
   std::string topic;  // empty where none applies
   int32_t partition = -1;

@@ -14,7 +14,7 @@ namespace tidemark::testing {
 class BadDisk : public Disk {
  public:
   // From now on `calls` of a kind go well and all others give `fault`.
-  enum class Call { kMakeFolder, kCreate, kAppend, kSync, kRename, kRemove, kNone };
+  enum class Call { kMakeFolder, kLock, kCreate, kAppend, kSync, kRename, kRemove, kNone };
   void fail(Call call, int fault, int after_calls = 0) {
     std::lock_guard<std::mutex> lock(mutex_);
     call_ = call;
@@ -39,6 +39,10 @@ class BadDisk : public Disk {
   int make_folder(const std::string& path) override {
     const int fault = check(Call::kMakeFolder);
     return fault != 0 ? fault : Disk::make_folder(path);
+  }
+  int lock_folder(const std::string& path, int* folder) override {
+    const int fault = check(Call::kLock);
+    return fault != 0 ? fault : Disk::lock_folder(path, folder);
   }
   int create_file(const std::string& path, int* file) override {
     const int fault = check(Call::kCreate);

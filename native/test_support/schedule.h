@@ -25,6 +25,7 @@
 #include "test_support/dice.h"
 #include "test_support/merge_oracle.h"
 #include "test_support/random_log.h"
+#include "test_support/schedule_inputs.h"
 #include "test_support/slab_reader.h"
 
 namespace tidemark::testing {
@@ -33,22 +34,16 @@ class Schedule {
  public:
   Schedule(const std::vector<Log>& logs, const std::vector<Part>& parts, const Expected& expected,
            bool fail_on_late_record, Dice& dice)
-      : logs_(&logs),
-        expected_(&expected),
-        fail_on_late_record_(fail_on_late_record),
-        dice_(dice),
-        parts_(parts),
-        inputs_(logs.size()),
+      : dice_(dice),
+        inputs_(logs, parts, expected, fail_on_late_record),
+        merger_(std::make_unique<Merger>(inputs_.partitions(), fail_on_late_record)),
         builder_(record_columns(), static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
-    std::vector<Partition*> partitions;
     for (size_t p = 0; p < logs.size(); ++p) {
       log_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
-      if (parts[p].is_in) partitions.push_back(&make_partition(p, logs[p].range));
       // Some partitions crawl, so that all others run into them.
       inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
     }
-    merger_ = std::make_unique<Merger>(partitions, fail_on_late_record);
     builder_.open(std::make_unique<Slab>());
   }
   Schedule(const Schedule&) = delete;
@@ -59,7 +54,7 @@ class Schedule {
     const int64_t eagerness = 2 + dice_.below(8);
     const int64_t close_at = dice_.one_in(8) ? dice_.below(80) : -1;
     for (; !done_ && step_ != close_at && !::testing::Test::HasFailure(); ++step_) {
-      if (!all_arrived() && !dice_.one_in(eagerness)) {
+      if (!inputs_.all_arrived() && !dice_.one_in(eagerness)) {
         arrive();
       } else {
         merge();
@@ -67,102 +62,42 @@ class Schedule {
     }
     if (!::testing::Test::HasFailure()) done_ ? check_end() : close();
     merger_.reset();
-    inputs_.clear();
+    for (size_t p = 0; p < inputs_.size(); ++p)
+      inputs_[p].partition.reset();
     if (!::testing::Test::HasFailure()) {
       ASSERT_EQ(owners_alive_, 0);
     }
   }
 
  private:
-  // What is fetched of one partition.
-  struct Input {
-    std::unique_ptr<Partition> partition;  // none: it has not joined, or has left
-    size_t slot = 0;                       // of it in the merger
-    size_t next_batch = 0;
-    bool ended = false;
-    int64_t weight = 0;         // of 30: how much it takes part
-    int64_t stalled_until = 0;  // this step
-    size_t replay_rows = 0;     // released so far
-    size_t live_rows = 0;       // the same
-  };
-
   bool is_live() const { return merger_->is_live(); }
 
-  bool all_arrived() const {
-    return std::all_of(inputs_.begin(), inputs_.end(), [](const Input& in) { return in.ended; });
-  }
-
-  // What has joined waits for nothing.
-  bool all_joined_arrived() const {
-    return std::all_of(inputs_.begin(), inputs_.end(),
-                       [](const Input& in) { return in.ended || !in.partition; });
-  }
-
-  const Partition& partition(size_t p) const { return *inputs_[p].partition; }
   Partition& partition(size_t p) { return *inputs_[p].partition; }
 
-  // In a slot that is free, one that was used before if there is any.
-  Partition& make_partition(size_t p, const ReplayRange& range) {
-    const Log& log = (*logs_)[p];
-    Input& input = inputs_[p];
-    input.slot = free_slots_.empty() ? slots_++ : free_slots_.back();
-    if (!free_slots_.empty()) free_slots_.pop_back();
-    input.partition = std::make_unique<Partition>(log.id, range, log.gap_policy);
-    return *input.partition;
-  }
-
-  // From now on the rows are those of what has changed. What was released stays.
-  void expect_anew() {
-    for (size_t p = 0; p < parts_.size(); ++p)
-      parts_[p].released = inputs_[p].replay_rows;
-    own_expected_ = expect(*logs_, parts_, fail_on_late_record_);
-    expected_ = &own_expected_;
-    replay_rows_ = 0;
-  }
-
-  // From the start of its range or, when it has left before, behind what was released of it.
-  void join(size_t p) {
-    const Log& log = (*logs_)[p];
-    Input& input = inputs_[p];
+  // The rows that are expected change. False where those before are wrong.
+  template <typename Change>
+  bool change(Change change) {
     cut_slab(is_live());
-    if (::testing::Test::HasFailure()) return;
-    ReplayRange range = log.range;
-    Part& part = parts_[p];
-    part = Part{};
-    part.joined_at = input.replay_rows;
-    if (input.replay_rows > 0) {
-      range.start_offset = log.records[input.replay_rows - 1].offset + 1;
-      range.start_merge_key = part.merge_key = last_key_of_[p];
-    }
-    part.joined_in_live = is_live();
-    input.next_batch = 0;
-    while (input.next_batch < log.batches.size() && input.replay_rows > 0 &&
-           log.batches[input.next_batch].header.last_offset < range.start_offset) {
-      ++input.next_batch;
-    }
-    Partition& partition = make_partition(p, range);
-    merger_->add(input.slot, partition);
-    input.ended = false;
+    if (::testing::Test::HasFailure()) return false;
+    change();
+    replay_rows_ = 0;
+    return true;
+  }
+
+  void join(size_t p) {
+    change([this, p] { inputs_.join(p, *merger_); });
     watermark_.reset();  // it may have records from before it
-    expect_anew();
   }
 
   void leave(size_t p) {
-    Input& input = inputs_[p];
-    cut_slab(is_live());
-    if (::testing::Test::HasFailure()) return;
-    merger_->remove(input.slot);
-    free_slots_.push_back(input.slot);
-    input.partition.reset();
-    parts_[p].is_in = false;
-    const bool may_come_back = !is_live() && !(*logs_)[p].faulty;
-    input.ended = !(may_come_back && dice_.one_in(2));
-    expect_anew();
+    if (!change([this, p] { inputs_.leave(p, *merger_); })) return;
+    const bool may_come_back = !is_live() && !inputs_.log(p).faulty;
+    inputs_[p].ended = !(may_come_back && dice_.one_in(2));
   }
 
   void arrive() {
     const size_t p = static_cast<size_t>(dice_.below(static_cast<int64_t>(inputs_.size())));
-    Input& input = inputs_[p];
+    ScheduleInput& input = inputs_[p];
     if (!input.partition) {
       if (!input.ended && dice_.one_in(is_live() ? 1 : 8)) join(p);
       return;
@@ -180,10 +115,10 @@ class Schedule {
     if (dice_.one_in(6)) {
       // A new leader's high watermark lags: the end of the partition is told too early.
       partition(p).reach(dice_.one_in(2) ? position : position - 1);
-    } else if (input.next_batch < (*logs_)[p].batches.size()) {
+    } else if (input.next_batch < inputs_.log(p).batches.size()) {
       push_op(p);
     } else {
-      partition(p).reach((*logs_)[p].log_end);
+      partition(p).reach(inputs_.log(p).log_end);
       input.ended = true;
     }
     if (dice_.one_in(20)) input.stalled_until = step_ + dice_.below(200);
@@ -193,28 +128,22 @@ class Schedule {
   // A fault that is not of the log's content. Nothing behind what was fetched can be read, unless a
   // fault before it was fetched already: that one counts.
   void refuse_fetch(size_t p) {
-    const Log& log = (*logs_)[p];
+    const Log& log = inputs_.log(p);
     const bool fails_before = log.faulty && log.fault_batch < inputs_[p].next_batch;
-    if (!fails_before && partition(p).status().ok()) {
-      cut_slab(is_live());
-      if (::testing::Test::HasFailure()) return;
-      broken_logs_ = *logs_;
-      Log& broken = broken_logs_[p];
-      broken.end_in_fault(partition(p).position(), ErrorCode::kAuthorization);
-      broken.fault_batch = 0;
-      logs_ = &broken_logs_;
-      expect_anew();
+    if (!fails_before && partition(p).status().ok() &&
+        !change([this, p] { inputs_.break_off(p, ErrorCode::kAuthorization); })) {
+      return;
     }
     Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
-    status.topic = log.id.topic;
-    status.partition = log.id.partition;
+    status.topic = inputs_.log(p).id.topic;
+    status.partition = inputs_.log(p).id.partition;
     partition(p).fail(std::move(status));
     merger_->notify(inputs_[p].slot);
   }
 
   // One op of one or more record batches, all in one piece of memory.
   void push_op(size_t p) {
-    const std::vector<WrittenBatch>& batches = (*logs_)[p].batches;
+    const std::vector<WrittenBatch>& batches = inputs_.log(p).batches;
     const size_t first = inputs_[p].next_batch;
     const size_t count = std::min(static_cast<size_t>(1 + (dice_.one_in(3) ? dice_.below(4) : 0)),
                                   batches.size() - first);
@@ -256,17 +185,17 @@ class Schedule {
     switch (outcome) {
       case Merger::Outcome::kFull:
       case Merger::Outcome::kBlocked:
-        ASSERT_TRUE(was_live || !nothing_left()) << "the end of the replay was not told";
-        ASSERT_FALSE(outcome == Merger::Outcome::kBlocked && all_joined_arrived());
+        ASSERT_TRUE(was_live || !inputs_.is_nothing_left()) << "the end of the replay was not told";
+        ASSERT_FALSE(outcome == Merger::Outcome::kBlocked && inputs_.all_joined_arrived());
         break;
       case Merger::Outcome::kReplayEnded:
         ASSERT_FALSE(was_live);
-        ASSERT_EQ(replay_rows_, expected_->replay.size()) << "live before its time";
-        ASSERT_FALSE(expected_->replay_fails);
+        ASSERT_EQ(replay_rows_, inputs_.expected().replay.size()) << "live before its time";
+        ASSERT_FALSE(inputs_.expected().replay_fails);
         break;
       case Merger::Outcome::kDrained:
         ASSERT_TRUE(was_live);
-        done_ = all_arrived();
+        done_ = inputs_.all_arrived();
         break;
       case Merger::Outcome::kFailed:
         cut_slab(was_live);
@@ -276,12 +205,6 @@ class Schedule {
     check_watermark();
   }
 
-  bool nothing_left() const {
-    return std::none_of(inputs_.begin(), inputs_.end(), [](const Input& in) {
-      return in.partition && (in.partition->has_head() || !in.partition->exhausted());
-    });
-  }
-
   void cut_slab(bool live) {
     const std::unique_ptr<Slab> slab = builder_.finish();
     const std::vector<SlabRow> rows = read_slab(*slab);
@@ -289,12 +212,12 @@ class Schedule {
       if (live) {
         check_live_row(rows[i], i + call_rows_ > rows.size());
       } else {
-        ASSERT_LT(replay_rows_, expected_->replay.size()) << "a row too many";
-        const ExpectedRow& expected = expected_->replay[replay_rows_++];
+        ASSERT_LT(replay_rows_, inputs_.expected().replay.size()) << "a row too many";
+        const ExpectedRow& expected = inputs_.expected().replay[replay_rows_++];
         ASSERT_TRUE(expected.row == rows[i]) << "row " << replay_rows_ - 1;
         ASSERT_GE(expected.merge_key, watermark_.value_or(expected.merge_key));
         ++inputs_[expected.row.log].replay_rows;
-        last_key_of_[expected.row.log] = expected.merge_key;
+        inputs_[expected.row.log].last_key = expected.merge_key;
       }
     }
     builder_.open(std::make_unique<Slab>());
@@ -303,7 +226,7 @@ class Schedule {
   // In live each partition is in order; across them, what one call found is in merge order.
   void check_live_row(const SlabRow& row, bool follows_in_call) {
     const size_t p = log_of_.at({row.topic, row.partition});
-    const std::vector<ExpectedRow>& rows = expected_->live[p];
+    const std::vector<ExpectedRow>& rows = inputs_.expected().live[p];
     size_t& released = inputs_[p].live_rows;
     ASSERT_LT(released, rows.size()) << "a row too many in live";
     const ExpectedRow& expected = rows[released++];
@@ -337,49 +260,39 @@ class Schedule {
 
   void check_end() {
     const Status& status = merger_->status();
-    ASSERT_EQ(replay_rows_, expected_->replay.size());
-    ASSERT_EQ(failed_, expected_->replay_fails || expected_->live_fails);
+    ASSERT_EQ(replay_rows_, inputs_.expected().replay.size());
+    ASSERT_EQ(failed_, inputs_.expected().replay_fails || inputs_.expected().live_fails);
     if (!failed_) {
       for (size_t p = 0; p < inputs_.size(); ++p) {
         if (!inputs_[p].partition) continue;
-        ASSERT_EQ(inputs_[p].live_rows, expected_->live[p].size());
-        ASSERT_EQ(partition(p).late_records(), expected_->late[p]);
+        ASSERT_EQ(inputs_[p].live_rows, inputs_.expected().live[p].size());
+        ASSERT_EQ(partition(p).late_records(), inputs_.expected().late[p]);
         ASSERT_EQ(partition(p).held_records(), 0);
         ASSERT_EQ(partition(p).held_bytes(), 0u);
       }
       ASSERT_EQ(owners_alive_, 0);
       return;
     }
-    ASSERT_EQ(is_live(), !expected_->replay_fails);
+    ASSERT_EQ(is_live(), !inputs_.expected().replay_fails);
     if (status.code == ErrorCode::kLateRecord) return;
-    const auto failed_log = std::find_if(logs_->begin(), logs_->end(), [&status](const Log& log) {
+    const std::vector<Log>& logs = inputs_.logs();
+    const auto failed_log = std::find_if(logs.begin(), logs.end(), [&status](const Log& log) {
       return log.id.topic == status.topic && log.id.partition == status.partition;
     });
-    ASSERT_NE(failed_log, logs_->end()) << status.topic << " " << status.partition;
-    const size_t p = static_cast<size_t>(failed_log - logs_->begin());
-    ASSERT_EQ(status.code, (*logs_)[p].fault_code) << status.message;
-    ASSERT_TRUE(!is_live() || inputs_[p].live_rows == expected_->live[p].size());
+    ASSERT_NE(failed_log, logs.end()) << status.topic << " " << status.partition;
+    const size_t p = static_cast<size_t>(failed_log - logs.begin());
+    ASSERT_EQ(status.code, logs[p].fault_code) << status.message;
+    ASSERT_TRUE(!is_live() || inputs_[p].live_rows == inputs_.expected().live[p].size());
   }
 
-  // As they were given, until a fetch is refused: from then on the copies.
-  const std::vector<Log>* logs_;
-  std::vector<Log> broken_logs_;
-  // As it was given, until something changes.
-  const Expected* expected_;
-  Expected own_expected_;
-  const bool fail_on_late_record_;
   Dice& dice_;
-  std::vector<Part> parts_;  // of each log
   int owners_alive_ = 0;
   int64_t step_ = 0;
   std::map<std::pair<int32_t, int32_t>, size_t> log_of_;  // by topic index and partition
-  std::vector<Input> inputs_;                             // of each log
-  size_t slots_ = 0;                                      // used so far
-  std::vector<size_t> free_slots_;
+  ScheduleInputs inputs_;                                 // of each log
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;
-  size_t replay_rows_ = 0;                 // of those that are expected
-  std::map<size_t, int64_t> last_key_of_;  // of each log: the merge key released last
+  size_t replay_rows_ = 0;  // of those that are expected
   size_t call_rows_ = 0;
   ExpectedRow last_live_row_{};
   std::optional<int64_t> watermark_;

@@ -1,93 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type ClientEvent,
-  ConsumerManager,
-  type ConsumerManagerOptions,
-  SourceTopic,
-} from '../../src/index.js'
+import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
+import { captureFolder, captureOf, expectCaptured } from '../support/capture-check.js'
 import { KafkaCluster } from '../support/cluster.js'
-import { dumpLogSegments } from '../support/dump-log-segments.js'
-import { replayOf, take, text } from '../support/read-rows.js'
-import { digestOf, type Row } from '../support/rows.js'
+import { take } from '../support/read-rows.js'
 
 const TIME = 1_700_000_000_000
 const PARTITIONS = 2
-const KIB = 1024
 
 const cluster = new KafkaCluster()
-let folder: string
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tidemark-capture-'))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-  await cluster.close()
-})
-
-/** Replays a topic with a capture. @returns the rows, and where they were captured */
-async function captureOf(
-  topic: SourceTopic,
-  options: Omit<Partial<ConsumerManagerOptions>, 'columns'> = {},
-) {
-  const dir = await mkdtemp(join(folder, 'capture-'))
-  const events: ClientEvent[] = []
-  const manager = await ConsumerManager.create({
-    config: cluster.config,
-    topics: [topic],
-    capture: { dir, segmentBytes: 64 * KIB },
-    onEvent: (event) => events.push(event),
-    closeTimeoutMs: 60_000,
-    ...options,
-  })
-  const rows = await replayOf(manager)
-  await manager.close()
-  expect(events.filter(({ type }) => type === 'captureEnded')).toEqual([])
-  return { dir, rows }
-}
-
-const byPlace = (a: Row, b: Row) => a.partition - b.partition || Number(a.offset - b.offset)
-
-/** Kafka's own tool reads in each partition what the stream released, and a replay is the same. */
-async function expectCaptured({ dir, rows }: { dir: string; rows: Row[] }, isLive = false) {
-  let files = 0
-  let records = 0
-  const batches: string[] = []
-  for (const name of await readdir(dir)) {
-    const partition = Number(name.split('-').at(-1))
-    const names = (await readdir(join(dir, name))).sort()
-    expect(names.filter((file) => !file.endsWith('.log'))).toEqual([])
-    // A partition in which there was nothing.
-    if (names.length === 0) continue
-    const dumped = await dumpLogSegments(names.map((file) => join(dir, name, file)))
-    expect(dumped.records).toEqual(
-      rows
-        .filter((row) => row.partition === partition)
-        .map(({ offset, timestamp, key, value }) => ({
-          offset,
-          timestamp,
-          key: text(key),
-          value: text(value),
-        })),
-    )
-    files += names.length
-    records += dumped.records.length
-    batches.push(...dumped.batches)
-  }
-  expect(records).toBe(rows.length)
-  const [{ topic } = { topic: '' }] = rows
-  await using replay = await ConsumerManager.create({
-    segments: dir,
-    topics: [SourceTopic.fromEarliest(topic)],
-  })
-  const again = await replayOf(replay)
-  // In live rows come as they arrive, from whichever partition.
-  const inOrder = (all: Row[]) => (isLive ? [...all].sort(byPlace) : all)
-  expect(digestOf(inOrder(again))).toBe(digestOf(inOrder(rows)))
-  return { files, batches }
-}
+afterAll(() => cluster.close())
 
 async function write(topic: string, config: Record<string, string>, records = 2_000) {
   await using producer = await Producer.create({ config: { ...cluster.config, ...config } })
@@ -110,7 +32,7 @@ test.each(['none', 'gzip', 'snappy', 'lz4', 'zstd'])(
     const topic = await cluster.createTopic(`capture-${codec}`, PARTITIONS)
     await write(topic, { 'compression.codec': codec, 'batch.num.messages': '100' })
     const { files, batches } = await expectCaptured(
-      await captureOf(SourceTopic.fromEarliest(topic)),
+      await captureOf(cluster.config, SourceTopic.fromEarliest(topic)),
     )
     expect(files).toBeGreaterThan(2 * PARTITIONS - 1)
     for (const batch of batches) expect(batch).toContain('compresscodec: none')
@@ -132,7 +54,9 @@ test('of transactions has what the stream has, and covers the offsets of the res
   }
   await producer.close()
   for (const isolationLevel of ['read_committed', 'read_uncommitted'] as const) {
-    const capture = await captureOf(SourceTopic.fromEarliest(topic), { isolationLevel })
+    const capture = await captureOf(cluster.config, SourceTopic.fromEarliest(topic), {
+      isolationLevel,
+    })
     expect(capture.rows.length).toBe(isolationLevel === 'read_committed' ? 39 : 60)
     const { batches } = await expectCaptured(capture)
     let next = 0
@@ -151,21 +75,23 @@ test('of timestamps that the broker stamps keeps them', async () => {
     'message.timestamp.type': 'LogAppendTime',
   })
   await write(topic, { 'compression.codec': 'lz4' }, 200)
-  const { batches } = await expectCaptured(await captureOf(SourceTopic.fromEarliest(topic)))
+  const { batches } = await expectCaptured(
+    await captureOf(cluster.config, SourceTopic.fromEarliest(topic)),
+  )
   expect(batches.length).toBeGreaterThan(0)
 })
 
 test('from the middle of a record batch on begins with the first row', async () => {
   const topic = await cluster.createTopic('capture-middle', PARTITIONS)
   await write(topic, {}, 500)
-  const capture = await captureOf(SourceTopic.fromAbsoluteTime(topic, TIME + 250))
+  const capture = await captureOf(cluster.config, SourceTopic.fromAbsoluteTime(topic, TIME + 250))
   expect(capture.rows.length).toBeLessThan(300)
   await expectCaptured(capture)
 })
 
 test('goes on in live', async () => {
   const topic = await cluster.createTopic('capture-live', PARTITIONS)
-  const dir = join(folder, 'live', 'new')
+  const dir = join(await captureFolder(), 'live', 'new')
   const manager = await ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromLatest(topic)],

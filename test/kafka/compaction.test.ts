@@ -1,35 +1,17 @@
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { KafkaCluster } from '../support/cluster.js'
+import { COMPACTED, untilCompacted } from '../support/compacted-topic.js'
 import { expectedOf } from '../support/oracle.js'
-import { readRows, replayOf } from '../support/read-rows.js'
+import { replayOf } from '../support/read-rows.js'
 import { readReference } from '../support/reference-reader.js'
 import { digestOf, nameOf } from '../support/rows.js'
-import { until } from '../support/until.js'
 
 const TIME = 1_700_000_000_000
 const HOUR = 3_600_000
-const CLEANER_DEADLINE_MS = 45_000
 
 const cluster = new KafkaCluster()
 afterAll(() => cluster.close())
-
-/** The cleaner leaves the newest segment alone, and takes older ones as soon as it can. */
-const COMPACTED = {
-  'cleanup.policy': 'compact',
-  'min.cleanable.dirty.ratio': 0.001,
-  'segment.ms': HOUR / 2,
-  'max.compaction.lag.ms': 1,
-}
-
-/** Resolves when the cleaner has left of each key only the newest record, but for the last. */
-async function compacted(topic: string): Promise<void> {
-  const isClean = async () => {
-    const rows = (await readRows(cluster.config, topic)).slice(0, -1)
-    return new Set(rows.map(({ key }) => key)).size === rows.length
-  }
-  await until('the log is compacted', isClean, CLEANER_DEADLINE_MS)
-}
 
 /** Record batches of ten. An idempotent producer's last one stays, empty, when it is compacted. */
 const createProducer = () =>
@@ -75,7 +57,7 @@ test('every record that compaction has left comes out, in order', async () => {
   await second.flush()
   await roll(second, topic, 2)
   await second.close()
-  await compacted(topic)
+  await untilCompacted(cluster.config, topic)
 
   await using manager = await ConsumerManager.create({
     config: cluster.config,
@@ -99,7 +81,7 @@ test('a replay is live exactly at the end of a compacted tail', async () => {
   await producer.flush()
   await roll(producer, topic, 1)
   await producer.close()
-  await compacted(topic)
+  await untilCompacted(cluster.config, topic)
 
   const end = 51n
   for (const isolationLevel of ['read_committed', 'read_uncommitted'] as const) {

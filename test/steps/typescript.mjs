@@ -1,7 +1,7 @@
 import { runJest } from './jest.mjs'
 
 /** What needs more than this process. */
-export const OTHERS = ['kafka', 'brokers', 'chaos']
+export const OTHERS = ['kafka', 'brokers', 'chaos', 'captures']
 
 /** All of jest that needs no broker but those inside the process. */
 export async function typescript() {

@@ -27,6 +27,8 @@ export interface RunOptions {
   env?: Record<string, string>
   /** How many files it may have open: `ulimit -n`. */
   openFiles?: number
+  /** A command that runs the command behind it, as `['nice']`. */
+  through?: string[]
   /** After it the process is killed, which shows as the signal SIGKILL. Default: four deadlines. */
   timeoutMs?: number
   /** Hears what the program reports while it still runs. */
@@ -68,11 +70,11 @@ export async function startCluster(options: Record<string, unknown>) {
 
 function start(script: string, options: RunOptions) {
   const { flags = [], env = {}, openFiles, timeoutMs = 4 * DEADLINE_MS, onReport } = options
-  const node = [process.execPath, ...flags, '--input-type=module', '--eval', PREAMBLE + script]
-  const [file = '', ...args] =
-    openFiles === undefined
-      ? node
-      : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, '', ...node]
+  const limits = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, '']
+  const [file = '', ...args] = [
+    ...[...(options.through ?? []), ...limits, process.execPath, ...flags],
+    ...['--input-type=module', '--eval', PREAMBLE + script],
+  ]
   const program = spawn(file, args, { cwd: ROOT, env: { ...process.env, ...env } })
   const timer = setTimeout(() => program.kill('SIGKILL'), timeoutMs)
   let stderr = ''
