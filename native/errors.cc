@@ -1,12 +1,39 @@
 #include "errors.h"
 
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace tidemark {
 namespace {
 
 bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+const char* advice_on_disk(int fault) {
+  switch (fault) {
+    case ENOSPC:
+    case EDQUOT:
+      return "free some space, or bound the capture with capture.maxBytes";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return "give this process the right to write there, or name another folder";
+    case EMFILE:
+    case ENFILE:
+      return "raise the limit of open files (ulimit -n): each partition has one";
+    case EFBIG:
+      return "raise the limit of a file's size (ulimit -f), or lower capture.segmentBytes";
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
+      return "name another folder";
+    case ENOENT:
+      return "it was removed or moved: leave a capture's folder alone while it is written";
+    default:
+      return "check the disk and the file system";
+  }
 }
 
 Status invalid_config(const std::string& what) {
@@ -72,7 +99,10 @@ Status error_of(ErrorCode code, const std::string& what) {
 }
 
 Status error_at(const Place& place, ErrorCode code, const std::string& what) {
-  Status status = error_of(code, place.text() + ": " + what);
+  return with_place(error_of(code, place.text() + ": " + what), place);
+}
+
+Status with_place(Status status, const Place& place) {
   status.topic = place.topic;
   status.partition = place.partition;
   status.offset = place.offset;
@@ -110,11 +140,13 @@ Status offset_gap(const Place& place, int64_t last_missing) {
 }
 
 Status old_format(const Place& place) {
-  Status status = error_at(place, ErrorCode::kUnsupportedFormat, "");
-  status.message = place.text() +
-                   ": the record has the message format v0 or v1, which tidemark does not read; "
-                   "start past it, or copy the topic so that the broker writes format v2";
-  return status;
+  return with_place(
+      Status::error(ErrorCode::kUnsupportedFormat,
+                    place.text() +
+                        ": the record has the message format v0 or v1, which tidemark does not "
+                        "read; start past it, or copy the topic so that the broker writes format "
+                        "v2"),
+      place);
 }
 
 // --- what the process lacks ---------------------------------------------------------------------
@@ -142,7 +174,7 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least) {
                   "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
                       std::to_string(partitions) + " partitions; give at least " +
                       std::to_string(least) + " (" + std::to_string(least / partitions / 1024) +
-                          " KiB a partition)");
+                      " KiB a partition)");
 }
 
 // --- Kafka --------------------------------------------------------------------------------------
@@ -200,6 +232,133 @@ Status configuration_refused(const std::string& property, const std::string& rea
         "and that ssl.key.password is the key's";
   }
   return invalid_config(what);
+}
+
+// --- the files of a log -------------------------------------------------------------------------
+
+Status no_topic_in_folder(const std::string& topic, const std::string& folder) {
+  const Place place{topic};
+  const Status status = Status::error(
+      ErrorCode::kUnknownTopic,
+      place.text() + ": '" + folder + "' has no folder '" + topic +
+          "-0', or of another partition, with segments in it; give the folder that has those of "
+          "the partitions in it, as log.dirs of a broker does, and check the topic's name");
+  return with_place(status, place);
+}
+
+Status segments_timeout(const std::string& folder, std::chrono::milliseconds timeout) {
+  Status status = error_of(
+      ErrorCode::kCreateTimeout,
+      "looking through the segments in '" + folder + "' took more than " +
+          std::to_string(timeout.count()) +
+          " ms (createTimeoutMs); raise it: under read_committed, or with a start by time, the "
+          "headers of all record batches are read first");
+  status.retriable = true;
+  return status;
+}
+
+Status segment_changed(const std::string& path, const std::string& what) {
+  return Status::error(ErrorCode::kSegmentChanged,
+                       "'" + path + "' " + what +
+                           " while the stream read it: retention, compaction or a deletion of the "
+                           "topic does that where a broker uses the folder; replay a copy, or "
+                           "create a new manager to start from what is there now");
+}
+
+Status segment_unreadable(const std::string& path, int fault) {
+  const bool lacks_files = fault == EMFILE || fault == ENFILE;
+  Status status = Status::error(
+      ErrorCode::kSegmentUnreadable,
+      "segments: '" + path + "' cannot be read: " + std::strerror(fault) +
+          (lacks_files ? "; raise the number of files that may be open (ulimit -n), or close others"
+                       : "; give the data folder of a broker (log.dirs), or a copy of it, that "
+                         "this process may read"));
+  status.retriable = lacks_files;
+  return status;
+}
+
+Status no_memory_to_read(const std::string& path) {
+  return error_of(ErrorCode::kOutOfMemory, "there is no memory to read '" + path +
+                                               "'; lower maxBufferedBytes or read fewer "
+                                               "partitions");
+}
+
+Status segment_fault(const Place& place, ErrorCode code, const std::string& path, uint64_t at,
+                     const std::string& what) {
+  const std::string where = " ('" + path + "', byte " + std::to_string(at) + ")";
+  if (code != ErrorCode::kRecordTooLarge) return error_at(place, code, what + where);
+  return with_place(Status::error(code, place.text() + ": " + what + where +
+                                            "; no Kafka client reads it with "
+                                            "receive.message.max.bytes at its default: start past "
+                                            "this offset"),
+                    place);
+}
+
+Status format_fault(const Place& place, int magic, const std::string& path, uint64_t at) {
+  if (magic == 0 || magic == 1) return old_format(place);
+  return segment_fault(place, ErrorCode::kUnsupportedFormat, path, at,
+                       "the magic byte " + std::to_string(magic) + " is not known");
+}
+
+// --- a capture ----------------------------------------------------------------------------------
+
+Status capture_error(const char* doing, const std::string& path, int fault) {
+  Status status =
+      Status::error(ErrorCode::kCapture, "the capture could not " + std::string(doing) + " '" +
+                                             path + "' (" + std::generic_category().message(fault) +
+                                             "): " + advice_on_disk(fault));
+  status.system_error = fault;
+  return status;
+}
+
+Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout) {
+  return Status::error(ErrorCode::kCreateTimeout,
+                       "the folder '" + path + "' of the capture could not be made within " +
+                           std::to_string(timeout.count()) +
+                           " ms: check its file system, or raise createTimeoutMs");
+}
+
+Status capture_folder_not_empty(const std::string& path) {
+  return Status::error(ErrorCode::kCaptureInUse,
+                       "'" + path +
+                           "' is not empty: a capture neither overwrites nor goes on with what is "
+                           "there; name a new or an empty folder, or move that one away");
+}
+
+Status capture_folder_locked(const std::string& path) {
+  return Status::error(ErrorCode::kCaptureInUse,
+                       "another capture writes to '" + path +
+                           "': give each manager a folder of its own, or close that one first");
+}
+
+Status capture_batch_too_large(const std::string& folder, size_t bytes) {
+  return Status::error(ErrorCode::kCapture,
+                       "a record batch of " + std::to_string(bytes) +
+                           " bytes, inflated, does not fit a log segment in '" + folder +
+                           "': read its topic without a capture");
+}
+
+Status capture_topic_name(const std::string& topic) {
+  return Status::error(ErrorCode::kCapture, "topic '" + topic +
+                                                "' cannot be captured: a folder cannot have its "
+                                                "name; read it without a capture");
+}
+
+Status capture_too_slow(const std::string& dir, size_t queued_bytes) {
+  return Status::error(
+      ErrorCode::kCaptureTooSlow,
+      "the capture in '" + dir +
+          "' has ended, since the disk is slower than the stream: " + std::to_string(queued_bytes) +
+          " bytes waited to be written, and they still are; raise capture.maxQueuedBytes, let the "
+          "stream wait for the disk with capture.onError: 'stream', or capture to a faster disk");
+}
+
+Status capture_not_finished(const std::string& dir, size_t queued_bytes) {
+  return Status::error(ErrorCode::kCaptureNotFinished,
+                       "the capture in '" + dir +
+                           "' was closed before it was complete: " + std::to_string(queued_bytes) +
+                           " bytes waited to be written, and files named .part are no segments; "
+                           "raise closeTimeoutMs");
 }
 
 // --- objects that are closed --------------------------------------------------------------------

@@ -29,6 +29,9 @@ Status error_of(ErrorCode code, const std::string& what);
 // "place: what; advice", and the place as fields.
 Status error_at(const Place& place, ErrorCode code, const std::string& what);
 
+// `status` with the place as fields, whose words are its own: it is about a file, for example.
+Status with_place(Status status, const Place& place);
+
 // --- what comes out of a log --------------------------------------------------------------------
 
 Status late_record(const Place& place, int64_t timestamp, int64_t merge_key);
@@ -65,6 +68,40 @@ Status value_not_accepted(const std::string& property, const std::string& range)
 Status file_not_readable(const std::string& property, const std::string& path, int fault);
 // `property` is the one that the reason is about, empty if it names none.
 Status configuration_refused(const std::string& property, const std::string& reason);
+
+// --- the files of a log -------------------------------------------------------------------------
+
+Status no_topic_in_folder(const std::string& topic, const std::string& folder);
+Status segments_timeout(const std::string& folder, std::chrono::milliseconds timeout);
+// A file is not what it was when the stream was opened.
+Status segment_changed(const std::string& path, const std::string& what);
+// The system refuses it; `fault` is an errno. Retriable if too many files are open.
+Status segment_unreadable(const std::string& path, int fault);
+Status no_memory_to_read(const std::string& path);
+// A fault of what the file at `path` has at the byte `at`.
+Status segment_fault(const Place& place, ErrorCode code, const std::string& path, uint64_t at,
+                     const std::string& what);
+// Of a record batch whose magic byte is not that of v2.
+Status format_fault(const Place& place, int magic, const std::string& path, uint64_t at);
+
+// --- a capture ----------------------------------------------------------------------------------
+
+// `doing` is what could not be done to `path`, for example "write"; `fault` is an errno.
+Status capture_error(const char* doing, const std::string& path, int fault);
+// The file system did not answer in time.
+Status capture_not_opened(const std::string& path, std::chrono::milliseconds timeout);
+// The folder of a new capture has something in it.
+Status capture_folder_not_empty(const std::string& path);
+// Another capture has the folder, in this process or another.
+Status capture_folder_locked(const std::string& path);
+// A segment has no room for a record batch of so many bytes.
+Status capture_batch_too_large(const std::string& folder, size_t bytes);
+// No folder can have the name of this topic.
+Status capture_topic_name(const std::string& topic);
+// So many bytes wait to be written.
+Status capture_too_slow(const std::string& dir, size_t queued_bytes);
+// The time to close ended before so many bytes were written.
+Status capture_not_finished(const std::string& dir, size_t queued_bytes);
 
 // --- objects that are closed --------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "capture/capture_error.h"
+#include "errors.h"
 
 namespace tidemark {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "capture/capture_error.h"
 #include "capture/capture_tap.h"
+#include "errors.h"
 
 namespace tidemark {
 

@@ -10,7 +10,7 @@
 #include <variant>
 
 #include "capture/capture.h"
-#include "capture/capture_error.h"
+#include "errors.h"
 #include "start_thread.h"
 
 namespace tidemark {

@@ -6,7 +6,7 @@
 
 #include "capture/batch_header.h"
 #include "capture/batch_trim.h"
-#include "capture/capture_error.h"
+#include "errors.h"
 #include "log/record_batch_decoder.h"
 
 namespace tidemark {

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "capture/capture_error.h"
+#include "errors.h"
 
 namespace tidemark {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "capture/batch_header.h"
-#include "capture/capture_error.h"
+#include "errors.h"
 
 namespace tidemark {
 namespace {

@@ -5,7 +5,6 @@
 
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
-#include "segments/segment_error.h"
 
 namespace tidemark {
 namespace {
@@ -35,8 +34,7 @@ void BatchReader::read(size_t bytes, Inflater& inflater, Piece& piece) {
     if (!status.ok() || !take_chunk(bytes, inflater, piece)) break;
   }
   if (!status.ok()) {
-    piece.status = of_partition(std::move(status), log_->id);
-    piece.status.offset = position_;
+    piece.status = with_place(std::move(status), place_at(position_));
   }
   finish(piece);
 }
@@ -62,9 +60,7 @@ Status BatchReader::read_chunk(size_t bytes) {
   }
   const size_t size = std::min<uint64_t>(std::max(bytes, next_bytes_), left());
   chunk_.clear();
-  if (!chunk_.make_room(size))
-    return Status::error(ErrorCode::kOutOfMemory, "there is no memory to read '" + segment().path +
-                                                      "': lower maxBufferedBytes");
+  if (!chunk_.make_room(size)) return no_memory_to_read(segment().path);
   chunk_.grow(size);
   next_bytes_ = 0;
   return file_.read(at_, chunk_.data(), size);
@@ -118,8 +114,7 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
 
 // As librdkafka: what is unknown comes first, since the rest of a header follows from its format.
 Status BatchReader::check_header(const StoredBatch& stored) const {
-  if (!stored.has_known_format())
-    return format_fault(stored, log_->id, position_, segment().path, at_);
+  if (!stored.has_known_format()) return format_fault_of(stored);
   if (const char* const wrong = stored.fault())
     return fault(ErrorCode::kCorruptRecordBatch, position_, wrong);
   if (stored.bytes() > left()) {
@@ -130,7 +125,7 @@ Status BatchReader::check_header(const StoredBatch& stored) const {
     return fault(ErrorCode::kOffsetStepBack, position_,
                  std::string("a record batch is out of place: ") + wrong);
   }
-  if (!stored.is_v2()) return format_fault(stored, log_->id, position_, segment().path, at_);
+  if (!stored.is_v2()) return format_fault_of(stored);
   if (stored.bytes() > kMostInflatedBytes) {
     return fault(ErrorCode::kRecordTooLarge, stored.base_offset,
                  "the record batch is larger than 100,000,000 bytes");
@@ -175,7 +170,12 @@ bool BatchReader::take_batch(const StoredBatch& stored, size_t at, Inflater& inf
 }
 
 Status BatchReader::fault(ErrorCode code, int64_t offset, const std::string& what) const {
-  return segment_fault(code, log_->id, offset, segment().path, at_, what);
+  return segment_fault(place_at(offset), code, segment().path, at_, what);
+}
+
+Status BatchReader::format_fault_of(const StoredBatch& stored) const {
+  const int64_t offset = stored.has_old_format() ? stored.base_offset : position_;
+  return format_fault(place_at(offset), stored.magic, segment().path, at_);
 }
 
 void BatchReader::finish(Piece& piece) {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "errors.h"
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
 #include "log/stored_batch.h"
@@ -43,6 +44,9 @@ class BatchReader {
   Status check_header(const StoredBatch& stored) const;
   // Of what is at at_.
   Status fault(ErrorCode code, int64_t offset, const std::string& what) const;
+  // Of a record batch that is not of v2.
+  Status format_fault_of(const StoredBatch& stored) const;
+  Place place_at(int64_t offset) const { return {log_->id.topic, log_->id.partition, offset}; }
   // Points the batches to where their records are now.
   void finish(Piece& piece);
 

@@ -10,7 +10,7 @@
 #include <memory>
 #include <optional>
 
-#include "segments/segment_error.h"
+#include "errors.h"
 
 namespace tidemark {
 namespace {

@@ -3,23 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "errors.h"
 #include "log/inflate.h"
 #include "segments/log_directory.h"
 #include "segments/log_scan.h"
-#include "segments/segment_error.h"
 
 namespace tidemark {
 namespace {
-
-Status no_such_topic(const std::string& topic, const std::string& folder) {
-  Status status = Status::error(
-      ErrorCode::kUnknownTopic,
-      "topic '" + topic + "': '" + folder + "' has no folder '" + topic +
-          "-0', or of another partition, with segments in it; give the folder that has those of "
-          "the partitions in it, as log.dirs of a broker does, and check the topic's name");
-  status.topic = topic;
-  return status;
-}
 
 std::vector<TopicDemand> in_order(std::vector<TopicDemand> topics) {
   std::sort(topics.begin(), topics.end(),
@@ -40,7 +30,7 @@ Status look_up_logs(const std::string& folder, const Demand& demand,
     const auto& [name, start] = topics[index];
     std::vector<PartitionFolder> folders;
     if (Status status = directory.find(name, &folders); !status.ok()) return status;
-    if (folders.empty()) return no_such_topic(name, folder);
+    if (folders.empty()) return no_topic_in_folder(name, folder);
     for (PartitionFolder& each : folders) {
       auto log = std::make_shared<PartitionLog>();
       log->id = {name, each.partition, static_cast<int32_t>(index)};

@@ -5,19 +5,16 @@
 
 #include "log/record_batch_decoder.h"
 #include "segments/batch_content.h"
-#include "segments/segment_error.h"
 #include "segments/segment_tail.h"
 
 namespace tidemark {
 namespace {
 
-Status given_up() { return Status::error(ErrorCode::kClosed, "the look-up was given up"); }
-
-Status read_whole(const SegmentReader& file, const HeaderWalk& walk, ByteBuffer& bytes) {
+Status read_whole(const SegmentReader& file, const Segment& segment, const HeaderWalk& walk,
+                  ByteBuffer& bytes) {
   bytes.clear();
   const size_t size = walk.batch().bytes();
-  if (!bytes.make_room(size))
-    return Status::error(ErrorCode::kOutOfMemory, "there is no memory to hold a record batch");
+  if (!bytes.make_room(size)) return no_memory_to_read(segment.path);
   bytes.grow(size);
   return file.read(walk.position(), bytes.data(), size);
 }
@@ -30,11 +27,14 @@ Status LogScan::run() {
   const bool needs_all = log_.read_committed || start_.kind == Start::Kind::kTime;
   const size_t last = log_.segments.size() - 1;
   for (size_t index = needs_all ? 0 : last; index <= last; ++index) {
-    if (Status status = scan(index); !status.ok()) return of_partition(status, log_.id);
+    if (Status status = scan(index); !status.ok())
+      return with_place(status, {log_.id.topic, log_.id.partition, status.offset});
   }
   log_.end_offset = next_offset_ + (log_.has_hidden_end ? 1 : 0);
   const std::optional<int64_t> open = log_.transactions.first_open();
-  return open ? of_partition(end_at(*open), log_.id) : Status();
+  if (!open) return Status();
+  const Status status = end_at(*open);
+  return with_place(status, {log_.id.topic, log_.id.partition, status.offset});
 }
 
 Status LogScan::end_at(int64_t first_open) {
@@ -60,10 +60,10 @@ Status LogScan::verify(size_t index, int64_t offset) {
     return Status();
   };
   const auto note_fault = [&](ErrorCode code, const char* what) {
-    return note(segment_fault(code, log_.id, offset, segment.path, walk.position(), what));
+    return note(segment_fault(place_at(offset), code, segment.path, walk.position(), what));
   };
   for (;;) {
-    if (is_cancelled_) return given_up();
+    if (is_cancelled_) return closed_while_opening();
     const HeaderWalk::Step step = walk.next();
     if (step == HeaderWalk::Step::kEnd) return Status();
     if (step == HeaderWalk::Step::kError) return walk.status();
@@ -75,12 +75,13 @@ Status LogScan::verify(size_t index, int64_t offset) {
     if (batch.last_offset() < offset) continue;
     // Its magic may be what is damaged of a marker.
     if (!batch.is_v2())
-      return note(format_fault(batch, log_.id, offset, segment.path, walk.position()));
+      return note(format_fault(place_at(batch.has_old_format() ? batch.base_offset : offset),
+                               batch.magic, segment.path, walk.position()));
     if (batch.bytes() > kMostInflatedBytes) {
       return note_fault(ErrorCode::kRecordTooLarge,
                         "the record batch is larger than 100,000,000 bytes");
     }
-    if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+    if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
     Marker marker;
     const auto fault = batch.is_control() ? open_marker(batch, bytes_.data(), inflater_, &marker)
                                           : check_content(batch, bytes_.data());
@@ -111,7 +112,7 @@ Status LogScan::scan(size_t index) {
   HeaderWalk walk(file, segment);
   next_offset_ = std::max(next_offset_, segment.base_offset);
   for (;;) {
-    if (is_cancelled_) return given_up();
+    if (is_cancelled_) return closed_while_opening();
     switch (walk.next()) {
       case HeaderWalk::Step::kBatch:
         if (Status status = take(file, walk, segment); !status.ok()) return status;
@@ -141,7 +142,7 @@ Status LogScan::take(const SegmentReader& file, const HeaderWalk& walk, const Se
       // Compaction goes as far as transactions are complete. Of one it may leave the last batch,
       // with no record in it, and take the marker.
       if (batch.record_count > 0) log_.transactions.add_data(batch.producer_id, batch.base_offset);
-    } else if (Status status = note_marker(file, walk); !status.ok()) {
+    } else if (Status status = note_marker(file, walk, segment); !status.ok()) {
       return status;
     }
   }
@@ -150,10 +151,11 @@ Status LogScan::take(const SegmentReader& file, const HeaderWalk& walk, const Se
 }
 
 // One that is damaged is told when it is read.
-Status LogScan::note_marker(const SegmentReader& file, const HeaderWalk& walk) {
+Status LogScan::note_marker(const SegmentReader& file, const HeaderWalk& walk,
+                            const Segment& segment) {
   const StoredBatch& stored = walk.batch();
   if (stored.bytes() > kMostInflatedBytes) return Status();
-  if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+  if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
   Marker marker;
   if (open_marker(stored, bytes_.data(), inflater_, &marker) || marker == Marker::kNone)
     return Status();
@@ -166,14 +168,14 @@ Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,
   const StoredBatch& stored = walk.batch();
   if (stored.last_offset() < log_.start_offset) return Status();
   if (!stored.is_v2())
-    return format_fault(stored, log_.id, stored.base_offset, segment.path, walk.position());
+    return format_fault(place_at(stored.base_offset), stored.magic, segment.path, walk.position());
   if (stored.max_timestamp < start_.time) return Status();
   const auto fault = [&](ErrorCode code, const char* what) {
-    return segment_fault(code, log_.id, stored.base_offset, segment.path, walk.position(), what);
+    return segment_fault(place_at(stored.base_offset), code, segment.path, walk.position(), what);
   };
   if (stored.bytes() > kMostInflatedBytes)
     return fault(ErrorCode::kRecordTooLarge, "the record batch is larger than 100,000,000 bytes");
-  if (Status status = read_whole(file, walk, bytes_); !status.ok()) return status;
+  if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
   inflated_.clear();
   if (const auto found = open_content(stored, bytes_.data(), inflater_, inflated_))
     return fault(found->code, found->what);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "errors.h"
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
 #include "log/start.h"
@@ -36,9 +37,10 @@ class LogScan {
   // Notes in the log what is damaged at or behind `offset`.
   Status verify(size_t index, int64_t offset);
   Status take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
-  Status note_marker(const SegmentReader& file, const HeaderWalk& walk);
+  Status note_marker(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
   // A broker's answer: the first record at or past the time, markers included.
   Status look_for_time(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
+  Place place_at(int64_t offset) const { return {log_.id.topic, log_.id.partition, offset}; }
 
   PartitionLog& log_;
   const Start start_;

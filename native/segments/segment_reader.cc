@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <string>
 
-#include "segments/segment_error.h"
+#include "errors.h"
 
 namespace tidemark {
 

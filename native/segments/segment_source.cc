@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "errors.h"
+
 namespace tidemark {
 
 void SegmentSource::open(const Demand& demand, SourceEvents& events, Bell& bell) {
@@ -26,14 +28,7 @@ Clock::time_point SegmentSource::serve(Clock::time_point now) {
       fail(std::move(status));
     }
   } else if (now >= deadline_) {
-    Status status = Status::error(
-        ErrorCode::kCreateTimeout,
-        "looking through the segments in '" + folder_ + "' took more than " +
-            std::to_string(open_timeout_.count()) +
-            " ms (createTimeoutMs); raise it: under read_committed, or with a start by time, the "
-            "headers of all record batches are read first");
-    status.retriable = true;
-    fail(std::move(status));
+    fail(segments_timeout(folder_, open_timeout_));
   } else {
     return deadline_;
   }
