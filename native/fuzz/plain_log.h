@@ -87,10 +87,12 @@ class PlainLog {
     int64_t producer_id, first, last;
   };
   static constexpr size_t kHeader = 61;
+  static constexpr size_t kCommon = 17;  // of it, in all formats
   static constexpr int64_t kLargest = std::numeric_limits<int64_t>::max();
 
-  // The header, and the records that are there. Throws where the header is cut off.
-  static PlainBatch parse(const std::string& bytes) {
+  // The header, and the records that are there. What is cut off of it reads as zeros.
+  static PlainBatch parse(std::string bytes) {
+    if (bytes.size() < kHeader) bytes.resize(kHeader, '\0');
     PlainBytes from(bytes);
     PlainBatch batch{};
     batch.base_offset = from.next<int64_t>();
@@ -129,7 +131,7 @@ class PlainLog {
     while (walk.at < bytes.size()) {
       const std::string rest = bytes.substr(walk.at);
       walk.fault = {ErrorCode::kCorruptRecordBatch};
-      if (rest.size() < kHeader) return walk;
+      if (rest.size() < kCommon) return walk;
       PlainBatch batch = parse(rest);
       if (batch.magic < 0 || batch.magic > 2) walk.fault = {ErrorCode::kUnsupportedFormat};
       if (!has_good_header(batch)) return walk;
@@ -157,7 +159,7 @@ class PlainLog {
     }
     const std::string rest = segments_.back().bytes.substr(last.at);
     if (last.fault.empty()) return;
-    if (rest.size() < kHeader || is_torn_end(rest) ||
+    if (rest.size() < kCommon || is_torn_end(rest) ||
         (rest.substr(8, 4) == std::string(4, '\0') &&
          rest.find_first_not_of('\0') == std::string::npos))
       last.fault.clear();

@@ -5,6 +5,7 @@
 
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
+#include "segments/read_header.h"
 
 namespace tidemark {
 namespace {
@@ -74,13 +75,14 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
     const size_t in_chunk = chunk_.size() - at;
     if (in_chunk < kStoredHeaderBytes && in_chunk < left()) break;
     if (left() == 0) break;
-    if (in_chunk < kStoredHeaderBytes) {
+    const std::optional<StoredBatch> header = read_header(chunk_.data() + at, in_chunk);
+    if (!header) {
       piece.status = fault(ErrorCode::kCorruptRecordBatch, position_,
                            "the segment ends within the header of a record batch");
       is_done = true;
       break;
     }
-    const StoredBatch stored = StoredBatch::read(chunk_.data() + at);
+    const StoredBatch& stored = *header;
     const bool is_whole = !stored.fault() && stored.bytes() <= in_chunk;
     if (!log_->end_fault.ok() && stored.base_offset >= log_->end_offset - 1) {
       piece.status = log_->end_fault;

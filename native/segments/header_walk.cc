@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "segments/read_header.h"
+
 namespace tidemark {
 namespace {
 
@@ -16,10 +18,12 @@ HeaderWalk::Step HeaderWalk::next() {
   if (std::exchange(has_batch_, false)) order_.take(batch_);
   const uint64_t left = segment_.size - position_;
   if (left == 0) return Step::kEnd;
-  if (left < kStoredHeaderBytes) return Step::kTruncated;
-  const uint8_t* const header = bytes(position_, kStoredHeaderBytes);
-  if (!header) return Step::kError;
-  batch_ = StoredBatch::read(header);
+  const size_t size = std::min<uint64_t>(left, kStoredHeaderBytes);
+  const uint8_t* const at = bytes(position_, size);
+  if (!at) return Step::kError;
+  const std::optional<StoredBatch> header = read_header(at, size);
+  if (!header) return Step::kTruncated;
+  batch_ = *header;
   if (batch_.fault()) return Step::kFault;
   if (batch_.bytes() > left) return Step::kTruncated;
   if (order_.fault(batch_)) return Step::kFault;

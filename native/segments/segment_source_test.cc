@@ -353,6 +353,31 @@ TEST(SegmentSourceTest, OtherFormatsAreRefusedWhereTheyAreRead) {
   }
 }
 
+// It is shorter than the header of a v2 batch: the last one would be taken for one that is torn.
+TEST(SegmentSourceTest, AShortMessageOfAnOldFormatIsRefused) {
+  for (const uint8_t magic : {0, 1}) {
+    Bytes message;
+    testing::put_be(message, int64_t{3});
+    testing::put_be(message, int32_t{magic == 0 ? 14 : 22});
+    testing::put_be(message, int32_t{0});  // its checksum
+    message.push_back(magic);
+    message.resize(magic == 0 ? 26 : 34, 0xff);
+    for (const Bytes& behind : {Bytes{}, stored(records_from(4, 3))}) {
+      for (const bool has_next : {false, true}) {
+        for (const bool read_committed : {false, true}) {
+          LogFolder folder;
+          folder.write("t-0", 0, stored(records_from(0, 3)) + message + behind);
+          if (has_next) folder.write("t-0", 7, stored(records_from(7, 3)));
+          const Collector read = Reader(folder.path(), {}, read_committed).read();
+          EXPECT_EQ(read.offsets, range(0, 3));
+          EXPECT_EQ(read.status.code, ErrorCode::kUnsupportedFormat) << read.status.message;
+          EXPECT_EQ(read.status.offset, 3);
+        }
+      }
+    }
+  }
+}
+
 TEST(SegmentSourceTest, AnUnknownFormatIsOneWhateverElseItsHeaderSays) {
   for (const auto& [byte, value] : std::vector<std::pair<size_t, uint8_t>>{
            {0, 0x80}, {8, 0x7f}, {8, 0x80}, {10, 0x70}, {23, 0x80}}) {

@@ -6,6 +6,7 @@
 
 #include "log/inflate.h"
 #include "log/stored_batch.h"
+#include "segments/read_header.h"
 
 namespace tidemark {
 namespace {
@@ -23,10 +24,12 @@ bool may_follow(const StoredBatch& before, const StoredBatch& batch) {
 
 Status look_at_tail(const SegmentReader& file, const Segment& segment, uint64_t at, bool* is_end) {
   *is_end = true;
-  if (segment.size - at < kStoredHeaderBytes) return Status();
-  uint8_t header[kStoredHeaderBytes];
-  if (Status status = file.read(at, header, sizeof(header)); !status.ok()) return status;
-  const StoredBatch torn = StoredBatch::read(header);
+  uint8_t bytes[kStoredHeaderBytes];
+  const size_t size = std::min<uint64_t>(sizeof(bytes), segment.size - at);
+  if (Status status = file.read(at, bytes, size); !status.ok()) return status;
+  const std::optional<StoredBatch> header = read_header(bytes, size);
+  if (!header) return Status();
+  const StoredBatch& torn = *header;
   const bool is_torn = torn.has_known_format() && !torn.fault() && torn.bytes() > segment.size - at;
   // No batch of such a size was ever written.
   const bool may_be_end = is_torn ? torn.bytes() <= kMostInflatedBytes : torn.length == 0;
