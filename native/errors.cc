@@ -142,7 +142,7 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least) {
                   "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
                       std::to_string(partitions) + " partitions; give at least " +
                       std::to_string(least) + " (" + std::to_string(least / partitions / 1024) +
-                          " KiB a partition)");
+                      " KiB a partition)");
 }
 
 // --- Kafka --------------------------------------------------------------------------------------
