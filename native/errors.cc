@@ -9,6 +9,11 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+// What comes before all that is of a source.
+std::string prefix_of(const std::string& source) {
+  return source.empty() ? "" : "source '" + source + "': ";
+}
+
 Status invalid_config(const std::string& what) {
   return Status::error(ErrorCode::kInvalidOption, "config: " + what);
 }
@@ -16,7 +21,7 @@ Status invalid_config(const std::string& what) {
 }  // namespace
 
 std::string Place::text() const {
-  std::string text = "topic '" + topic + "'";
+  std::string text = prefix_of(source) + "topic '" + topic + "'";
   if (partition >= 0) text += ", partition " + std::to_string(partition);
   if (offset >= 0) text += ", offset " + std::to_string(offset);
   return text;
@@ -73,9 +78,16 @@ Status error_of(ErrorCode code, const std::string& what) {
 
 Status error_at(const Place& place, ErrorCode code, const std::string& what) {
   Status status = error_of(code, place.text() + ": " + what);
+  status.source = place.source;
   status.topic = place.topic;
   status.partition = place.partition;
   status.offset = place.offset;
+  return status;
+}
+
+Status of_source(Status status, const std::string& name) {
+  status.source = name;
+  status.message = prefix_of(name) + status.message;
   return status;
 }
 
@@ -142,7 +154,7 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least) {
                   "maxBufferedBytes: " + std::to_string(bytes) + " bytes are too few for " +
                       std::to_string(partitions) + " partitions; give at least " +
                       std::to_string(least) + " (" + std::to_string(least / partitions / 1024) +
-                          " KiB a partition)");
+                      " KiB a partition)");
 }
 
 // --- Kafka --------------------------------------------------------------------------------------

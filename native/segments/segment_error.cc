@@ -48,8 +48,8 @@ Status segment_unreadable(const std::string& path, int error) {
 Status segment_fault(ErrorCode code, const TopicPartition& id, int64_t offset,
                      const std::string& path, uint64_t at, const std::string& what) {
   Status status = Status::error(code, Place{id.topic, id.partition, offset}.text() + ": " + what +
-                                         " ('" + path + "', byte " + std::to_string(at) + "); " +
-                                         advice_on_files(code));
+                                          " ('" + path + "', byte " + std::to_string(at) + "); " +
+                                          advice_on_files(code));
   status.offset = offset;
   return of_partition(std::move(status), id);
 }
