@@ -36,6 +36,11 @@ const char* advice_on_disk(int fault) {
   }
 }
 
+// What comes before all that is of a source.
+std::string prefix_of(const std::string& source) {
+  return source.empty() ? "" : "source '" + source + "': ";
+}
+
 Status invalid_config(const std::string& what) {
   return Status::error(ErrorCode::kInvalidOption, "config: " + what);
 }
@@ -43,7 +48,7 @@ Status invalid_config(const std::string& what) {
 }  // namespace
 
 std::string Place::text() const {
-  std::string text = "topic '" + topic + "'";
+  std::string text = prefix_of(source) + "topic '" + topic + "'";
   if (partition >= 0) text += ", partition " + std::to_string(partition);
   if (offset >= 0) text += ", offset " + std::to_string(offset);
   return text;
@@ -103,9 +108,16 @@ Status error_at(const Place& place, ErrorCode code, const std::string& what) {
 }
 
 Status with_place(Status status, const Place& place) {
+  status.source = place.source;
   status.topic = place.topic;
   status.partition = place.partition;
   status.offset = place.offset;
+  return status;
+}
+
+Status of_source(Status status, const std::string& name) {
+  status.source = name;
+  status.message = prefix_of(name) + status.message;
   return status;
 }
 

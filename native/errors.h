@@ -12,11 +12,13 @@
 
 namespace tidemark {
 
-// Where something happened: "topic 'trades', partition 3, offset 17".
+// Where something happened: "topic 'trades', partition 3, offset 17", behind "source 'eu': " where
+// the source has a name.
 struct Place {
   std::string topic;
   int32_t partition = -1;  // -1: it is about the topic
   int64_t offset = -1;     // -1: it is about the partition
+  std::string source{};    // empty: it has no name, or nobody who knows it has told yet
 
   std::string text() const;
 };
@@ -28,6 +30,8 @@ std::string advice(ErrorCode code);
 Status error_of(ErrorCode code, const std::string& what);
 // "place: what; advice", and the place as fields.
 Status error_at(const Place& place, ErrorCode code, const std::string& what);
+// What a source has told, which does not know its name.
+Status of_source(Status status, const std::string& name);
 
 // `status` with the place as fields, whose words are its own: it is about a file, for example.
 Status with_place(Status status, const Place& place);

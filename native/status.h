@@ -45,6 +45,7 @@ const char* error_code_name(ErrorCode code);
 struct Status {
   ErrorCode code = ErrorCode::kOk;
   std::string message;     // says what happened and what to do
+  std::string source;      // its name; empty where it has none, or none applies
   std::string topic;       // empty where none applies
   int32_t partition = -1;  // -1 where none applies
   int64_t offset = -1;     // -1 where none applies

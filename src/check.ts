@@ -52,3 +52,17 @@ export function readInteger(
 export function invalidOption(message: string): TidemarkError {
   return new TidemarkError('ERR_INVALID_OPTION', message)
 }
+
+/** How one option is checked; `undefined` comes only where there is no default. */
+export type Check<Value> = (value: unknown, name: string) => Value
+
+export function optional<Value>(check: Check<Value>): Check<Value | undefined> {
+  return (value, name) => (value === undefined ? undefined : check(value, name))
+}
+
+export function callback<Callback>(example: string): Check<Callback> {
+  return (value, name) => {
+    if (typeof value === 'function') return value as Callback
+    throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
+  }
+}

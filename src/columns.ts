@@ -33,6 +33,8 @@ export type RecordColumns = {
 export type OptionalColumns = {
   /** whose time `timestamp` is: `CreateTime`, the producer's, or `LogAppendTime`, the broker's */
   timestamp_type: Dictionary<Utf8, Int8>
+  /** the name of the record's source, one of `sources`; empty without that option */
+  source: Dictionary<Utf8, Int32>
 }
 
 /** What the option `columns` can name. */

@@ -12,7 +12,12 @@ import { TidemarkError } from './errors.js'
 import { HandedOutBatches } from './handed-out.js'
 import { native } from './native.js'
 import { NativeSession } from './native-session.js'
-import { type CheckedOptions, type ConsumerManagerOptions, checkOptions } from './options.js'
+import {
+  type CheckedOptions,
+  type ConsumerManagerOptions,
+  checkOptions,
+  type MultiSourceOptions,
+} from './options.js'
 import type { PartitionStateColumns } from './partition-state.js'
 import { maskSecrets } from './properties.js'
 import type { RecordBatchFactory } from './record-batch.js'
@@ -59,9 +64,11 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * Connects, looks up where each partition starts and ends, and begins to fetch.
+   * Connects, looks up where each partition starts and ends, and begins to fetch. If one of several
+   * sources cannot be opened, the others are closed.
    *
-   * @param options `topics` is required, and one of `config` and `segments`
+   * @param options `topics` is required, and one of `config` and `segments`; or `sources`, which have
+   *   them
    * @returns the manager, when the start and end offset of every partition are known
    * @throws TidemarkError `ERR_INVALID_OPTION` before anything is started; `ERR_CREATE_TIMEOUT`,
    *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
@@ -70,7 +77,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * @throws Error of Node's own if apache-arrow is not installed
    */
   static async create<Name extends ColumnName = keyof RecordColumns>(
-    options: ConsumerManagerOptions<Name>,
+    options: ConsumerManagerOptions<Name> | MultiSourceOptions<Name>,
   ): Promise<ConsumerManager<ColumnsOf<Name>>> {
     const checked = checkOptions(options, native)
     const manager = new ConsumerManager<ColumnsOf<Name>>(FROM_CREATE, checked)
@@ -168,11 +175,12 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
     return watermark === null ? null : Number(watermark)
   }
 
-  /** One row per partition, sorted by topic and partition. After `close` the state at the end. */
+  /** One row per partition, sorted by topic, partition and source. After `close` the state at the end. */
   partitionState(): RecordBatch<PartitionStateColumns> {
     return this.#arrow.toPartitionState(
       this.#session.state.partitionState(),
       this.#options.native.cutoffMs,
+      this.#hasNames,
     )
   }
 
@@ -196,11 +204,14 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
     options: InspectOptions,
     show: typeof inspect,
   ): string {
-    const { config, segments, topics } = this.#options.native
+    const sources = this.#options.native.sources.map(({ name, config, segments, topics }) => ({
+      ...(name === '' ? {} : { name }),
+      ...(segments === null ? { config: maskSecrets(config) } : { segments }),
+      topics: topics.map((topic) => topic.name),
+    }))
     return `ConsumerManager ${show(
       {
-        ...(segments === null ? { config: maskSecrets(config) } : { segments }),
-        topics: topics.map(({ name }) => name),
+        ...(this.#hasNames ? { sources } : sources[0]),
         isClosed: this.#session.isClosed,
         isLive: this.isLive(),
         primingWatermark: this.getPrimingWatermark(),
@@ -209,6 +220,11 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       },
       options,
     )}`
+  }
+
+  /** Of its sources, with the option `sources`. */
+  get #hasNames(): boolean {
+    return this.#options.native.sources.some(({ name }) => name !== '')
   }
 
   async #loadArrow(): Promise<void> {

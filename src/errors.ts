@@ -68,6 +68,8 @@ export type TidemarkErrorCode = (typeof ERROR_CODES)[number]
 
 /** What a TidemarkError has in addition to code and message; absent if it does not apply. */
 export interface TidemarkErrorDetails {
+  /** The name of one of the `sources`. */
+  source?: string
   topic?: string
   partition?: number
   offset?: bigint
@@ -86,6 +88,8 @@ export interface TidemarkErrorDetails {
  */
 export class TidemarkError extends Error {
   readonly code: TidemarkErrorCode
+  /** The name of the source that it is of; absent without the option `sources`. */
+  declare readonly source?: string
   declare readonly topic?: string
   declare readonly partition?: number
   declare readonly offset?: bigint

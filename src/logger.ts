@@ -10,6 +10,8 @@ export interface LogEntry {
   facility: string
   /** Secrets of `config` are masked. */
   message: string
+  /** The name of the source that it is of; absent without the option `sources`. */
+  source?: string
 }
 
 /** Called on the event loop, also while nobody polls. What it throws is an uncaught exception. */
@@ -20,9 +22,9 @@ const SYSLOG_WARNING = 4
 const SYSLOG_DEBUG = 7
 
 export function logTo(logger: Logger, event: Extract<NativeEvent, { type: 'log' }>): void {
-  const { level, facility, message } = event
+  const { type: _, level, ...said } = event
   // In a microtask: an exception must not come up within native code, which has more to deliver.
-  queueMicrotask(() => logger({ level: logLevel(level), facility, message }))
+  queueMicrotask(() => logger({ level: logLevel(level), ...said }))
 }
 
 function logLevel(syslogLevel: number): LogLevel {

@@ -41,8 +41,8 @@ export class NativeSession {
   readonly #engine: NativeEngine
   readonly #secrets: Secrets
   readonly #gate = new TurnGate(() => this.#engine.deliver())
-  /** Null unless the option `oauthToken` threw when it was called last. */
-  #tokenThrown: ThrownByProvider | null = null
+  /** By source: what the option `oauthToken` threw when it was called last, where it did. */
+  readonly #tokenThrown = new Map<string, ThrownByProvider>()
   readonly #opened = new Deferred<Opened>()
   readonly #closed = new Deferred<void>()
   #state: StreamState
@@ -51,7 +51,7 @@ export class NativeSession {
 
   constructor(options: CheckedOptions) {
     this.#options = options
-    this.#secrets = new Secrets(options.native.config)
+    this.#secrets = new Secrets(...options.native.sources.map(({ config }) => config))
     this.#engine = new native.Engine(options.native, (event) => this.#onEvent(event))
     this.#state = this.#engine
   }
@@ -130,7 +130,7 @@ export class NativeSession {
         this.#closed.resolve()
         break
       case 'token':
-        void this.#renewOAuthToken()
+        void this.#renewOAuthToken(event.source ?? '')
         break
       case 'log':
         if (this.#options.logger) logTo(this.#options.logger, this.#secrets.maskMessage(event))
@@ -151,16 +151,18 @@ export class NativeSession {
     this.#settlePoll({ type: 'failed', error: masked })
   }
 
-  async #renewOAuthToken(): Promise<void> {
-    if (!this.#options.oauthToken) return
-    const renewal = await renewOAuthToken(this.#options.oauthToken, this.#engine, this.#secrets)
-    this.#tokenThrown = renewal.thrown
-    if (!this.#isClosing) this.#tell(renewal.event)
+  async #renewOAuthToken(source: string): Promise<void> {
+    const provider = this.#options.oauthTokens.get(source)
+    if (!provider) return
+    const { event, thrown } = await renewOAuthToken(source, provider, this.#engine, this.#secrets)
+    if (thrown) this.#tokenThrown.set(source, thrown)
+    else this.#tokenThrown.delete(source)
+    if (!this.#isClosing) this.#tell(event)
   }
 
   /** What `oauthToken` threw goes with the errors that it leads to: their messages do not quote it. */
   #errorOf(error: NativeError): TidemarkError {
-    const thrown = this.#tokenThrown
+    const thrown = this.#tokenThrown.get(error.source ?? '')
     const isWhy =
       thrown && (error.code === 'ERR_AUTHENTICATION' || error.message.includes(thrown.message))
     return TidemarkError.from(error, isWhy ? { cause: thrown.cause } : {})

@@ -13,6 +13,8 @@ import type { TidemarkErrorCode } from './errors.js'
 export interface NativeError {
   code: TidemarkErrorCode
   message: string
+  /** The name of the source that it is of; absent where that has none. */
+  source?: string
   topic?: string
   partition?: number
   offset?: bigint
@@ -26,6 +28,8 @@ export interface NativeError {
 /** What happens to the client beside its records (ClientEvent in native/source/client_event.h). */
 export interface NativeClientEvent {
   type: NativeClientEventType
+  /** as in NativeError */
+  source?: string
   /** 'host:port' */
   broker?: string
   brokerId?: number
@@ -60,13 +64,21 @@ export interface NativeCapture {
   holdsStream: boolean
 }
 
-/** Checked and complete: options.ts fills in every default. Sizes in bytes, times in ms. */
-export interface NativeOptions {
-  /** librdkafka properties of the user, checked by options.ts; the engine adds its own. */
+/** One source of a stream, checked by source-options.ts. */
+export interface NativeSource {
+  /** no other source's; empty for the only one of a stream, which is written without */
+  name: string
+  /** librdkafka properties of the user; the engine adds its own. */
   config: Record<string, string>
   /** the folder whose log segments are read; null: `config` says which brokers are */
   segments: string | null
   topics: NativeTopic[]
+  capture: NativeCapture | null
+}
+
+/** Checked and complete: options.ts fills in every default. Sizes in bytes, times in ms. */
+export interface NativeOptions {
+  sources: NativeSource[]
   /** names of the columns, in order */
   columns: string[]
   batchSize: number
@@ -86,7 +98,6 @@ export interface NativeOptions {
   wantsLogs: boolean
   wantsClientEvents: boolean
   transferable: boolean
-  capture: NativeCapture | null
 }
 
 /** A column of every RecordBatch of a stream (native/columns/known_columns.h has their list). */
@@ -119,8 +130,10 @@ export interface NativeSlab {
   buffers: ArrayBuffer[]
 }
 
-/** One element a partition, in the order (topic, partition). A missing value is `null`. */
+/** One element a partition, in the order (topic, partition, source). A missing value is `null`. */
 export interface NativePartitionState {
+  /** empty where it has no name */
+  source: string
   topic: string
   partition: number
   replayStartOffset: bigint
@@ -147,10 +160,13 @@ export type NativeEvent =
   | { type: 'polled'; slab: NativeSlab | null; error: NativeError | null }
   /** The last event: threads are joined (or handed to the reaper) and memory is free. */
   | { type: 'closed' }
-  /** librdkafka asks for an OAUTHBEARER token: answer with setOAuthToken or setOAuthTokenFailure. */
-  | { type: 'token' }
+  /**
+   * A source asks for an OAUTHBEARER token: answer with setOAuthToken or setOAuthTokenFailure. Its
+   * name is absent where it has none, here and in log lines.
+   */
+  | { type: 'token'; source?: string }
   /** a librdkafka log line; level as in syslog, 0 to 7 */
-  | { type: 'log'; level: number; facility: string; message: string }
+  | { type: 'log'; level: number; facility: string; message: string; source?: string }
   | { type: 'clientEvent'; clientEvent: NativeClientEvent }
 
 /** One stream: an engine thread with its consumer, merge and builder. */
@@ -172,9 +188,17 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
-  /** `principal` may be empty; `lifetimeMs` is the epoch ms at which the token ends. */
-  setOAuthToken(token: string, lifetimeMs: number, principal: string): NativeError | null
-  setOAuthTokenFailure(reason: string): void
+  /**
+   * `source` is the name of the one that asked, empty where it has none. `principal` may be empty;
+   * `lifetimeMs` is the epoch ms at which the token ends.
+   */
+  setOAuthToken(
+    source: string,
+    token: string,
+    lifetimeMs: number,
+    principal: string,
+  ): NativeError | null
+  setOAuthTokenFailure(source: string, reason: string): void
   /** Hands all events out that wait, before it returns. */
   deliver(): void
   /** Ends all; a pending poll gets its `polled` with ERR_CLOSED before `closed`. Idempotent. */
@@ -247,7 +271,7 @@ export interface NativeBinding {
   ownProperties(readCommitted: boolean): Record<string, string>
   /** What a budget makes of each, in bytes; a test holds the documentation against it. */
   fetchLimits(budget: number, partitions: number): NativeFetchLimits
-  /** Every column that there is; the dictionary of topics is empty here. */
+  /** Every column that there is; the dictionaries of topics and of sources are empty here. */
   columns(): NativeColumn[]
 }
 

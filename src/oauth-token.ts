@@ -33,19 +33,25 @@ export interface TokenRenewal {
   thrown: ThrownByProvider | null
 }
 
-/** Asks for a token and hands it on. Never throws: what goes wrong librdkafka and the event tell. */
+/**
+ * Asks for a token and hands it on. Never throws: what goes wrong librdkafka and the event tell.
+ *
+ * @param source the name of the one that needs it; empty: it has none
+ */
 export async function renewOAuthToken(
+  source: string,
   provider: OAuthTokenProvider,
   engine: Pick<NativeEngine, 'setOAuthToken' | 'setOAuthTokenFailure'>,
   secrets: Secrets,
 ): Promise<TokenRenewal> {
+  const named = source === '' ? {} : { source }
   let message: string
   let thrown: ThrownByProvider | null = null
   try {
     const { token, lifetimeMs, principal } = checkToken(await provider())
     secrets.addToken(token)
-    const error = engine.setOAuthToken(token, lifetimeMs, principal ?? '')
-    if (!error) return { event: { type: 'tokenRefreshed', lifetimeMs }, thrown }
+    const error = engine.setOAuthToken(source, token, lifetimeMs, principal ?? '')
+    if (!error) return { event: { type: 'tokenRefreshed', ...named, lifetimeMs }, thrown }
     // librdkafka quotes a token that it refuses.
     message = secrets.mask(error.message)
   } catch (cause) {
@@ -56,8 +62,8 @@ export async function renewOAuthToken(
       thrown = { cause, message }
     }
   }
-  engine.setOAuthTokenFailure(message)
-  return { event: { type: 'tokenFailed', message }, thrown }
+  engine.setOAuthTokenFailure(source, message)
+  return { event: { type: 'tokenFailed', ...named, message }, thrown }
 }
 
 /** Its message may quote a token, or what a token was asked for with. */

@@ -1,5 +1,12 @@
-import { type CaptureOptions, checkCapture } from './capture-options.js'
-import { invalidOption, LARGEST_TIMEOUT_MS, readInteger, readOptions } from './check.js'
+import {
+  type Check,
+  callback,
+  invalidOption,
+  LARGEST_TIMEOUT_MS,
+  optional,
+  readInteger,
+  readOptions,
+} from './check.js'
 import type { ClientEventListener } from './client-events.js'
 import { type ColumnName, checkColumns, type RecordColumns } from './columns.js'
 import { describe } from './describe.js'
@@ -9,31 +16,22 @@ import { foreignName } from './foreign-properties.js'
 import type { Logger } from './logger.js'
 import type { NativeBinding, NativeOptions } from './native.js'
 import type { OAuthTokenProvider } from './oauth-token.js'
-import { checkProperties, type KnownProperty } from './properties.js'
-import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
+import type { KnownProperty } from './properties.js'
+import {
+  checkSource,
+  checkSources,
+  type OneSourceOptions,
+  SOURCE_OPTION_NAMES,
+  type SourceOptions,
+} from './source-options.js'
 import { simplified } from './suggestion.js'
-import { checkUnsafeNames } from './unsafe-properties.js'
 
 /**
- * Options of `ConsumerManager.create`. They are read once. Sizes in bytes, times in milliseconds.
+ * Options of a stream as a whole. Sizes in bytes, times in milliseconds.
  *
  * @typeParam Name - the names of the columns; they follow from `columns`
  */
-export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns> {
-  /**
-   * librdkafka properties; `'bootstrap.servers'` is required. Those that tidemark sets itself are
-   * refused, with the option to use instead; `'group.id'` is accepted and ignored. Required unless
-   * `segments` is given.
-   */
-  config?: Record<string, string | number | boolean>
-  /**
-   * In place of `config`: a folder with Kafka's own log segments, such as the data folder of a broker
-   * (`log.dirs`) or a copy of one. It is read without a broker, up to where the files end at creation;
-   * nothing is written there. After the replay no record comes.
-   */
-  segments?: string
-  /** One or more, each topic once. */
-  topics: readonly SourceTopic[]
+export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
   /**
    * The columns of a RecordBatch, in this order; one that is left out costs nothing. Default
    * `['key', 'value', 'topic', 'partition', 'offset', 'timestamp']`.
@@ -77,29 +75,39 @@ export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordCo
    * batch. Default false.
    */
   transferable?: boolean
-  /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it expires. */
-  oauthToken?: OAuthTokenProvider
   /**
    * A poll rejects with `ERR_STALLED` when a partition has more data and none of it has arrived for so
    * long, in ms, counted while polls are pending: 100 or more, or Infinity for never. The next poll
    * continues: an outage that heals loses nothing. Default 60,000.
    */
   stallTimeoutMs?: number
-  /**
-   * Names of properties in `config` that run commands, load code or weaken authentication, and are
-   * meant. Default none.
-   */
-  allowUnsafeConfig?: readonly string[]
-  /**
-   * Writes what is fetched to a folder, as Kafka's own log segments. The option `segments` and Kafka's
-   * tools read them. Default none.
-   */
-  capture?: CaptureOptions
   /** Called with each log line of librdkafka. Without it they are dropped. */
   logger?: Logger
   /** Called with each event: brokers, errors that heal, throttling, tokens, stalls. */
   onEvent?: ClientEventListener
 }
+
+/**
+ * Options of `ConsumerManager.create` for a stream of one source. They are read once. Sizes in bytes,
+ * times in milliseconds.
+ *
+ * @typeParam Name - the names of the columns; they follow from `columns`
+ */
+export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns>
+  extends StreamOptions<Name>,
+    OneSourceOptions {
+  sources?: undefined
+}
+
+/**
+ * Options of `ConsumerManager.create` for a stream of several sources: clusters, folders of log
+ * segments, or both. What is of one source is said there, all else beside `sources`.
+ */
+export type MultiSourceOptions<Name extends ColumnName = keyof RecordColumns> =
+  StreamOptions<Name> & {
+    /** One or more, in any order: the rows do not depend on it. */
+    sources: readonly SourceOptions[]
+  } & { [Key in keyof OneSourceOptions]?: undefined }
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -126,7 +134,6 @@ export const DEFAULTS = Object.freeze({
   closeTimeoutMs: 5_000,
   stallTimeoutMs: 60_000,
   transferable: false,
-  allowUnsafeConfig: Object.freeze([]) as readonly string[],
 })
 
 /** A smaller budget makes smaller batches: the one that is prepared comes on top of it. */
@@ -136,18 +143,13 @@ const defaultBatchBytes = (maxBufferedBytes: number) =>
 /** Options after the check, frozen. */
 export interface CheckedOptions {
   readonly native: NativeOptions
-  readonly oauthToken: OAuthTokenProvider | undefined
+  /** By the name of the source. */
+  readonly oauthTokens: ReadonlyMap<string, OAuthTokenProvider>
   readonly logger: Logger | undefined
   readonly onEvent: ClientEventListener | undefined
 }
 
-/** How one option is checked; `undefined` comes only where there is no default. */
-type Check<Value> = (value: unknown, name: string) => Value
-
 const CHECKS = {
-  config: (value) => value,
-  segments: optional(folder),
-  topics: sourceTopics,
   columns: (value) => value,
   batchSize: integer(1, 16_777_216),
   maxBatchBytes: integer(KIB, GIB),
@@ -159,14 +161,12 @@ const CHECKS = {
   closeTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
   stallTimeoutMs: stallTimeout,
   transferable: boolean,
-  allowUnsafeConfig: checkUnsafeNames,
-  capture: optional(checkCapture),
-  oauthToken: optional(callback<OAuthTokenProvider>('async () => ({ token, lifetimeMs })')),
   logger: optional(callback<Logger>('({ level, message }) => console[level](message)')),
   onEvent: optional(callback<ClientEventListener>('(event) => console.log(event)')),
-} satisfies { [Name in keyof ConsumerManagerOptions]-?: Check<unknown> }
+} satisfies { [Name in keyof StreamOptions]-?: Check<unknown> }
 
-export const OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
+const STREAM_OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
+export const OPTION_NAMES = [...SOURCE_OPTION_NAMES, 'sources', ...STREAM_OPTION_NAMES] as const
 
 type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
 
@@ -188,26 +188,25 @@ export function checkOptions(
   )
   const defaults: Record<string, unknown> = DEFAULTS
   const checked = Object.fromEntries(
-    OPTION_NAMES.map((name) => {
+    STREAM_OPTION_NAMES.map((name) => {
       const value = given[name] === undefined ? defaults[name] : given[name]
       return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
-  if (checked.segments !== undefined) refuseOptionsOfClient(given)
-  const config =
-    checked.segments !== undefined
-      ? {}
-      : checkProperties(checked.config, properties, {
-          isolationLevel: checked.isolationLevel,
-          hasOAuthToken: checked.oauthToken !== undefined,
-          allowUnsafeConfig: checked.allowUnsafeConfig,
-        })
-  const now = Date.now()
+  const context = {
+    properties,
+    isolationLevel: checked.isolationLevel,
+    now: Date.now(),
+    elsewhere: (name: string) => asStreamOption(name) ?? asProperty(name, properties),
+  }
+  if (given.sources !== undefined) refuseOptionsOfOneSource(given)
+  const sources =
+    given.sources === undefined
+      ? [checkSource(given, context)]
+      : checkSources(given.sources, context)
   return Object.freeze({
     native: Object.freeze({
-      config: Object.freeze(config),
-      segments: checked.segments ?? null,
-      topics: checked.topics.map((topic) => toNativeTopic(topic, now)),
+      sources: sources.map(({ native }) => native),
       columns: checkColumns(
         checked.columns,
         known.columns().map(({ name }) => name),
@@ -229,9 +228,10 @@ export function checkOptions(
       wantsLogs: checked.logger !== undefined,
       wantsClientEvents: checked.onEvent !== undefined,
       transferable: checked.transferable,
-      capture: checked.capture ?? null,
     }),
-    oauthToken: checked.oauthToken,
+    oauthTokens: new Map(
+      sources.flatMap(({ native, oauthToken }) => (oauthToken ? [[native.name, oauthToken]] : [])),
+    ),
     logger: checked.logger,
     onEvent: checked.onEvent,
   })
@@ -243,51 +243,18 @@ function asProperty(name: string, known: readonly KnownProperty[]): string | und
   return property ? `; in config it is '${property.name}'` : foreignName(name)
 }
 
-/** What says how to reach brokers. */
-const OPTIONS_OF_CLIENT = ['config', 'oauthToken', 'allowUnsafeConfig', 'capture'] as const
+function asStreamOption(name: string): string | undefined {
+  const isOne = (STREAM_OPTION_NAMES as readonly string[]).includes(name)
+  return isOne ? '; it is of the whole stream: give it beside sources' : undefined
+}
 
-function refuseOptionsOfClient(given: { [Name in keyof ConsumerManagerOptions]?: unknown }): void {
-  const name = OPTIONS_OF_CLIENT.find((each) => given[each] !== undefined)
+function refuseOptionsOfOneSource(given: { [Name in (typeof OPTION_NAMES)[number]]?: unknown }) {
+  const name = SOURCE_OPTION_NAMES.find((each) => given[each] !== undefined)
   if (name === undefined) return
   throw invalidOption(
-    `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
-      `a broker; leave out ${name}, or segments to read from brokers`,
+    `sources and ${name} exclude each other: put ${name} into each source that it is of, as ` +
+      `sources: [{ name: 'eu', ${name}, … }]`,
   )
-}
-
-function folder(value: unknown, name: string): string {
-  const isPath = typeof value === 'string' && value !== '' && !value.includes('\0')
-  if (isPath) return value
-  throw invalidOption(
-    `${name} must be the path of a folder, as '/var/lib/kafka/data', not ${describe(value)}`,
-  )
-}
-
-function sourceTopics(value: unknown): SourceTopic[] {
-  if (!Array.isArray(value)) {
-    throw invalidOption(
-      `topics must be an array, as [SourceTopic.fromEarliest('trades')], not ${describe(value)}`,
-    )
-  }
-  if (value.length === 0) {
-    throw invalidOption(
-      "topics is empty; give one or more, as [SourceTopic.fromEarliest('trades')]",
-    )
-  }
-  const names = new Set<string>()
-  return Array.from(value, (topic, index) => {
-    if (!isSourceTopic(topic)) {
-      throw invalidOption(
-        `topics[${index}] must be a SourceTopic, not ${describe(topic)}; ` +
-          "make one with SourceTopic.fromEarliest('trades')",
-      )
-    }
-    if (names.has(topic.name)) {
-      throw invalidOption(`topics has '${topic.name}' twice; a topic has one start in a manager`)
-    }
-    names.add(topic.name)
-    return topic
-  })
 }
 
 function integer(min: number, max: number): Check<number> {
@@ -315,15 +282,4 @@ function oneOf<Value extends string>(...allowed: Value[]): Check<Value> {
 function boolean(value: unknown, name: string): boolean {
   if (typeof value === 'boolean') return value
   throw invalidOption(`${name} must be true or false, not ${describe(value)}`)
-}
-
-function callback<Callback>(example: string): Check<Callback> {
-  return (value, name) => {
-    if (typeof value === 'function') return value as Callback
-    throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
-  }
-}
-
-function optional<Value>(check: Check<Value>): Check<Value | undefined> {
-  return (value, name) => (value === undefined ? undefined : check(value, name))
 }

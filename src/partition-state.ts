@@ -39,6 +39,8 @@ export type PartitionStateColumns = {
   late_records: Int64
   /** number of offsets without a record batch, on a compacted topic */
   gaps: Int64
+  /** the name of its source; only with the option `sources` */
+  source: Utf8
 }
 
 /** Readers and types in the order of the columns. */
@@ -77,21 +79,31 @@ const COLUMNS: {
   is_paused: { type: new Bool(), value: ({ isPaused }) => isPaused },
   late_records: { type: new Int64(), value: ({ lateRecords }) => lateRecords },
   gaps: { type: new Int64(), value: ({ gaps }) => gaps },
+  source: { type: new Utf8(), value: ({ source }) => source },
 }
 
-const SCHEMA = new Schema<PartitionStateColumns>(
-  Object.entries(COLUMNS).map(([name, { type, nullable }]) => new Field(name, type, nullable)),
-)
+const fieldsOf = (columns: Partial<typeof COLUMNS>) =>
+  Object.entries(columns).map(([name, { type, nullable }]) => new Field(name, type, nullable))
 
-/** @param cutoffMs epoch ms, or null */
+/** With and without the names of sources. */
+const { source: _, ...WITHOUT_SOURCE } = COLUMNS
+const SCHEMA = new Schema<PartitionStateColumns>(fieldsOf(COLUMNS))
+const SCHEMA_WITHOUT_SOURCE = new Schema<PartitionStateColumns>(fieldsOf(WITHOUT_SOURCE))
+
+/**
+ * @param cutoffMs epoch ms, or null
+ * @param hasSources the sources have names
+ */
 export function toPartitionState(
   partitions: readonly NativePartitionState[],
   cutoffMs: number | null,
+  hasSources = false,
 ): RecordBatch<PartitionStateColumns> {
-  const columns = Object.values(COLUMNS).map(({ type, value }) => {
+  const shown = hasSources ? COLUMNS : WITHOUT_SOURCE
+  const columns = Object.values(shown).map(({ type, value }) => {
     const values = partitions.map((partition) => value(partition, cutoffMs))
     const data = vectorFromArray(values, type as DataType).data[0] as Data
     return DataType.isTimestamp(type) ? withReadableCells(data as Data<TimestampMillisecond>) : data
   })
-  return makeRecordBatch(SCHEMA, partitions.length, columns)
+  return makeRecordBatch(hasSources ? SCHEMA : SCHEMA_WITHOUT_SOURCE, partitions.length, columns)
 }

@@ -15,8 +15,10 @@ export class Secrets {
   readonly #ofConfig: string[]
   readonly #tokens: string[] = []
 
-  constructor(config: Readonly<Record<string, string>>) {
-    this.#ofConfig = Object.entries(config)
+  /** @param configs of all sources */
+  constructor(...configs: readonly Readonly<Record<string, string>>[]) {
+    this.#ofConfig = configs
+      .flatMap((config) => Object.entries(config))
       .filter(([name]) => isSecretProperty(name))
       .flatMap(([, value]) => [value, ...keyLines(value)])
       .filter((value) => value.length >= SHORTEST)

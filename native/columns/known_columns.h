@@ -19,8 +19,9 @@ struct Line {
   Words dictionary;
 };
 
-std::vector<std::string> topic_names(const std::vector<std::string>& topics);
-std::vector<std::string> timestamp_types(const std::vector<std::string>& topics);
+std::vector<std::string> topic_names(const Dictionaries& of);
+std::vector<std::string> timestamp_types(const Dictionaries& of);
+std::vector<std::string> source_names(const Dictionaries& of);
 
 // The usual ones first.
 inline constexpr std::tuple kKnownColumns{
@@ -31,6 +32,7 @@ inline constexpr std::tuple kKnownColumns{
     Line<OffsetWriter>{"offset", "l", false, nullptr},
     Line<TimestampWriter>{"timestamp", "tsm:UTC", true, nullptr},
     Line<TimestampTypeWriter>{"timestamp_type", "c", false, timestamp_types},
+    Line<SourceWriter>{"source", "i", false, source_names},
 };
 
 }  // namespace tidemark

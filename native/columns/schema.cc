@@ -7,11 +7,12 @@
 namespace tidemark {
 
 // As in Kafka's setting message.timestamp.type, and in the order of the attribute's values.
-std::vector<std::string> timestamp_types(const std::vector<std::string>&) {
+std::vector<std::string> timestamp_types(const Dictionaries&) {
   return {"CreateTime", "LogAppendTime"};
 }
 
-std::vector<std::string> topic_names(const std::vector<std::string>& topics) { return topics; }
+std::vector<std::string> topic_names(const Dictionaries& of) { return of.topics; }
+std::vector<std::string> source_names(const Dictionaries& of) { return of.sources; }
 
 const Schema& known_columns() {
   static const Schema columns = std::apply(

@@ -8,8 +8,14 @@
 
 namespace tidemark {
 
+// The names that the partitions of a stream have in their columns, each sorted by its bytes.
+struct Dictionaries {
+  std::vector<std::string> topics;
+  std::vector<std::string> sources;
+};
+
 // The words of a column whose values are indices into a dictionary.
-using Words = std::vector<std::string> (*)(const std::vector<std::string>& topics);
+using Words = std::vector<std::string> (*)(const Dictionaries& dictionaries);
 
 struct Column {
   const char* name;

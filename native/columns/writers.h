@@ -150,6 +150,7 @@ class BytesWriter final : public ColumnWriter {
 };
 
 inline int32_t topic_of(const Origin& origin, const Record&) { return origin.topic_index; }
+inline int32_t source_of(const Origin& origin, const Record&) { return origin.source_index; }
 inline int32_t partition_of(const Origin& origin, const Record&) { return origin.partition; }
 inline int64_t offset_of(const Origin&, const Record& record) { return record.offset; }
 inline int8_t timestamp_type_of(const Origin& origin, const Record&) {
@@ -162,5 +163,6 @@ using TopicWriter = NumberWriter<int32_t, topic_of>;
 using PartitionWriter = NumberWriter<int32_t, partition_of>;
 using OffsetWriter = NumberWriter<int64_t, offset_of>;
 using TimestampTypeWriter = NumberWriter<int8_t, timestamp_type_of>;
+using SourceWriter = NumberWriter<int32_t, source_of>;
 
 }  // namespace tidemark

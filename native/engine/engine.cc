@@ -91,8 +91,7 @@ void Engine::end() {
 void Engine::on_open(std::vector<InputPartition> partitions) {
   std::vector<Partition*> merged;  // the table is new: their slots are their places
   for (InputPartition& partition : partitions) {
-    merged.push_back(
-        &partitions_.add(*partition.source, std::move(partition.assigned)).partition());
+    merged.push_back(&partitions_.add(std::move(partition)).partition());
   }
   inputs_.share_budget(partitions_);
   // Those at their ends from the beginning are begun, too: they have live records.
@@ -118,7 +117,7 @@ void Engine::on_joined(std::vector<InputPartition> partitions) {
   if (!stream_) return;  // the opening has failed in this very turn
   std::vector<PartitionHandle> joined;
   for (InputPartition& partition : partitions) {
-    PartitionStream& stream = partitions_.add(*partition.source, std::move(partition.assigned));
+    PartitionStream& stream = partitions_.add(std::move(partition));
     stream_->merger.add(stream.handle().slot, stream.partition());
     joined.push_back(stream.handle());
   }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -78,7 +79,7 @@ class Engine : private InputsListener {
   void on_failed(Status status) override;
   void on_client_event(ClientEvent event) override;
   void on_log(LogLine line) override;
-  void on_token_request() override { mailbox_.put_token_request(); }
+  void on_token_request(const std::string& source) override { mailbox_.put_token_request(source); }
   // The stream.
   void advance();
   void fail(Status status);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "columns/schema.h"
@@ -13,6 +14,7 @@ namespace tidemark {
 
 struct EngineOptions {
   struct Input {
+    std::string name;  // no other has it; empty where there is one input only, and it has none
     std::shared_ptr<Source> source;
     Demand demand;
   };
@@ -28,5 +30,8 @@ struct EngineOptions {
   std::chrono::milliseconds stall_timeout{0};  // 0: stalls are not looked for
   std::chrono::milliseconds close_timeout{0};
 };
+
+// What the columns of a stream over these inputs take their words from.
+Dictionaries dictionaries_of(const std::vector<EngineOptions::Input>& inputs);
 
 }  // namespace tidemark

@@ -50,6 +50,53 @@ TEST(EngineTest, ReplaysInTimestampOrderThenGoesLive) {
   EXPECT_EQ(timestamps_of(*answer.slab), std::vector<int64_t>{1'500'000});
 }
 
+// Each has a client of its own: what they share is the bell, the budget and the thread.
+TEST(EngineTest, ReplaysTwoClustersAsOneThenGoesLive) {
+  constexpr int kRecords = 10'000;
+  MockKafka eu(1), us(1);
+  for (MockKafka* const kafka : {&eu, &us})
+    kafka->create_topic("ticks", 2);
+  for (int i = 0; i < kRecords; ++i) {
+    // Each time twice, once in either.
+    for (MockKafka* const kafka : {&eu, &us})
+      kafka->produce("ticks", i % 2, 1'000'000 + i, "v");
+  }
+  for (MockKafka* const kafka : {&eu, &us})
+    kafka->flush();
+
+  EngineOptions options = options_for(us, "ticks");
+  options.inputs.push_back(options_for(eu, "ticks").inputs[0]);
+  options.inputs[0].name = "us";
+  options.inputs[1].name = "eu";
+  options.columns = testing::columns_with_source();
+  EngineCaller caller(std::move(options));
+  const Status opened = caller.opened();
+  ASSERT_TRUE(opened.ok()) << opened.message;
+  const auto rows_of = [&](Answer answer) {
+    return answer.slab ? testing::read_slab(*answer.slab, testing::columns_with_source())
+                       : std::vector<testing::SlabRow>();
+  };
+  int64_t next = 0;
+  for (bool live = false; !live;) {
+    Answer answer = caller.poll(seconds(60));
+    ASSERT_TRUE(answer.error.ok()) << answer.error.message;
+    live = answer.state.is_live();
+    for (const testing::SlabRow& row : rows_of(std::move(answer))) {
+      ASSERT_EQ(row.timestamp, 1'000'000 + next / 2);
+      ASSERT_EQ(row.source, next % 2) << "eu comes before us";
+      ++next;
+    }
+  }
+  EXPECT_EQ(next, 2 * kRecords);
+  for (MockKafka* const kafka : {&us, &eu}) {
+    kafka->produce("ticks", 0, 1'500'000, "live");
+    kafka->flush();
+    const std::vector<testing::SlabRow> rows = rows_of(caller.poll(seconds(60)));
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].source, kafka == &us ? 1 : 0);
+  }
+}
+
 TEST(EngineTest, IsLiveFromTheStartWithNothingToReplay) {
   MockKafka kafka(1);
   kafka.create_topic("empty", 2);

@@ -46,9 +46,9 @@ std::vector<ClientEvent> EventQueue::take_client_events() {
   return std::exchange(client_events_, {});
 }
 
-bool EventQueue::take_token_request() {
+std::set<std::string> EventQueue::take_token_requests() {
   std::lock_guard<std::mutex> lock(mutex_);
-  return std::exchange(is_token_requested_, false);
+  return std::exchange(token_requests_, {});
 }
 
 bool EventQueue::is_closed() {
@@ -80,10 +80,10 @@ void EventQueue::put_client_event(ClientEvent event) {
   ring_();
 }
 
-void EventQueue::put_token_request() {
+void EventQueue::put_token_request(const std::string& source) {
   {
     std::lock_guard<std::mutex> lock(mutex_);
-    is_token_requested_ = true;
+    token_requests_.insert(source);
   }
   ring_();
 }

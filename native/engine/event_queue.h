@@ -4,6 +4,8 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -22,14 +24,15 @@ class EventQueue {
   std::optional<Status> take_opened();
   std::vector<LogLine> take_logs();
   std::vector<ClientEvent> take_client_events();
-  bool take_token_request();
+  // The names of the sources that need one.
+  std::set<std::string> take_token_requests();
   bool is_closed();
 
   // --- the engine's side ----------------------------------------------------------------------
   void put_opened(Status status);
   void put_log(LogLine line);
   void put_client_event(ClientEvent event);
-  void put_token_request();
+  void put_token_request(const std::string& source);
   void put_closed();
 
  private:
@@ -40,7 +43,7 @@ class EventQueue {
   size_t dropped_logs_ = 0;
   std::vector<ClientEvent> client_events_;
   size_t dropped_client_events_ = 0;
-  bool is_token_requested_ = false;
+  std::set<std::string> token_requests_;
   bool is_closed_ = false;
 };
 

@@ -4,13 +4,24 @@
 #include <iterator>
 #include <utility>
 
+#include "errors.h"
+
 namespace tidemark {
+namespace {
+
+int32_t index_of(const std::string& word, const std::vector<std::string>& sorted) {
+  const auto place = std::lower_bound(sorted.begin(), sorted.end(), word);
+  return static_cast<int32_t>(place - sorted.begin());
+}
+
+}  // namespace
 
 Inputs::Inputs(const std::vector<EngineOptions::Input>& inputs, const Budget& budget,
                InputsListener& listener)
     : budget_(budget), listener_(listener) {
+  const Dictionaries dictionaries = dictionaries_of(inputs);
   for (const EngineOptions::Input& input : inputs)
-    inputs_.push_back(std::make_unique<Input>(*this, input));
+    inputs_.push_back(std::make_unique<Input>(*this, input, dictionaries));
 }
 
 void Inputs::open(Bell& bell) {
@@ -30,7 +41,11 @@ void Inputs::on_assigned(std::vector<InputPartition> partitions) {
   std::move(partitions.begin(), partitions.end(), std::back_inserter(assigned_));
   is_open_ = std::all_of(inputs_.begin(), inputs_.end(),
                          [](const auto& input) { return input->is_open(); });
-  if (is_open_) listener_.on_open(std::exchange(assigned_, {}));
+  if (!is_open_) return;
+  // Each source has looked at its own partitions alone.
+  if (Status status = budget_.check(assigned_.size()); !status.ok())
+    return listener_.on_failed(std::move(status));
+  listener_.on_open(std::exchange(assigned_, {}));
 }
 
 void Inputs::share_budget(PartitionTable& table) {
@@ -54,20 +69,37 @@ void Inputs::enter_live() {
 
 void Inputs::close(std::chrono::milliseconds timeout) {
   const Clock::time_point deadline = Clock::now() + timeout;
+  auto open = static_cast<int64_t>(inputs_.size());
   for (const auto& input : inputs_) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-    input->source().close(std::max(left, std::chrono::milliseconds(0)));
+    input->source().close(std::max(left / open--, std::chrono::milliseconds(0)));
   }
 }
 
 // --- of one source ------------------------------------------------------------------------------
 
+Inputs::Input::Input(Inputs& inputs, EngineOptions::Input options, const Dictionaries& dictionaries)
+    : inputs_(inputs),
+      options_(std::move(options)),
+      source_index_(index_of(name(), dictionaries.sources)) {
+  for (const TopicDemand& topic : demand().topics)
+    topic_indices_.push_back(index_of(topic.name, dictionaries.topics));
+  std::sort(topic_indices_.begin(), topic_indices_.end());  // both are in the order of the names
+}
+
+PartitionId Inputs::Input::id_of(const TopicPartition& id) const {
+  return {id.topic, id.partition, topic_indices_[static_cast<size_t>(id.topic_index)],
+          source_index_, name()};
+}
+
 void Inputs::Input::on_assigned(std::vector<AssignedPartition> partitions) {
   is_open_ = true;
   std::vector<InputPartition> of_inputs;
-  for (AssignedPartition& partition : partitions)
-    of_inputs.push_back({&source(), std::move(partition)});
+  for (AssignedPartition& partition : partitions) {
+    PartitionId id = id_of(partition.id);
+    of_inputs.push_back({&source(), std::move(partition), std::move(id)});
+  }
   inputs_.on_assigned(std::move(of_inputs));
 }
 
@@ -79,14 +111,20 @@ void Inputs::Input::on_partition_failed(PartitionHandle partition, Status status
   inputs_.listener_.on_partition_failed(partition, std::move(status));
 }
 
-void Inputs::Input::on_failed(Status status) { inputs_.listener_.on_failed(std::move(status)); }
+void Inputs::Input::on_failed(Status status) {
+  inputs_.listener_.on_failed(of_source(std::move(status), name()));
+}
 
 void Inputs::Input::on_client_event(ClientEvent event) {
+  event.source = name();
   inputs_.listener_.on_client_event(std::move(event));
 }
 
-void Inputs::Input::on_log(LogLine line) { inputs_.listener_.on_log(std::move(line)); }
+void Inputs::Input::on_log(LogLine line) {
+  line.source = name();
+  inputs_.listener_.on_log(std::move(line));
+}
 
-void Inputs::Input::on_token_request() { inputs_.listener_.on_token_request(); }
+void Inputs::Input::on_token_request() { inputs_.listener_.on_token_request(name()); }
 
 }  // namespace tidemark

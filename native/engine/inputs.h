@@ -8,17 +8,13 @@
 
 #include "clock.h"
 #include "engine/engine_options.h"
+#include "engine/input_partition.h"
 #include "engine/partition_table.h"
 #include "source/source.h"
 
 namespace tidemark {
 
-struct InputPartition {
-  Source* source;
-  AssignedPartition assigned;
-};
-
-// What the sources tell, from within serve().
+// What the sources tell, from within serve(), each with the name of its source.
 class InputsListener {
  public:
   // Once, when all are open: all of their partitions.
@@ -30,7 +26,7 @@ class InputsListener {
   virtual void on_failed(Status status) = 0;
   virtual void on_client_event(ClientEvent event) = 0;
   virtual void on_log(LogLine line) = 0;
-  virtual void on_token_request() = 0;
+  virtual void on_token_request(const std::string& source) = 0;
 
  protected:
   ~InputsListener() = default;
@@ -48,15 +44,16 @@ class Inputs {
   // Divides the budget between the partitions of `table`, those that have not started yet included.
   void share_budget(PartitionTable& table);
   void enter_live();
-  // One after another, within `timeout` all together.
+  // One after another, within `timeout` all together. Whoever takes long leaves the others their
+  // part of it.
   void close(std::chrono::milliseconds timeout);
 
  private:
   class Input final : public SourceEvents {
    public:
-    Input(Inputs& inputs, EngineOptions::Input options)
-        : inputs_(inputs), options_(std::move(options)) {}
+    Input(Inputs& inputs, EngineOptions::Input options, const Dictionaries& dictionaries);
 
+    const std::string& name() const { return options_.name; }
     Source& source() { return *options_.source; }
     const Demand& demand() const { return options_.demand; }
     bool is_open() const { return is_open_; }
@@ -69,9 +66,12 @@ class Inputs {
     void on_client_event(ClientEvent event) override;
     void on_log(LogLine line) override;
     void on_token_request() override;
+    PartitionId id_of(const TopicPartition& id) const;
 
     Inputs& inputs_;
     const EngineOptions::Input options_;
+    int32_t source_index_;
+    std::vector<int32_t> topic_indices_;  // by the index that the source gives a topic
     bool is_open_ = false;
   };
 

@@ -1,13 +1,15 @@
 #include "engine/partition_stream.h"
 
+#include "errors.h"
+
 namespace tidemark {
 
-PartitionStream::PartitionStream(PartitionHandle handle, Source& source, AssignedPartition assigned)
+PartitionStream::PartitionStream(PartitionHandle handle, InputPartition input)
     : handle_(handle),
-      source_(source),
-      assigned_(std::move(assigned)),
-      partition_(assigned_.id, assigned_.range, assigned_.gap_policy),
-      stats_(std::make_shared<PartitionStats>(assigned_.id, assigned_.range)) {}
+      source_(*input.source),
+      assigned_(std::move(input.assigned)),
+      partition_(std::move(input.id), assigned_.range, assigned_.gap_policy),
+      stats_(std::make_shared<PartitionStats>(partition_.id(), assigned_.range)) {}
 
 void PartitionStream::start() {
   if (Status status = source_.start(handle_, assigned_); !status.ok()) fail(std::move(status));
@@ -56,7 +58,7 @@ void PartitionStream::stop_if_failed() {
 }
 
 void PartitionStream::fail(Status status) {
-  partition_.fail(std::move(status));
+  partition_.fail(of_source(std::move(status), partition_.id().source));
   stop_if_failed();
 }
 

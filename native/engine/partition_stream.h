@@ -9,6 +9,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/input_partition.h"
 #include "merge/partition.h"
 #include "source/source.h"
 
@@ -18,10 +19,10 @@ namespace tidemark {
 struct PartitionStats {
   static constexpr int64_t kNone = -1;
 
-  PartitionStats(TopicPartition its_id, ReplayRange its_range)
+  PartitionStats(PartitionId its_id, ReplayRange its_range)
       : id(std::move(its_id)), range(its_range) {}
 
-  const TopicPartition id;
+  const PartitionId id;
   const ReplayRange range;
   std::atomic<int64_t> fetched_offset{kNone};
   std::atomic<int64_t> last_message_timestamp{kNone};
@@ -30,7 +31,7 @@ struct PartitionStats {
 
 class PartitionStream final : private PartitionInput {
  public:
-  PartitionStream(PartitionHandle handle, Source& source, AssignedPartition assigned);
+  PartitionStream(PartitionHandle handle, InputPartition input);
   PartitionStream(const PartitionStream&) = delete;
   PartitionStream& operator=(const PartitionStream&) = delete;
 
@@ -49,6 +50,7 @@ class PartitionStream final : private PartitionInput {
   // It waits for its turn to take on.
   bool is_in_backlog() const { return is_in_backlog_; }
   void set_in_backlog(bool is_in) { is_in_backlog_ = is_in; }
+  // A fault that the source tells.
   void fail(Status status) override;
 
   PartitionHandle handle() const { return handle_; }

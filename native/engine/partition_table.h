@@ -13,7 +13,7 @@ namespace tidemark {
 
 class PartitionTable {
  public:
-  PartitionStream& add(Source& source, AssignedPartition assigned) {
+  PartitionStream& add(InputPartition input) {
     uint32_t slot;
     if (free_.empty()) {
       slot = static_cast<uint32_t>(slots_.size());
@@ -24,7 +24,7 @@ class PartitionTable {
     }
     Slot& place = slots_[slot];
     place.stream = std::make_unique<PartitionStream>(PartitionHandle{slot, place.generation},
-                                                     source, std::move(assigned));
+                                                     std::move(input));
     ++size_;
     return *place.stream;
   }

@@ -9,12 +9,8 @@ namespace {
 
 constexpr size_t kMostNamed = 3;
 
-std::string name_of(const TopicPartition& id) {
-  return id.topic + "-" + std::to_string(id.partition);
-}
-
 // "a-0, a-1, a-2 and 5 more"
-std::string list_of(const std::vector<TopicPartition>& ids) {
+std::string list_of(const std::vector<PartitionId>& ids) {
   std::string list;
   for (size_t i = 0; i < std::min(ids.size(), kMostNamed); ++i)
     list += (i == 0 ? "" : ", ") + name_of(ids[i]);
@@ -57,8 +53,8 @@ Status stall_error(const Stall& stall, std::chrono::milliseconds timeout) {
     what += "; " + std::to_string(stall.waiting_records) +
             " records that were fetched wait for it, those of " + list_of(stall.waiting);
   }
-  Status status =
-      error_at({stall.id.topic, stall.id.partition, stall.position}, ErrorCode::kStalled, what);
+  Status status = error_at({stall.id.topic, stall.id.partition, stall.position, stall.id.source},
+                           ErrorCode::kStalled, what);
   status.kafka_code = stall.facts.kafka_code;
   status.retriable = true;
   return status;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "log/topic_partition.h"
+#include "log/partition_id.h"
 #include "merge/merger.h"
 #include "source/source.h"
 #include "status.h"
@@ -15,13 +15,13 @@
 namespace tidemark {
 
 struct Stall {
-  TopicPartition id;  // the first of those that are stalled
+  PartitionId id;  // the first of those that are stalled
   int64_t position = 0;
   int64_t end_offset = 0;  // negative: not known
   StallFacts facts;
 
-  std::vector<TopicPartition> others;   // stalled too
-  std::vector<TopicPartition> waiting;  // they hold records that wait for those above
+  std::vector<PartitionId> others;   // stalled too
+  std::vector<PartitionId> waiting;  // they hold records that wait for those above
   int64_t waiting_records = 0;
 };
 

@@ -51,6 +51,17 @@ TEST(StallTest, SaysThatTheEndOffsetIsNotKnown) {
   EXPECT_TRUE(contains(message, "end offset is not known; ")) << message;
 }
 
+TEST(StallTest, NamesSourcesThatHaveNames) {
+  Stall stall = stall_of(3);
+  stall.id.source = "eu";
+  stall.waiting = {{"trades", 3, 0, 0, "us"}};
+  const Status status = stall_error(stall, milliseconds(60'000));
+  EXPECT_EQ(status.source, "eu");
+  for (const char* part : {"source 'eu': topic 'trades', partition 3, offset 1234: ",
+                           "those of trades-3 of source 'us'; "})
+    EXPECT_TRUE(contains(status.message, part)) << status.message;
+}
+
 TEST(StallTest, NamesAFewOfThoseThatStallTooAndOfThoseThatWait) {
   Stall stall = stall_of(0);
   for (int32_t i = 1; i < 6; ++i)

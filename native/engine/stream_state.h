@@ -25,7 +25,7 @@ struct StreamState {
   Phase phase = Phase::kReplay;
   std::optional<int64_t> watermark;
   int64_t released_records = 0;
-  std::vector<Partition> partitions;  // in the order (topic, partition)
+  std::vector<Partition> partitions;  // in the order (topic, partition, source)
 
   bool is_live() const { return phase == Phase::kLive; }
 };

@@ -1,4 +1,4 @@
-// TopicPartition: names one partition.
+// TopicPartition: names one partition of a source.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@ namespace tidemark {
 struct TopicPartition {
   std::string topic;
   int32_t partition;
-  int32_t topic_index;  // of the topic in the manager's sorted list of topics: the dictionary index
+  int32_t topic_index;  // of the topic among those that are demanded of the source, by name
 
-  // The order of ties in the merge: topic name (bytes), then partition number.
+  // By topic name (bytes), then partition number.
   bool operator<(const TopicPartition& other) const {
     return std::tie(topic, partition) < std::tie(other.topic, other.partition);
   }

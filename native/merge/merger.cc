@@ -33,8 +33,9 @@ size_t count_until_late(const Record* records, size_t count) {
 
 Status late_head(const Partition& partition) {
   const Record& record = *partition.head();
-  const TopicPartition& id = partition.id();
-  return late_record({id.topic, id.partition, record.offset}, record.timestamp, record.merge_key);
+  const PartitionId& id = partition.id();
+  return late_record({id.topic, id.partition, record.offset, id.source}, record.timestamp,
+                     record.merge_key);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Merger: the k-way merge of the partitions' heads in the order (merge key, topic, partition),
-// first of the replay, then of what is there in live.
+// Merger: the k-way merge of the partitions' heads in the order (merge key, topic, partition,
+// source), first of the replay, then of what is there in live.
 #pragma once
 
 #include <cstddef>
@@ -53,7 +53,7 @@ class Merger {
   size_t blocked_on() const { return blocked_on_; }  // after kBlocked
   const Status& status() const { return status_; }
 
-  // The slots in use, in the order (topic, partition).
+  // The slots in use, in the order (topic, partition, source).
   const std::vector<size_t>& in_order() const { return in_order_; }
   Partition& partition(size_t slot) { return *partitions_[slot]; }
   const Partition& partition(size_t slot) const { return *partitions_[slot]; }

@@ -24,10 +24,10 @@ class MergerTest : public ::testing::Test {
     builder->open(std::make_unique<Slab>());
   }
 
-  Partition& make_partition(int32_t number, const ReplayRange& range,
-                            const char* topic = "trades") {
-    partitions.push_back(
-        std::make_unique<Partition>(TopicPartition{topic, number, 0}, range, GapPolicy::kError));
+  Partition& make_partition(int32_t number, const ReplayRange& range, const char* topic = "trades",
+                            const char* source = "") {
+    partitions.push_back(std::make_unique<Partition>(PartitionId{topic, number, 0, 0, source},
+                                                     range, GapPolicy::kError));
     return *partitions.back();
   }
 
@@ -89,6 +89,34 @@ TEST_F(MergerTest, TiesGoByPartitionWhateverCameFirst) {
   EXPECT_EQ(merge(), Outcome::kReplayEnded);
   using Rows = std::vector<std::pair<int32_t, int64_t>>;
   EXPECT_EQ(rows(), (Rows{{0, 5}, {0, 5}, {0, 5}, {1, 5}, {2, 5}, {2, 5}, {1, 6}, {1, 6}, {2, 6}}));
+}
+
+// In whatever order they came to the merge.
+TEST_F(MergerTest, TiesOfOneTopicAndPartitionGoByTheNameOfTheSource) {
+  const std::vector<std::pair<int32_t, const char*>> ids = {
+      {0, "us"}, {1, "asia"}, {0, "\xc3\xa9"}, {0, "eu"}, {0, "Eu"}};
+  std::vector<Partition*> made;
+  for (const auto& [number, source] : ids) {
+    const auto offset = static_cast<int64_t>(made.size());  // tells them apart
+    made.push_back(&make_partition(number, {offset, offset + 1}, "trades", source));
+  }
+  merger = std::make_unique<Merger>(made, false);
+  builder = std::make_unique<SlabBuilder>(record_columns(), max_rows, 100'000);
+  builder->open(std::make_unique<Slab>());
+  for (size_t p = 0; p < ids.size(); ++p)
+    push(p, {5});
+  std::vector<std::string> in_order;
+  for (const size_t slot : merger->in_order())
+    in_order.push_back(name_of(merger->partition(slot).id()));
+  EXPECT_EQ(in_order,
+            (std::vector<std::string>{"trades-0 of source 'Eu'", "trades-0 of source 'eu'",
+                                      "trades-0 of source 'us'", "trades-0 of source '\xc3\xa9'",
+                                      "trades-1 of source 'asia'"}));
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  std::vector<int64_t> offsets;
+  for (const SlabRow& row : read_slab(*builder->finish()))
+    offsets.push_back(row.offset);
+  EXPECT_EQ(offsets, (std::vector<int64_t>{4, 3, 0, 2, 1}));
 }
 
 TEST_F(MergerTest, TheWatermarkIsNullUntilEachPartitionHasSpoken) {

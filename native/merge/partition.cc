@@ -7,8 +7,8 @@
 
 namespace tidemark {
 
-Partition::Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy)
-    : origin_{id.topic_index, id.partition, 0},
+Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy)
+    : origin_{id.topic_index, id.partition, 0, id.source_index},
       merge_key_(range.start_merge_key),
       position_(range.start_offset),
       range_(range),

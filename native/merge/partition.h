@@ -11,12 +11,12 @@
 #include "errors.h"
 #include "log/batch_owner.h"
 #include "log/origin.h"
+#include "log/partition_id.h"
 #include "log/prefetch.h"
 #include "log/record.h"
 #include "log/record_batch.h"
 #include "log/record_batch_decoder.h"
 #include "log/replay_range.h"
-#include "log/topic_partition.h"
 #include "merge/held_batches.h"
 #include "status.h"
 
@@ -24,7 +24,7 @@ namespace tidemark {
 
 class Partition {
  public:
-  Partition(TopicPartition id, ReplayRange range, GapPolicy gap_policy);
+  Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy);
   Partition(const Partition&) = delete;
   Partition& operator=(const Partition&) = delete;
 
@@ -77,7 +77,7 @@ class Partition {
   void go_live();  // from here on head() shows all records
 
   // --- state ----------------------------------------------------------------------------------
-  const TopicPartition& id() const { return id_; }
+  const PartitionId& id() const { return id_; }
   const ReplayRange& range() const { return range_; }
   // The fault with the lowest offset, ok() while there is none. The good records before it are
   // still at the head.
@@ -105,7 +105,7 @@ class Partition {
   // Whether `batch` may follow on from the position; if not, status() says why.
   void check(const RecordBatch& batch);
   void hold(HeldBatch held);
-  Place place_at(int64_t offset) const { return {id_.topic, id_.partition, offset}; }
+  Place place_at(int64_t offset) const { return {id_.topic, id_.partition, offset, id_.source}; }
   // Lets `owner` go, unless it owns the last held batch too: then it goes with that one.
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
@@ -142,7 +142,7 @@ class Partition {
   std::optional<int64_t> fetched_offset_;
   std::optional<int64_t> last_message_timestamp_;
   GapPolicy gap_policy_;
-  TopicPartition id_;
+  PartitionId id_;
   Status status_;
   std::array<Record, kDecodeAhead> decoded_;
 };

@@ -1,6 +1,5 @@
 #include "node/engine_object.h"
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <functional>
@@ -13,17 +12,6 @@
 
 namespace tidemark {
 namespace {
-
-// A record's topic is an index into them.
-std::vector<std::string> sorted_topics(const EngineOptions& options) {
-  std::vector<std::string> names;
-  for (const EngineOptions::Input& input : options.inputs) {
-    for (const TopicDemand& topic : input.demand.topics)
-      names.push_back(topic.name);
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 Clock::time_point deadline_after(double timeout_ms) {
   constexpr double kForever = 1e12;  // about 30 years
@@ -80,7 +68,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
     return;
   }
   transferable_ = read.transferable;
-  kafka_ = read.kafka;
+  kafka_ = std::move(read.kafka);
   connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
     return Engine::start(std::move(read.engine), std::move(ring));
   });
@@ -146,6 +134,7 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
                              unless(PartitionStats::kNone, value.load(std::memory_order_relaxed)));
     };
     Napi::Object row = Napi::Object::New(env);
+    row.Set("source", stats.id.source);
     row.Set("topic", stats.id.topic);
     row.Set("partition", Napi::Number::New(env, stats.id.partition));
     row.Set("replayStartOffset", bigint(stats.range.start_offset));
@@ -163,14 +152,21 @@ Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {
 }
 
 Napi::Value EngineObject::set_oauth_token(const Napi::CallbackInfo& info) {
-  if (!worker() || !kafka_) return info.Env().Null();
-  return to_js(info.Env(), kafka_->set_oauth_token(info[0].As<Napi::String>(),
-                                                   info[1].As<Napi::Number>().Int64Value(),
-                                                   info[2].As<Napi::String>()));
+  KafkaSource* const source = kafka_source(info[0].As<Napi::String>());
+  if (source == nullptr) return info.Env().Null();
+  return to_js(info.Env(), source->set_oauth_token(info[1].As<Napi::String>(),
+                                                   info[2].As<Napi::Number>().Int64Value(),
+                                                   info[3].As<Napi::String>()));
 }
 
 void EngineObject::set_oauth_token_failure(const Napi::CallbackInfo& info) {
-  if (worker() && kafka_) kafka_->set_oauth_token_failure(info[0].As<Napi::String>());
+  KafkaSource* const source = kafka_source(info[0].As<Napi::String>());
+  if (source != nullptr) source->set_oauth_token_failure(info[1].As<Napi::String>());
+}
+
+KafkaSource* EngineObject::kafka_source(const std::string& name) const {
+  const auto found = kafka_.find(name);
+  return worker() && found != kafka_.end() ? found->second.get() : nullptr;
 }
 
 void EngineObject::close(const Napi::CallbackInfo&) {
@@ -190,6 +186,7 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     event.Set("level", Napi::Number::New(env, line.level));
     event.Set("facility", line.facility);
     event.Set("message", line.message);
+    if (!line.source.empty()) event.Set("source", line.source);
     emit(env, event);
   }
   for (const ClientEvent& client_event : mailbox.take_client_events()) {
@@ -197,14 +194,18 @@ void EngineObject::deliver_all(Napi::Env env, bool is_closed) {
     event.Set("clientEvent", to_js(env, client_event));
     emit(env, event);
   }
-  if (mailbox.take_token_request()) emit(env, event_of(env, "token"));
+  for (const std::string& source : mailbox.take_token_requests()) {
+    Napi::Object event = event_of(env, "token");
+    event.Set("source", source);
+    emit(env, event);
+  }
   if (std::optional<Status> status = mailbox.take_opened()) {
     opened_ = status->ok();
     if (opened_) state_ = worker()->first_state();
     Napi::Object event = event_of(env, "opened");
     event.Set("error", to_js(env, *status));
     const EngineOptions& options = worker()->options();
-    event.Set("columns", to_js(env, options.columns, sorted_topics(options)));
+    event.Set("columns", to_js(env, options.columns, dictionaries_of(options.inputs)));
     emit(env, event);
     end_wait();
   }

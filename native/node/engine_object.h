@@ -3,7 +3,9 @@
 
 #include <napi.h>
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "engine/engine.h"
 #include "kafka/kafka_source.h"
@@ -40,8 +42,11 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   void on_ring(Napi::Env env);
   void deliver_all(Napi::Env env, bool is_closed);
 
-  std::shared_ptr<KafkaSource> kafka_;
-  StreamState state_;  // as of the last answer
+  // Null for a source that is not there, or reads from no broker.
+  KafkaSource* kafka_source(const std::string& name) const;
+
+  std::map<std::string, std::shared_ptr<KafkaSource>> kafka_;  // by the source's name
+  StreamState state_;                                          // as of the last answer
   bool transferable_ = false;
   std::weak_ptr<SlabLease> last_lease_;
   bool opened_ = false;

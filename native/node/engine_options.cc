@@ -46,6 +46,34 @@ CaptureOptions read_capture(OptionReader reader, std::string* fault) {
   return capture;
 }
 
+// Of an object that is not there, that is what is wrong, not what it would have in it.
+void note_fault(const OptionReader& reader, std::string* fault) {
+  if (std::string own = reader.fault(); !own.empty()) *fault = std::move(own);
+}
+
+// `demand` is what the stream wants of each of its sources.
+void read_source(OptionReader reader, Demand demand, ReadOptions* read) {
+  EngineOptions::Input input{reader.string("name"), nullptr, std::move(demand)};
+  for (const Napi::Object& topic : reader.array("topics"))
+    input.demand.topics.push_back(read_topic(OptionReader(topic, "topics[]"), &read->fault));
+  Properties config = reader.string_map("config");
+  if (reader.is_null("segments")) {
+    const auto kafka = std::make_shared<KafkaSource>(std::move(config));
+    read->kafka[input.name] = kafka;
+    input.source = kafka;
+  } else {
+    input.source = std::make_shared<SegmentSource>(reader.string("segments"));
+  }
+  if (!reader.is_null("capture")) {
+    input.source = std::make_shared<CaptureSource>(
+        std::move(input.source),
+        read_capture(OptionReader(reader.object("capture"), "capture"), &read->fault),
+        std::make_shared<Disk>());
+  }
+  note_fault(reader, &read->fault);
+  read->engine.inputs.push_back(std::move(input));
+}
+
 }  // namespace
 
 ReadOptions read_options(const Napi::Object& object) {
@@ -55,26 +83,12 @@ ReadOptions read_options(const Napi::Object& object) {
   options.budget = {static_cast<size_t>(reader.number("maxBufferedBytes")),
                     reader.boolean("bufferedBytesMayGrow")};
   Demand demand;
-  for (const Napi::Object& topic : reader.array("topics"))
-    demand.topics.push_back(read_topic(OptionReader(topic, "topics[]"), &read.fault));
   demand.end = read_end(reader);
   demand.read_committed = reader.boolean("readCommitted");
   demand.budget = options.budget;
   demand.open_timeout = milliseconds_of(reader, "createTimeoutMs");
-  Properties config = reader.string_map("config");
-  std::shared_ptr<Source> source;
-  if (reader.is_null("segments")) {
-    source = read.kafka = std::make_shared<KafkaSource>(std::move(config));
-  } else {
-    source = std::make_shared<SegmentSource>(reader.string("segments"));
-  }
-  if (!reader.is_null("capture")) {
-    source = std::make_shared<CaptureSource>(
-        std::move(source),
-        read_capture(OptionReader(reader.object("capture"), "capture"), &read.fault),
-        std::make_shared<Disk>());
-  }
-  options.inputs.push_back({std::move(source), std::move(demand)});
+  for (const Napi::Object& source : reader.array("sources"))
+    read_source(OptionReader(source, "sources[]"), demand, &read);
   options.columns = choose_columns(reader.strings("columns"));
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
@@ -84,9 +98,7 @@ ReadOptions read_options(const Napi::Object& object) {
   options.stall_timeout = milliseconds_of(reader, "stallTimeoutMs");
   options.close_timeout = milliseconds_of(reader, "closeTimeoutMs");
   read.transferable = reader.boolean("transferable");
-  // Of an object that is not there, that is what is wrong, not what it would have in it.
-  const std::string fault = reader.fault();
-  if (!fault.empty()) read.fault = fault;
+  note_fault(reader, &read.fault);
   return read;
 }
 

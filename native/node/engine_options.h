@@ -3,6 +3,7 @@
 
 #include <napi.h>
 
+#include <map>
 #include <memory>
 #include <string>
 
@@ -13,8 +14,8 @@ namespace tidemark {
 
 struct ReadOptions {
   EngineOptions engine;
-  // Among the engine's inputs, if it reads from brokers: tokens are handed to it.
-  std::shared_ptr<KafkaSource> kafka;
+  // Of the engine's inputs those that read from brokers, by name: tokens are handed to them.
+  std::map<std::string, std::shared_ptr<KafkaSource>> kafka;
   bool transferable = false;
   std::string fault;  // what is wrong with them; empty: nothing
 };

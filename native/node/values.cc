@@ -7,6 +7,7 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
   Napi::Object error = Napi::Object::New(env);
   error.Set("code", error_code_name(status.code));
   error.Set("message", status.message);
+  if (!status.source.empty()) error.Set("source", status.source);
   if (!status.topic.empty()) error.Set("topic", status.topic);
   if (status.partition >= 0) error.Set("partition", Napi::Number::New(env, status.partition));
   if (status.offset >= 0) error.Set("offset", Napi::BigInt::New(env, status.offset));
@@ -20,6 +21,7 @@ Napi::Value to_js(Napi::Env env, const Status& status) {
 Napi::Value to_js(Napi::Env env, const ClientEvent& event) {
   Napi::Object object = Napi::Object::New(env);
   object.Set("type", client_event_name(event.type));
+  if (!event.source.empty()) object.Set("source", event.source);
   if (!event.broker.empty()) object.Set("broker", event.broker);
   if (event.broker_id >= 0) object.Set("brokerId", Napi::Number::New(env, event.broker_id));
   if (event.type == ClientEvent::Type::kThrottled)
@@ -48,7 +50,7 @@ Napi::Value words_to_js(Napi::Env env, const std::vector<std::string>& words) {
 
 }  // namespace
 
-Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::string>& topics) {
+Napi::Value to_js(Napi::Env env, const Schema& columns, const Dictionaries& dictionaries) {
   Napi::Array array = Napi::Array::New(env, columns.size());
   for (uint32_t i = 0; i < columns.size(); ++i) {
     const Column& column = columns[i];
@@ -57,7 +59,8 @@ Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::s
     object.Set("format", column.format);
     object.Set("nullable", Napi::Boolean::New(env, column.nullable));
     const bool has_words = column.dictionary != nullptr;
-    object.Set("dictionary", has_words ? words_to_js(env, column.dictionary(topics)) : env.Null());
+    object.Set("dictionary",
+               has_words ? words_to_js(env, column.dictionary(dictionaries)) : env.Null());
     array.Set(i, object);
   }
   return array;

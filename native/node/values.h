@@ -19,8 +19,8 @@ Napi::Value to_js(Napi::Env env, const Status& status);
 // NativeClientEvent of src/native.ts.
 Napi::Value to_js(Napi::Env env, const ClientEvent& event);
 
-// NativeColumn[] of src/native.ts. `topics` are the words of the dictionary of topics.
-Napi::Value to_js(Napi::Env env, const Schema& columns, const std::vector<std::string>& topics);
+// NativeColumn[] of src/native.ts.
+Napi::Value to_js(Napi::Env env, const Schema& columns, const Dictionaries& dictionaries);
 
 // Empty for what is no string, or cannot be read.
 std::string to_string(const Napi::Value& value);

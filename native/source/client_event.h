@@ -15,6 +15,7 @@ struct LogLine {
   int level;  // as in syslog
   std::string facility;
   std::string message;
+  std::string source{};  // its name, once it is past the source itself, which knows none
 };
 
 struct ClientEvent {
@@ -33,6 +34,7 @@ struct ClientEvent {
   explicit ClientEvent(Type kind) : type(kind) {}
 
   Type type;
+  std::string source;      // as in LogLine
   std::string broker;      // "host:port"; empty where none applies
   int32_t broker_id = -1;  // -1 where none applies or it is not known yet
   int throttle_ms = 0;

@@ -78,7 +78,7 @@ inline EngineOptions options_for(const std::string& bootstrap, const std::string
   demand.open_timeout = std::chrono::seconds(30);
   EngineOptions options;
   options.budget = demand.budget;
-  options.inputs.push_back({std::make_shared<KafkaSource>(std::move(config)), demand});
+  options.inputs.push_back({"", std::make_shared<KafkaSource>(std::move(config)), demand});
   options.columns = testing::record_columns();
   options.batch_size = 1000;
   options.max_batch_bytes = 1 << 20;

@@ -4,11 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,14 +21,16 @@ namespace tidemark::testing {
 
 class FakeSource final : public Source {
  public:
-  explicit FakeSource(std::vector<Log> logs) : logs_(std::move(logs)), inputs_(logs_.size()) {}
+  // `share` is what the engine holds of a partition, whatever the budget is.
+  explicit FakeSource(std::vector<Log> logs, size_t share = 1'000)
+      : logs_(std::move(logs)), share_(share), inputs_(logs_.size()) {}
 
   // --- what the test does ---------------------------------------------------------------------
   // The partitions `of` are known now: the first time, the source is open.
   void assign(const std::vector<size_t>& of) {
     std::vector<AssignedPartition> assigned;
     for (const size_t p : of)
-      assigned.push_back({logs_[p].id, logs_[p].range, logs_[p].gap_policy});
+      assigned.push_back({own_id(p), logs_[p].range, logs_[p].gap_policy});
     tell([this, assigned] { events_->on_assigned(assigned); });
   }
   void revoke(size_t p) {
@@ -43,6 +47,12 @@ class FakeSource final : public Source {
     Input& input = inputs_[p];
     if (!input.handle) return;
     tell([this, handle = *input.handle, status] { events_->on_partition_failed(handle, status); });
+  }
+  void tell_event(const ClientEvent& event) {
+    tell([this, event] { events_->on_client_event(event); });
+  }
+  void ask_for_token() {
+    tell([this] { events_->on_token_request(); });
   }
   // The next op of `p` is fetched, or its end is. False: nothing of it is left.
   bool arrive(size_t p, int64_t batches) {
@@ -61,10 +71,15 @@ class FakeSource final : public Source {
   bool is_live() const { return is_live_; }
   bool is_closed() const { return is_closed_; }
   int owners_alive() const { return owners_alive_; }
+  size_t budget() const { return budget_; }
+  std::chrono::milliseconds close_timeout() const { return close_timeout_; }
   const std::vector<Log>& logs() const { return logs_; }
 
   // --- Source ---------------------------------------------------------------------------------
-  void open(const Demand&, SourceEvents& events, Bell& bell) override {
+  void open(const Demand& demand, SourceEvents& events, Bell& bell) override {
+    for (const TopicDemand& topic : demand.topics)
+      topics_.push_back(topic.name);
+    std::sort(topics_.begin(), topics_.end());
     events_ = &events;
     bell_ = &bell;
   }
@@ -76,7 +91,10 @@ class FakeSource final : public Source {
     }
     return Clock::time_point::max();
   }
-  size_t share_budget(size_t bytes, size_t partitions) override { return bytes / partitions; }
+  size_t share_budget(size_t bytes, size_t) override {
+    budget_ = bytes;
+    return share_;
+  }
   Status start(PartitionHandle handle, const AssignedPartition& assigned) override {
     const auto log = std::find_if(logs_.begin(), logs_.end(), [&](const Log& candidate) {
       return candidate.id.topic == assigned.id.topic &&
@@ -113,7 +131,10 @@ class FakeSource final : public Source {
     return {};
   }
   StallFacts stall_facts(PartitionHandle) const override { return {"its broker is a fake", ""}; }
-  void close(std::chrono::milliseconds) override { is_closed_ = true; }
+  void close(std::chrono::milliseconds timeout) override {
+    is_closed_ = true;
+    close_timeout_ = timeout;
+  }
 
  private:
   static constexpr size_t kOpBytes = 100;
@@ -125,6 +146,13 @@ class FakeSource final : public Source {
     bool has_all = false;
     bool is_gone = false;
   };
+
+  // As a source knows it, which has no name and no other beside it.
+  TopicPartition own_id(size_t p) const {
+    const PartitionId& id = logs_[p].id;
+    const auto topic = std::lower_bound(topics_.begin(), topics_.end(), id.topic);
+    return {id.topic, id.partition, static_cast<int32_t>(topic - topics_.begin())};
+  }
 
   void tell(std::function<void()> what) {
     untold_.push_back(std::move(what));
@@ -151,7 +179,11 @@ class FakeSource final : public Source {
   }
 
   const std::vector<Log> logs_;
+  const size_t share_;
+  std::vector<std::string> topics_;  // that are demanded, by name
   std::vector<Input> inputs_;
+  size_t budget_ = 0;
+  std::chrono::milliseconds close_timeout_{-1};
   SourceEvents* events_ = nullptr;
   Bell* bell_ = nullptr;
   std::deque<std::function<void()>> untold_;

@@ -16,8 +16,9 @@
 namespace tidemark::testing {
 
 struct Row {
-  size_t log;  // the logs are in the order of their topics and partitions
+  size_t log;  // the logs are in the order of their topics, partitions and sources
   int32_t topic;
+  int32_t source;
   int32_t partition;
   int64_t offset;
   int64_t timestamp;
@@ -26,8 +27,9 @@ struct Row {
   bool operator==(const SlabRow& read) const {
     const bool same_time =
         timestamp == kNoTimestamp ? !read.timestamp : read.timestamp == timestamp;
-    return same_time && topic == read.topic && partition == read.partition &&
-           offset == read.offset && key == read.key && value == read.value;
+    return same_time && topic == read.topic && source == read.source &&
+           partition == read.partition && offset == read.offset && key == read.key &&
+           value == read.value;
   }
 };
 
@@ -61,7 +63,7 @@ struct Part {
 // What is still to come of a replay, and all of live.
 //
 // No heads, no bounds, no tree: all records of the replay, sorted by (largest timestamp so far,
-// topic, partition), up to the first that must wait for a record which cannot be read.
+// topic, partition, source), up to the first that must wait for a record which cannot be read.
 inline Expected expect(const std::vector<Log>& logs, const std::vector<Part>& parts,
                        bool fail_on_late_record) {
   Expected expected;
@@ -83,9 +85,14 @@ inline Expected expect(const std::vector<Log>& logs, const std::vector<Part>& pa
       const bool in_range = record.offset < log.range.end_offset && !part.joined_in_live;
       cut = cut || (in_range && has_time && log.range.cutoff != kNoCutoff &&
                     record.timestamp >= log.range.cutoff);
-      const Row row{
-          p,          log.id.topic_index, log.id.partition, record.offset, record.timestamp,
-          record.key, record.value};
+      const Row row{p,
+                    log.id.topic_index,
+                    log.id.source_index,
+                    log.id.partition,
+                    record.offset,
+                    record.timestamp,
+                    record.key,
+                    record.value};
       const ExpectedRow keyed{largest, row};
       expected.late[p] += keyed.late();
       if (!in_range || cut) {

@@ -23,7 +23,7 @@ struct LogRecord {
 
 // What one partition's log holds, and what the merge is told to do with it.
 struct Log {
-  TopicPartition id{"topic", 0, 0};
+  PartitionId id{"topic", 0};
   ReplayRange range{};
   GapPolicy gap_policy = GapPolicy::kError;
   std::vector<WrittenBatch> batches;

@@ -9,4 +9,9 @@ inline Schema record_columns() {
   return choose_columns({"key", "value", "topic", "partition", "offset", "timestamp"});
 }
 
+// The same, and which source a record is from.
+inline Schema columns_with_source() {
+  return choose_columns({"key", "value", "topic", "partition", "offset", "timestamp", "source"});
+}
+
 }  // namespace tidemark::testing

@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,7 @@ class ReleasedRows {
  public:
   explicit ReleasedRows(const std::vector<Log>& logs) : partitions_(logs.size()) {
     for (size_t p = 0; p < logs.size(); ++p) {
-      partition_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
+      partition_of_[{logs[p].id.topic_index, logs[p].id.partition, logs[p].id.source_index}] = p;
       // Each log alone: its rows in the replay and in live, with their merge keys.
       std::vector<Log> alone{logs[p]};
       Expected expected = expect(alone, false);
@@ -79,7 +80,9 @@ class ReleasedRows {
     std::optional<ExpectedRow> largest_before;  // of all rows that came before its first
   };
 
-  size_t find(const SlabRow& row) const { return partition_of_.at({row.topic, row.partition}); }
+  size_t find(const SlabRow& row) const {
+    return partition_of_.at({row.topic, row.partition, row.source});
+  }
 
   void check_replay(const SlabRow& row) {
     Partition& partition = partitions_[find(row)];
@@ -104,7 +107,7 @@ class ReleasedRows {
     ASSERT_LE(partition.slabs_since_it_left, 2) << "a partition that has left";
   }
 
-  std::map<std::pair<int32_t, int32_t>, size_t> partition_of_;
+  std::map<std::tuple<int32_t, int32_t, int32_t>, size_t> partition_of_;
   std::vector<Partition> partitions_;
   std::optional<ExpectedRow> last_, largest_;
 };

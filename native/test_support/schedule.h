@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -37,10 +38,11 @@ class Schedule {
       : dice_(dice),
         inputs_(logs, parts, expected, fail_on_late_record),
         merger_(std::make_unique<Merger>(inputs_.partitions(), fail_on_late_record)),
-        builder_(record_columns(), static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
+        builder_(columns_with_source(),
+                 static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
                  static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100000)) {
     for (size_t p = 0; p < logs.size(); ++p) {
-      log_of_[{logs[p].id.topic_index, logs[p].id.partition}] = p;
+      log_of_[{logs[p].id.topic_index, logs[p].id.partition, logs[p].id.source_index}] = p;
       // Some partitions crawl, so that all others run into them.
       inputs_[p].weight = dice_.one_in(3) ? 1 : 1 + dice_.below(30);
     }
@@ -135,6 +137,7 @@ class Schedule {
       return;
     }
     Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
+    status.source = inputs_.log(p).id.source;
     status.topic = inputs_.log(p).id.topic;
     status.partition = inputs_.log(p).id.partition;
     partition(p).fail(std::move(status));
@@ -207,7 +210,7 @@ class Schedule {
 
   void cut_slab(bool live) {
     const std::unique_ptr<Slab> slab = builder_.finish();
-    const std::vector<SlabRow> rows = read_slab(*slab);
+    const std::vector<SlabRow> rows = read_slab(*slab, columns_with_source());
     for (size_t i = 0; i < rows.size(); ++i) {
       if (live) {
         check_live_row(rows[i], i + call_rows_ > rows.size());
@@ -225,7 +228,7 @@ class Schedule {
 
   // In live each partition is in order; across them, what one call found is in merge order.
   void check_live_row(const SlabRow& row, bool follows_in_call) {
-    const size_t p = log_of_.at({row.topic, row.partition});
+    const size_t p = log_of_.at({row.topic, row.partition, row.source});
     const std::vector<ExpectedRow>& rows = inputs_.expected().live[p];
     size_t& released = inputs_[p].live_rows;
     ASSERT_LT(released, rows.size()) << "a row too many in live";
@@ -277,7 +280,8 @@ class Schedule {
     if (status.code == ErrorCode::kLateRecord) return;
     const std::vector<Log>& logs = inputs_.logs();
     const auto failed_log = std::find_if(logs.begin(), logs.end(), [&status](const Log& log) {
-      return log.id.topic == status.topic && log.id.partition == status.partition;
+      return log.id.topic == status.topic && log.id.partition == status.partition &&
+             log.id.source == status.source;
     });
     ASSERT_NE(failed_log, logs.end()) << status.topic << " " << status.partition;
     const size_t p = static_cast<size_t>(failed_log - logs.begin());
@@ -288,8 +292,9 @@ class Schedule {
   Dice& dice_;
   int owners_alive_ = 0;
   int64_t step_ = 0;
-  std::map<std::pair<int32_t, int32_t>, size_t> log_of_;  // by topic index and partition
-  ScheduleInputs inputs_;                                 // of each log
+  // By topic index, partition and source index.
+  std::map<std::tuple<int32_t, int32_t, int32_t>, size_t> log_of_;
+  ScheduleInputs inputs_;  // of each log
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;
   size_t replay_rows_ = 0;  // of those that are expected
@@ -326,9 +331,10 @@ struct Scene {
   void play(Dice& dice) const { Schedule(logs, parts, expected, fail_on_late_record, dice).run(); }
 
  private:
-  // Of one to three topics, so that ties are between topics too.
+  // Of one to three topics, and sources, so that ties are between them, too.
   void name_logs(Dice& dice) {
     const int64_t topics = 1 + dice.below(3);
+    const int64_t sources = dice.one_in(2) ? 1 : 1 + dice.below(3);
     std::vector<int32_t> topic_of;
     for (size_t p = 0; p < logs.size(); ++p)
       topic_of.push_back(static_cast<int32_t>(dice.below(topics)));
@@ -336,8 +342,13 @@ struct Scene {
     for (size_t p = 0; p < logs.size(); ++p) {
       const int32_t topic = topic_of[p];
       const bool is_next = p > 0 && topic == topic_of[p - 1];
-      const int32_t partition = is_next ? logs[p - 1].id.partition + 1 : 0;
-      logs[p].id = TopicPartition{"topic-" + std::to_string(topic), partition, topic};
+      PartitionId id{"topic-" + std::to_string(topic), 0, topic};
+      const bool is_shared = is_next && logs[p - 1].id.source_index + 1 < sources && dice.one_in(2);
+      if (is_next) id.partition = logs[p - 1].id.partition + !is_shared;
+      id.source_index =
+          is_shared ? logs[p - 1].id.source_index + 1 : static_cast<int32_t>(dice.below(sources));
+      if (sources > 1) id.source = "source-" + std::to_string(id.source_index);
+      logs[p].id = std::move(id);
     }
   }
 

@@ -19,6 +19,7 @@ namespace tidemark::testing {
 
 struct SlabRow {
   int32_t topic;
+  int32_t source;
   int32_t partition;
   int64_t offset;
   std::optional<int64_t> timestamp;
@@ -26,7 +27,8 @@ struct SlabRow {
 
   bool operator==(const SlabRow& other) const {
     const auto fields = [](const SlabRow& row) {
-      return std::tie(row.topic, row.partition, row.offset, row.timestamp, row.key, row.value);
+      return std::tie(row.topic, row.source, row.partition, row.offset, row.timestamp, row.key,
+                      row.value);
     };
     return fields(*this) == fields(other);
   }
@@ -107,11 +109,13 @@ class ColumnReader {
 inline std::vector<SlabRow> read_slab(const Slab& slab, const Schema& schema = record_columns()) {
   const auto column = [&](const char* name) { return ColumnReader(slab, schema, name); };
   ColumnReader topic = column("topic"), partition = column("partition"), offset = column("offset");
+  ColumnReader source = column("source");
   ColumnReader timestamp = column("timestamp"), key = column("key"), value = column("value");
   std::vector<SlabRow> rows;
   for (size_t row = 0; row < slab.rows; ++row) {
     SlabRow read{};
     if (topic.is_there()) read.topic = topic.number<int32_t>(row);
+    if (source.is_there()) read.source = source.number<int32_t>(row);
     if (partition.is_there()) read.partition = partition.number<int32_t>(row);
     if (offset.is_there()) read.offset = offset.number<int64_t>(row);
     if (timestamp.is_there()) read.timestamp = timestamp.optional_number<int64_t>(row);

@@ -23,8 +23,23 @@ it('native code refuses an option that it does not know', () => {
   expect(start({ ...options(), batchsize: 1 })).toThrow('options.batchsize is not known')
 })
 
+const sourceWith = (changes: object) => [{ ...options().sources[0], ...changes }]
+
+it.each(['name', 'config', 'segments', 'topics', 'capture'])(
+  'native code misses %s of a source',
+  (name) => {
+    const sources = sourceWith({ [name]: undefined })
+    expect(start({ ...options(), sources })).toThrow(`sources[].${name} is not`)
+  },
+)
+
+it('native code refuses an option of a source that it does not know', () => {
+  const sources = sourceWith({ topic: 1 })
+  expect(start({ ...options(), sources })).toThrow('sources[].topic is not known')
+})
+
 it.each(['name', 'start', 'timestampMs'])('native code misses %s of a topic', (name) => {
-  const [topic] = options().topics
-  const topics = [{ ...topic, [name]: undefined }]
-  expect(start({ ...options(), topics })).toThrow(`topics[].${name} is not`)
+  const topic = options().sources[0]?.topics[0]
+  const sources = sourceWith({ topics: [{ ...topic, [name]: undefined }] })
+  expect(start({ ...options(), sources })).toThrow(`topics[].${name} is not`)
 })

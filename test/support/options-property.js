@@ -95,7 +95,18 @@ function hostileOptions({ SourceTopic, known }) {
     logger: mostly(callback),
     onEvent: mostly(callback),
   }
-  const known_ = fc.record(good, { requiredKeys: ['config', 'topics'] })
+  const one = fc.record(good, { requiredKeys: ['config', 'topics'] })
+  const { config: _, topics: __, allowUnsafeConfig, oauthToken, ...ofStream } = good
+  const ofSource = { config: good.config, topics: good.topics, allowUnsafeConfig, oauthToken }
+  const source = fc.record(
+    { name: mostly(fc.constantFrom('eu', 'us', 'Ωmega', '🌊')), ...ofSource },
+    { requiredKeys: ['name', 'config', 'topics'] },
+  )
+  const several = fc.record(
+    { sources: mostly(fc.array(mostly(source), { minLength: 1, maxLength: 3 })), ...ofStream },
+    { requiredKeys: ['sources'] },
+  )
+  const known_ = fc.oneof({ weight: 2, arbitrary: one }, { weight: 1, arbitrary: several })
   return fc.oneof(
     { weight: 20, arbitrary: known_ },
     {
@@ -106,19 +117,26 @@ function hostileOptions({ SourceTopic, known }) {
   )
 }
 
+/** @param {{ name: string }[]} named */
+function assertDifferent(named) {
+  assert.equal(new Set(named.map(({ name }) => name)).size, named.length)
+}
+
 /** What native code reads without another check. @param {any} native */
 function assertUsable(native) {
-  for (const [key, value] of Object.entries(native.config)) {
-    assert.equal(typeof value, 'string', key)
+  assert.ok(native.sources.length > 0)
+  assertDifferent(native.sources)
+  for (const { name, config, topics } of native.sources) {
+    assert.ok(typeof name === 'string' && (name !== '' || native.sources.length === 1))
+    for (const [key, value] of Object.entries(config)) assert.equal(typeof value, 'string', key)
+    assert.ok(topics.length > 0)
+    assertDifferent(topics)
+    for (const topic of topics) {
+      assert.match(topic.name, /^[a-zA-Z0-9._-]{1,249}$/)
+      assert.ok(['earliest', 'latest', 'timestamp'].includes(topic.start))
+      assert.ok(Number.isSafeInteger(topic.timestampMs) && topic.timestampMs >= 0)
+    }
   }
-  assert.ok(native.topics.length > 0)
-  for (const { name, start, timestampMs } of native.topics) {
-    assert.match(name, /^[a-zA-Z0-9._-]{1,249}$/)
-    assert.ok(['earliest', 'latest', 'timestamp'].includes(start))
-    assert.ok(Number.isSafeInteger(timestampMs) && timestampMs >= 0)
-  }
-  const names = native.topics.map((/** @type {any} */ topic) => topic.name)
-  assert.equal(new Set(names).size, names.length)
   assert.ok(native.columns.length > 0)
   assert.equal(new Set(native.columns).size, native.columns.length)
   /** @type {[string, number, number][]} */

@@ -70,7 +70,8 @@ export async function startCluster(options: Record<string, unknown>) {
 
 function start(script: string, options: RunOptions) {
   const { flags = [], env = {}, openFiles, timeoutMs = 4 * DEADLINE_MS, onReport } = options
-  const limits = openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, '']
+  const limits =
+    openFiles === undefined ? [] : ['bash', '-c', `ulimit -n ${openFiles}; exec "$@"`, '']
   const [file = '', ...args] = [
     ...[...(options.through ?? []), ...limits, process.execPath, ...flags],
     ...['--input-type=module', '--eval', PREAMBLE + script],

@@ -46,7 +46,7 @@ export class FakeEngine implements NativeEngine {
   held = 0
   paused = 0
   partitions: NativePartitionState[] = []
-  tokens: { token: string; lifetimeMs: number; principal: string }[] = []
+  tokens: { source?: string; token: string; lifetimeMs: number; principal: string }[] = []
   tokenFailures: string[] = []
   tokenError: NativeError | null = null
   isPollPending = false
@@ -117,13 +117,18 @@ export class FakeEngine implements NativeEngine {
     return this.partitions
   }
 
-  setOAuthToken(token: string, lifetimeMs: number, principal: string): NativeError | null {
-    this.tokens.push({ token, lifetimeMs, principal })
+  setOAuthToken(
+    source: string,
+    token: string,
+    lifetimeMs: number,
+    principal: string,
+  ): NativeError | null {
+    this.tokens.push({ ...(source && { source }), token, lifetimeMs, principal })
     return this.tokenError
   }
 
-  setOAuthTokenFailure(reason: string): void {
-    this.tokenFailures.push(reason)
+  setOAuthTokenFailure(source: string, reason: string): void {
+    this.tokenFailures.push(source ? `${source}: ${reason}` : reason)
   }
 
   deliver(): void {
@@ -170,6 +175,7 @@ export function useFakeEngine() {
 
 export function partition(changes: Partial<NativePartitionState> = {}): NativePartitionState {
   return {
+    source: '',
     topic: 'trades',
     partition: 0,
     replayStartOffset: 0n,

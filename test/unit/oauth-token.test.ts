@@ -14,7 +14,7 @@ const LATER = Date.now() + 60_000
 async function renewWith(provider: () => unknown, changes: Partial<FakeEngine> = {}) {
   const engine = new FakeEngine({} as NativeOptions, (_: NativeEvent) => {})
   Object.assign(engine, changes)
-  const asked = renewOAuthToken(provider as OAuthTokenProvider, engine, new Secrets({}))
+  const asked = renewOAuthToken('', provider as OAuthTokenProvider, engine, new Secrets({}))
   ;({ event, thrown } = await asked)
   return engine
 }

@@ -1,5 +1,5 @@
 import { native } from '../../src/native.js'
-import { type CheckedOptions, checkOptions, DEFAULTS } from '../../src/options.js'
+import { type CheckedOptions, checkOptions, OPTION_NAMES } from '../../src/options.js'
 import { SourceTopic } from '../../src/source-topic.js'
 import { raised } from './raised.js'
 
@@ -18,7 +18,7 @@ const refused = (work: () => unknown) => {
 test('options take a folder of segments in place of config, and nothing that is of a client', () => {
   const take = (options: object) =>
     checkOptions({ segments: '/data', topics: TOPICS, ...options }, native)
-  expect(take({}).native).toMatchObject({ config: {}, segments: '/data' })
+  expect(take({}).native.sources).toMatchObject([{ config: {}, segments: '/data' }])
   expect(refused(() => take({ config: CONFIG }))).toContain(
     'segments and config exclude each other',
   )
@@ -33,9 +33,15 @@ test('options take a folder of segments in place of config, and nothing that is 
 test('options get every default', () => {
   expect(check({})).toEqual({
     native: {
-      config: CONFIG,
-      segments: null,
-      topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+      sources: [
+        {
+          name: '',
+          config: CONFIG,
+          segments: null,
+          topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+          capture: null,
+        },
+      ],
       columns: ['key', 'value', 'topic', 'partition', 'offset', 'timestamp'],
       batchSize: 10_000,
       maxBatchBytes: 64 * MIB,
@@ -50,16 +56,15 @@ test('options get every default', () => {
       wantsLogs: false,
       wantsClientEvents: false,
       transferable: false,
-      capture: null,
     },
-    oauthToken: undefined,
+    oauthTokens: new Map(),
     logger: undefined,
     onEvent: undefined,
   })
 })
 
 test('an option that is undefined is the same as left out', () => {
-  const names = [...Object.keys(DEFAULTS), 'cutoffMs', 'oauthToken', 'logger', 'onEvent']
+  const names = OPTION_NAMES.filter((name) => name !== 'config' && name !== 'topics')
   expect(check(Object.fromEntries(names.map((name) => [name, undefined])))).toEqual(check({}))
 })
 
@@ -98,7 +103,7 @@ test('callbacks are accepted as options', () => {
   }
   expect(check({ config, oauthToken, logger, onEvent })).toMatchObject({
     native: { wantsLogs: true, wantsClientEvents: true },
-    oauthToken,
+    oauthTokens: new Map([['', oauthToken]]),
     logger,
     onEvent,
   })
@@ -232,9 +237,10 @@ describe('the option topics', () => {
   })
   test('counts relative starts from now', () => {
     const before = Date.now()
-    const { topics } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
-    expect(topics[0]?.timestampMs).toBeGreaterThanOrEqual(before - 1000)
-    expect(topics[0]?.timestampMs).toBeLessThanOrEqual(Date.now() - 1000)
+    const { sources } = check({ topics: [SourceTopic.fromRelativeTime('a', 1000)] }).native
+    const timestampMs = sources[0]?.topics[0]?.timestampMs
+    expect(timestampMs).toBeGreaterThanOrEqual(before - 1000)
+    expect(timestampMs).toBeLessThanOrEqual(Date.now() - 1000)
   })
 })
 
@@ -257,7 +263,8 @@ test('a change of options afterwards has no effect', () => {
   const checked = check({ config, topics })
   config['bootstrap.servers'] = 'elsewhere:1'
   topics.pop()
-  expect(checked.native.config).toEqual(CONFIG)
-  expect(checked.native.topics).toHaveLength(1)
-  expect(Object.isFrozen(checked.native.config)).toBe(true)
+  const [source] = checked.native.sources
+  expect(source?.config).toEqual(CONFIG)
+  expect(source?.topics).toHaveLength(1)
+  expect(Object.isFrozen(source?.config)).toBe(true)
 })

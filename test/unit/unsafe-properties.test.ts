@@ -14,7 +14,7 @@ const consumer = (config: object, allowUnsafeConfig?: unknown) =>
       allowUnsafeConfig,
     },
     native,
-  ).native.config
+  ).native.sources[0]?.config ?? {}
 const producer = (config: object, allowUnsafeConfig?: unknown) =>
   checkProducerOptions(
     { config: { ...SERVERS, ...config }, allowUnsafeConfig },

@@ -92,6 +92,11 @@ export class HostileBroker implements AsyncDisposable {
     return topic
   }
 
+  /** How many clients' connections there are. */
+  get connections(): number {
+    return this.#sockets.size
+  }
+
   deleteTopic(name: string): void {
     this.topics.delete(name)
     this.#wakeAll()
