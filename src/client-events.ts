@@ -3,13 +3,14 @@ import type { NativeClientEvent, NativeError } from './native.js'
 import { systemCodeOf } from './system-code.js'
 
 /**
-/**
  * An event of the option `onEvent`. None of these ends the stream: an error that does is what `poll`
  * rejects with. `broker` is 'host:port', `kafkaCode` librdkafka's error number, times are in ms.
  * `source` is the name of the source that it is of, with the option `sources`.
  */
-export type ClientEvent = { source?: string } & /** A connection to a broker was made. */
-(
+export type ClientEvent = { source?: string } & EventOfType
+
+type EventOfType =
+  /** A connection to a broker was made. */
   | { type: 'brokerUp'; broker: string; brokerId: number }
   /** A connection was lost, or could not be made for the first time. It will be tried again. */
   | { type: 'brokerDown'; broker: string; brokerId: number }
@@ -50,7 +51,6 @@ export type ClientEvent = { source?: string } & /** A connection to a broker was
       message: string
       kafkaCode?: number
     }
-)
 
 /** Who tells of it. A test holds those of native code against its list, native/source/client_event.h. */
 export const TOLD_BY = {
