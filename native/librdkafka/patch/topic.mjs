@@ -3,6 +3,16 @@
 import { before, within } from './edit.mjs'
 
 export const topic = [
+  // A leader that moves away and back before the partition has left its broker's thread: upstream sees it
+  // with the right broker still, lets it leave, and from then on has it fetched from a broker that is not
+  // its leader, for ever.
+  within(
+    'rdkafka_topic.c',
+    `                if (rktp->rktp_broker == rkb) {
+                        /* No change in broker */`,
+    'rktp->rktp_broker == rkb',
+    'rktp->rktp_broker == rkb && !rktp->rktp_next_broker',
+  ),
   before(
     'rdkafka_partition.c',
     `        rko           = rd_kafka_op_new(RD_KAFKA_OP_ERR);
