@@ -1,17 +1,21 @@
-export type { BatchesOptions, PollOptions } from './batch-stream.js'
-export type { CaptureOptions } from './capture-options.js'
-export type { ClientEvent, ClientEventListener } from './client-events.js'
-export type { ColumnName, ColumnsOf, RecordColumns } from './columns.js'
-export { ConsumerManager } from './consumer-manager.js'
+export type { ColumnName, ColumnsOf, RecordColumns } from './columns/columns.js'
+export type { PartitionStateColumns } from './columns/partition-state.js'
 export { TidemarkError, type TidemarkErrorCode, type TidemarkErrorDetails } from './errors.js'
-export type { LogEntry, Logger, LogLevel } from './logger.js'
-export type { OAuthToken, OAuthTokenProvider } from './oauth-token.js'
-export type { ConsumerManagerOptions, MultiSourceOptions, StreamOptions } from './options.js'
-export type { PartitionStateColumns } from './partition-state.js'
+export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
+export type { ClientEvent, ClientEventListener } from './manager/client-events.js'
+export { ConsumerManager } from './manager/consumer-manager.js'
+export type { LogEntry, Logger, LogLevel } from './manager/logger.js'
+export type { OAuthToken, OAuthTokenProvider } from './manager/oauth-token.js'
+export type { CaptureOptions } from './options/capture-options.js'
+export type {
+  ConsumerManagerOptions,
+  MultiSourceOptions,
+  StreamOptions,
+} from './options/options.js'
 export type {
   KafkaSourceOptions,
   OneSourceOptions,
   SegmentSourceOptions,
   SourceOptions,
-} from './source-options.js'
-export { SourceTopic, type TopicStart } from './source-topic.js'
+} from './options/source-options.js'
+export { SourceTopic, type TopicStart } from './topics/source-topic.js'

@@ -6,8 +6,8 @@
  * records, which errors.ts turns into TidemarkErrors.
  */
 import binding from '#binding'
-import type { NativeClientEventType } from './client-events.js'
 import type { TidemarkErrorCode } from './errors.js'
+import type { NativeClientEventType } from './manager/client-events.js'
 
 /** A fault as native code reports it. */
 export interface NativeError {

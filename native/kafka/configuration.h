@@ -22,7 +22,7 @@ struct KnownProperty {
   std::string alias_of;
 };
 
-// What the engine sets itself. src/owned-properties.ts refuses a user's different value.
+// What the engine sets itself. src/options/owned-properties.ts refuses a user's different value.
 Properties own_properties(bool read_committed);
 
 // All that librdkafka knows, by name.

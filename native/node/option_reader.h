@@ -1,4 +1,4 @@
-// OptionReader: reads an object that the facade has checked (src/options.ts). The names stand in
+// OptionReader: reads an object that the facade has checked (src/options/). The names stand in
 // two languages: one that native code asks for and does not get, or gets and does not ask for, is
 // an error, not a zero in silence.
 #pragma once

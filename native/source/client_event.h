@@ -1,5 +1,5 @@
 // ClientEvent: what happens to a source beside its records, for those who want to hear of it
-// (`ClientEvent` in src/client-events.ts).
+// (`ClientEvent` in src/manager/client-events.ts).
 #pragma once
 
 #include <cstddef>

@@ -1,8 +1,8 @@
-import { readInteger, readOptions } from '../check.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import { type NativeError, type NativeMockCluster, native } from '../native.js'
-import { checkTopicName } from '../source-topic.js'
+import { readInteger, readOptions } from '../options/check.js'
+import { checkTopicName } from '../topics/source-topic.js'
 
 /** Options of `MockCluster.start`. */
 export interface MockClusterOptions {

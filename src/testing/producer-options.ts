@@ -1,6 +1,6 @@
-import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from '../check.js'
-import { type KnownProperty, readProperties } from '../properties.js'
-import { checkUnsafeNames } from '../unsafe-properties.js'
+import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from '../options/check.js'
+import { type KnownProperty, readProperties } from '../options/properties.js'
+import { checkUnsafeNames } from '../options/unsafe-properties.js'
 
 /** Options of `Producer.create`. They are read once. Times in ms. */
 export interface ProducerOptions {

@@ -1,15 +1,15 @@
 import { setImmediate } from 'node:timers/promises'
-import { Deferred } from '../deferred.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
+import { Deferred } from '../manager/deferred.js'
 import {
   type NativeError,
   type NativeProducer,
   type NativeProducerEvent,
   native,
 } from '../native.js'
-import { Secrets } from '../secrets.js'
-import { checkTopicName } from '../source-topic.js'
+import { Secrets } from '../options/secrets.js'
+import { checkTopicName } from '../topics/source-topic.js'
 import { PackedRecords, type ProducerRecord } from './packed-records.js'
 import {
   type CheckedProducerOptions,

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
-import { CAPTURE_DEFAULTS } from '../../src/capture-options.js'
+import { toPartitionState } from '../../src/columns/partition-state.js'
 import { ERROR_CODES } from '../../src/errors.js'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { native } from '../../src/native.js'
-import { DEFAULTS, OPTION_NAMES } from '../../src/options.js'
-import { toPartitionState } from '../../src/partition-state.js'
+import { CAPTURE_DEFAULTS } from '../../src/options/capture-options.js'
+import { DEFAULTS, OPTION_NAMES } from '../../src/options/options.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { run } from '../support/run-program.js'
 import { outputOf, ROOT } from './program.js'
@@ -304,7 +304,7 @@ test('every column of a batch is described', () => {
 
 test('every event is described, and no other', () => {
   const [, union = ''] =
-    text('src/client-events.ts').match(/type ClientEvent =([\s\S]*?)\n\n/) ?? []
+    text('src/manager/client-events.ts').match(/type EventOfType =([\s\S]*?)\n\n/) ?? []
   const types = [...union.matchAll(/type: '(\w+)'/g)].map(([, type]) => type)
   expect(namesInTable('docs/api.md', '## onEvent').sort()).toEqual(types.sort())
 })
@@ -327,8 +327,8 @@ test.each([
   ['docs/options.md', /by default, or (\d+) KiB a partition with more than/],
   ['docs/options.md', /refuses one below (\d+) KiB a partition/],
   ['docs/design.md', /than 4,096 partitions: (\d+) KiB for each/],
-  ['src/options.ts', /at least (\d+) KiB per partition/],
-  ['src/options.ts', /Default 256 MiB, or (\d+) KiB per partition/],
+  ['src/options/options.ts', /at least (\d+) KiB per partition/],
+  ['src/options/options.ts', /Default 256 MiB, or (\d+) KiB per partition/],
 ])('%s has the least budget of a partition that the code has: %p', (page, phrase) => {
   const { leastBudget } = native.fetchLimits(DEFAULT_BUDGET, 1)
   expect(numbersIn(page, phrase)).toEqual([leastBudget / KIB])
@@ -349,8 +349,8 @@ test.each([
   ['docs/options.md', /at most 1\/(\d+) of it from a partition/, 'ofPartition'],
   ['docs/options.md', /and 1\/(\d+) from a broker/, 'ofBroker'],
   ['docs/design.md', /at most 1\/(\d+) of the budget from a partition/, 'ofPartition'],
-  ['src/options.ts', /up to 1\/(\d+) of it for a partition/, 'ofPartition'],
-  ['src/options.ts', /and 1\/(\d+) for a broker/, 'ofBroker'],
+  ['src/options/options.ts', /up to 1\/(\d+) of it for a partition/, 'ofPartition'],
+  ['src/options/options.ts', /and 1\/(\d+) for a broker/, 'ofBroker'],
 ] as const)('%s has the fraction of the budget that the code has: %p', (page, phrase, fetch) => {
   const [fraction = 0] = numbersIn(page, phrase)
   expect(LARGE_BUDGET / fraction).toBe(native.fetchLimits(LARGE_BUDGET, 8)[fetch])
@@ -389,7 +389,7 @@ test('queues and shares are as many fetches as docs/design.md says', () => {
 test('every option of a capture is described, with its default', () => {
   const names = namesInTable('docs/api.md', '## capture')
   const [, interfaceOf = ''] =
-    text('src/capture-options.ts').match(/interface CaptureOptions \{([\s\S]*?)\n\}/) ?? []
+    text('src/options/capture-options.ts').match(/interface CaptureOptions \{([\s\S]*?)\n\}/) ?? []
   expect(names.sort()).toEqual(
     [...interfaceOf.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name).sort(),
   )

@@ -1,8 +1,8 @@
 // The names of the options stand in two languages. Native code must say which one it misses: a zero in
 // its place turned the stall timeout off without a word.
 import { native } from '../../src/native.js'
-import { checkOptions } from '../../src/options.js'
-import { SourceTopic } from '../../src/source-topic.js'
+import { checkOptions } from '../../src/options/options.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 
 const options = () =>
   checkOptions(

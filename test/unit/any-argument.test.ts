@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { TidemarkError } from '../../src/errors.js'
 import { native } from '../../src/native.js'
-import { SourceTopic } from '../../src/source-topic.js'
 import { checkProducerOptions } from '../../src/testing/producer-options.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 
 // The options of a ConsumerManager: options-fuzz.test.ts.
 

@@ -1,8 +1,8 @@
 import type { RecordBatch } from 'apache-arrow'
-import { type BatchesOptions, streamBatches } from '../../src/batch-stream.js'
-import type { RecordColumns } from '../../src/columns.js'
+import type { RecordColumns } from '../../src/columns/columns.js'
+import { RecordBatchFactory } from '../../src/columns/record-batch.js'
 import { TidemarkError } from '../../src/errors.js'
-import { RecordBatchFactory } from '../../src/record-batch.js'
+import { type BatchesOptions, streamBatches } from '../../src/manager/batch-stream.js'
 import { columnsOf, slabOf } from './slab.js'
 
 type Batch = RecordBatch<RecordColumns>

@@ -1,4 +1,4 @@
-import { checkServers } from '../../src/bootstrap-servers.js'
+import { checkServers } from '../../src/options/bootstrap-servers.js'
 import { raised } from './raised.js'
 
 const check = (servers: string, protocol?: string) =>

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { checkCapture } from '../../src/capture-options.js'
+import { checkCapture } from '../../src/options/capture-options.js'
 import { raised } from './raised.js'
 
 const MIB = 1024 * 1024

@@ -1,4 +1,4 @@
-import { TOLD_BY } from '../../src/client-events.js'
+import { TOLD_BY } from '../../src/manager/client-events.js'
 import { native } from '../../src/native.js'
 
 test('the client events of native code are those that it tells of', () => {

@@ -1,4 +1,4 @@
-import { readEpochMs } from '../../src/epoch-time.js'
+import { readEpochMs } from '../../src/topics/epoch-time.js'
 import { raised } from './raised.js'
 
 const read = (value: unknown) => readEpochMs(value, 'the time', 'ERR_INVALID_ARGUMENT')

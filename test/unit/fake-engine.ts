@@ -1,3 +1,4 @@
+import { rowsOf } from '../../src/columns/slab-head.js'
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
 import type {
   NativeEngine,
@@ -9,7 +10,6 @@ import type {
   NativeSlab,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
-import { rowsOf } from '../../src/slab-head.js'
 import { columnsOf, slabOf } from './slab.js'
 
 export const OPTIONS: ConsumerManagerOptions = {

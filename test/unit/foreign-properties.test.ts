@@ -1,8 +1,8 @@
-import { foreignName } from '../../src/foreign-properties.js'
 import { native } from '../../src/native.js'
-import { checkOptions } from '../../src/options.js'
-import { checkProperties } from '../../src/properties.js'
-import { SourceTopic } from '../../src/source-topic.js'
+import { foreignName } from '../../src/options/foreign-properties.js'
+import { checkOptions } from '../../src/options/options.js'
+import { checkProperties } from '../../src/options/properties.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 import { raised } from './raised.js'
 
 const SERVERS = { 'bootstrap.servers': 'localhost:9092' }

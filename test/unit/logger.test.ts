@@ -1,4 +1,4 @@
-import { type LogEntry, logTo } from '../../src/logger.js'
+import { type LogEntry, logTo } from '../../src/manager/logger.js'
 
 test.each([
   [0, 'error'],

@@ -1,10 +1,10 @@
-import type { NativeEvent, NativeOptions } from '../../src/native.js'
 import {
   type OAuthTokenProvider,
   renewOAuthToken,
   type TokenRenewal,
-} from '../../src/oauth-token.js'
-import { Secrets } from '../../src/secrets.js'
+} from '../../src/manager/oauth-token.js'
+import type { NativeEvent, NativeOptions } from '../../src/native.js'
+import { Secrets } from '../../src/options/secrets.js'
 import { FakeEngine } from './fake-engine.js'
 
 let event: TokenRenewal['event']

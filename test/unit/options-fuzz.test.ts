@@ -1,6 +1,6 @@
 import { native } from '../../src/native.js'
-import { checkOptions } from '../../src/options.js'
-import { SourceTopic } from '../../src/source-topic.js'
+import { checkOptions } from '../../src/options/options.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 import { fuzzOptions } from '../support/options-property.js'
 
 test('whatever it is given, the option checker accepts what can be used or says what is wrong', () => {

@@ -1,6 +1,6 @@
 import { native } from '../../src/native.js'
-import { type CheckedOptions, checkOptions, OPTION_NAMES } from '../../src/options.js'
-import { SourceTopic } from '../../src/source-topic.js'
+import { type CheckedOptions, checkOptions, OPTION_NAMES } from '../../src/options/options.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 import { raised } from './raised.js'
 
 const MIB = 1024 * 1024

@@ -1,4 +1,4 @@
-import { toPartitionState } from '../../src/partition-state.js'
+import { toPartitionState } from '../../src/columns/partition-state.js'
 import { partition } from './fake-engine.js'
 
 test('partitionState has the columns in order, with their types', () => {

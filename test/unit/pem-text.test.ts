@@ -1,4 +1,4 @@
-import { checkPemText } from '../../src/pem-text.js'
+import { checkPemText } from '../../src/options/pem-text.js'
 import { raised } from './raised.js'
 
 const KEY = '-----BEGIN PRIVATE KEY-----\nc2VzYW1l\n-----END PRIVATE KEY-----\n'

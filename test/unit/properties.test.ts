@@ -1,6 +1,6 @@
 import { native } from '../../src/native.js'
-import { OWNED } from '../../src/owned-properties.js'
-import { checkProperties, maskSecrets, type PropertyContext } from '../../src/properties.js'
+import { OWNED } from '../../src/options/owned-properties.js'
+import { checkProperties, maskSecrets, type PropertyContext } from '../../src/options/properties.js'
 import { raised } from './raised.js'
 
 const SERVERS = { 'bootstrap.servers': 'localhost:9092' }

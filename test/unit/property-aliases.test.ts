@@ -1,5 +1,5 @@
 import { native } from '../../src/native.js'
-import { checkAliases } from '../../src/property-aliases.js'
+import { checkAliases } from '../../src/options/property-aliases.js'
 import { raised } from './raised.js'
 
 const ALIASES = native

@@ -1,7 +1,7 @@
 import { type RecordBatch, Table, tableFromIPC, tableToIPC } from 'apache-arrow'
-import type { ColumnName, RecordColumns } from '../../src/columns.js'
+import type { ColumnName, RecordColumns } from '../../src/columns/columns.js'
+import { RecordBatchFactory } from '../../src/columns/record-batch.js'
 import { type NativeSlab, native } from '../../src/native.js'
-import { RecordBatchFactory } from '../../src/record-batch.js'
 import { columnsOf, type Row, slabOf } from './slab.js'
 
 const ROWS: Row[] = [

@@ -1,4 +1,4 @@
-import { Secrets } from '../../src/secrets.js'
+import { Secrets } from '../../src/options/secrets.js'
 
 const PEM = [
   '-----BEGIN PRIVATE KEY-----',

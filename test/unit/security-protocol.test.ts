@@ -1,5 +1,5 @@
 import { native } from '../../src/native.js'
-import { checkSecurityProtocol } from '../../src/security-protocol.js'
+import { checkSecurityProtocol } from '../../src/options/security-protocol.js'
 import { raised } from './raised.js'
 
 const NAMES = native.properties().map(({ name }) => name)

@@ -1,6 +1,6 @@
+import { headBytes, placeOfNulls, placeOfSpan } from '../../src/columns/slab-head.js'
 import { type NativeColumn, type NativeSlab, native } from '../../src/native.js'
-import { DEFAULTS } from '../../src/options.js'
-import { headBytes, placeOfNulls, placeOfSpan } from '../../src/slab-head.js'
+import { DEFAULTS } from '../../src/options/options.js'
 
 /** One row of a slab; what is left out is null, or 0. */
 export interface Row {

@@ -1,6 +1,6 @@
 import { ConsumerManager, type MultiSourceOptions, SourceTopic } from '../../src/index.js'
 import { native } from '../../src/native.js'
-import { checkOptions } from '../../src/options.js'
+import { checkOptions } from '../../src/options/options.js'
 import { raised } from './raised.js'
 
 const config = { 'bootstrap.servers': 'localhost:9092' }

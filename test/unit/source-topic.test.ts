@@ -1,4 +1,4 @@
-import { isSourceTopic, SourceTopic, toNativeTopic } from '../../src/source-topic.js'
+import { isSourceTopic, SourceTopic, toNativeTopic } from '../../src/topics/source-topic.js'
 import { raised } from './raised.js'
 
 const NOW = 1_700_000_000_000

@@ -1,7 +1,7 @@
 import { native } from '../../src/native.js'
-import { checkOptions } from '../../src/options.js'
-import { SourceTopic } from '../../src/source-topic.js'
+import { checkOptions } from '../../src/options/options.js'
 import { checkProducerOptions } from '../../src/testing/producer-options.js'
+import { SourceTopic } from '../../src/topics/source-topic.js'
 import { raised } from './raised.js'
 
 const SERVERS = { 'bootstrap.servers': 'localhost:9092', 'security.protocol': 'sasl_ssl' }

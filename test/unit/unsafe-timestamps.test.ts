@@ -1,7 +1,7 @@
 import { RecordBatch, Table, tableFromIPC, tableToIPC, Vector } from 'apache-arrow'
-import type { RecordColumns } from '../../src/columns.js'
-import { toPartitionState } from '../../src/partition-state.js'
-import { RecordBatchFactory } from '../../src/record-batch.js'
+import type { RecordColumns } from '../../src/columns/columns.js'
+import { toPartitionState } from '../../src/columns/partition-state.js'
+import { RecordBatchFactory } from '../../src/columns/record-batch.js'
 import { partition } from './fake-engine.js'
 import { columnsOf, slabOf } from './slab.js'
 

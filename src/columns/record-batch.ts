@@ -1,3 +1,4 @@
+import type { NativeColumn, NativeSlab } from '../native.js'
 import {
   Binary,
   Data,
@@ -18,7 +19,6 @@ import {
   vectorFromArray,
 } from './arrow.js'
 import type { ColumnName, ColumnsOf } from './columns.js'
-import type { NativeColumn, NativeSlab } from './native.js'
 import {
   headBytes,
   headOf,

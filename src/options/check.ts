@@ -1,5 +1,5 @@
-import { describe } from './describe.js'
-import { TidemarkError, type TidemarkErrorCode } from './errors.js'
+import { describe } from '../describe.js'
+import { TidemarkError, type TidemarkErrorCode } from '../errors.js'
 import { suggestion } from './suggestion.js'
 
 /** The largest that timers take, in ms: 24 days. */

@@ -1,26 +1,26 @@
 import type { InspectOptions, inspect } from 'node:util'
 import type { RecordBatch, TypeMap } from 'apache-arrow'
+import type { ColumnName, ColumnsOf, RecordColumns } from '../columns/columns.js'
+import type { PartitionStateColumns } from '../columns/partition-state.js'
+import type { RecordBatchFactory } from '../columns/record-batch.js'
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import { native } from '../native.js'
+import {
+  type CheckedOptions,
+  type ConsumerManagerOptions,
+  checkOptions,
+  type MultiSourceOptions,
+} from '../options/options.js'
+import { maskSecrets } from '../options/properties.js'
 import {
   type BatchesOptions,
   type PollOptions,
   readPollOptions,
   streamBatches,
 } from './batch-stream.js'
-import type { ColumnName, ColumnsOf, RecordColumns } from './columns.js'
-import { describe } from './describe.js'
-import { TidemarkError } from './errors.js'
 import { HandedOutBatches } from './handed-out.js'
-import { native } from './native.js'
 import { NativeSession } from './native-session.js'
-import {
-  type CheckedOptions,
-  type ConsumerManagerOptions,
-  checkOptions,
-  type MultiSourceOptions,
-} from './options.js'
-import type { PartitionStateColumns } from './partition-state.js'
-import { maskSecrets } from './properties.js'
-import type { RecordBatchFactory } from './record-batch.js'
 
 const DEFAULT_POLL_TIMEOUT_MS = 1_000
 
@@ -28,7 +28,7 @@ const DEFAULT_POLL_TIMEOUT_MS = 1_000
  * What makes Arrow's objects. It is loaded while the engine starts: apache-arrow takes longer to load
  * than the brokers to answer.
  */
-type ArrowModule = typeof import('./with-arrow.js')
+type ArrowModule = typeof import('../columns/with-arrow.js')
 
 /** Proves that `new ConsumerManager` is called from `create`. */
 const FROM_CREATE = Symbol('from ConsumerManager.create')
@@ -229,7 +229,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
 
   async #loadArrow(): Promise<void> {
     try {
-      this.#arrow = await import('./with-arrow.js')
+      this.#arrow = await import('../columns/with-arrow.js')
     } catch (error) {
       void this.close()
       throw error

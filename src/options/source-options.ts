@@ -1,12 +1,12 @@
 import { sep } from 'node:path'
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import type { OAuthTokenProvider } from '../manager/oauth-token.js'
+import type { NativeSource } from '../native.js'
+import { isSourceTopic, type SourceTopic, toNativeTopic } from '../topics/source-topic.js'
 import { type CaptureOptions, checkCapture } from './capture-options.js'
 import { type Check, callback, invalidOption, optional, readOptions } from './check.js'
-import { describe } from './describe.js'
-import { TidemarkError } from './errors.js'
-import type { NativeSource } from './native.js'
-import type { OAuthTokenProvider } from './oauth-token.js'
 import { checkProperties, type KnownProperty } from './properties.js'
-import { isSourceTopic, type SourceTopic, toNativeTopic } from './source-topic.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
 /** What is said of one source. */

@@ -1,7 +1,7 @@
-import { describe } from './describe.js'
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import type { NativeTopic } from '../native.js'
 import { readEpochMs } from './epoch-time.js'
-import { TidemarkError } from './errors.js'
-import type { NativeTopic } from './native.js'
 
 /** Where the replay of a topic starts, in each of its partitions. Times in milliseconds. */
 export type TopicStart =

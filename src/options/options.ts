@@ -1,3 +1,11 @@
+import { type ColumnName, checkColumns, type RecordColumns } from '../columns/columns.js'
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import type { ClientEventListener } from '../manager/client-events.js'
+import type { Logger } from '../manager/logger.js'
+import type { OAuthTokenProvider } from '../manager/oauth-token.js'
+import type { NativeBinding, NativeOptions } from '../native.js'
+import { readEpochMs } from '../topics/epoch-time.js'
 import {
   type Check,
   callback,
@@ -7,15 +15,7 @@ import {
   readInteger,
   readOptions,
 } from './check.js'
-import type { ClientEventListener } from './client-events.js'
-import { type ColumnName, checkColumns, type RecordColumns } from './columns.js'
-import { describe } from './describe.js'
-import { readEpochMs } from './epoch-time.js'
-import { TidemarkError } from './errors.js'
 import { foreignName } from './foreign-properties.js'
-import type { Logger } from './logger.js'
-import type { NativeBinding, NativeOptions } from './native.js'
-import type { OAuthTokenProvider } from './oauth-token.js'
 import type { KnownProperty } from './properties.js'
 import {
   checkSource,

@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow'
-import { TidemarkError } from './errors.js'
-import type { NativeEngine, NativeSlab } from './native.js'
+import { TidemarkError } from '../errors.js'
+import type { NativeEngine, NativeSlab } from '../native.js'
 
 /** The RecordBatches that a manager has handed out, with the slab below each. */
 export class HandedOutBatches {

@@ -1,4 +1,4 @@
-import type { NativeSlab } from './native.js'
+import type { NativeSlab } from '../native.js'
 
 /** Numbers before the spans: rows, spans, columns, unsafe timestamps (SlabHead in native/columns/slab.h). */
 const FIRST_SPAN = 4

@@ -1,6 +1,6 @@
+import { describeType } from '../describe.js'
 import { checkServers } from './bootstrap-servers.js'
 import { invalidOption } from './check.js'
-import { describeType } from './describe.js'
 import { foreignName } from './foreign-properties.js'
 import { readOwned } from './owned-properties.js'
 import { checkPemText } from './pem-text.js'

@@ -1,3 +1,4 @@
+import type { NativePartitionState } from '../native.js'
 import {
   Bool,
   type Data,
@@ -12,7 +13,6 @@ import {
   Utf8,
   vectorFromArray,
 } from './arrow.js'
-import type { NativePartitionState } from './native.js'
 import { withReadableCells } from './unsafe-timestamps.js'
 
 /** The columns of `partitionState()`, in this order; one row per partition. Timestamps in ms, UTC. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
+import { describe } from '../describe.js'
+import type { NativeCapture } from '../native.js'
 import { invalidOption, readInteger, readOptions } from './check.js'
-import { describe } from './describe.js'
-import type { NativeCapture } from './native.js'
 
 /** The option `capture`: writes what is fetched as log segments. Sizes in bytes, times in ms. */
 export interface CaptureOptions {

@@ -1,4 +1,4 @@
-import type { NativeEngine } from './native.js'
+import type { NativeEngine } from '../native.js'
 
 /** What the manager's state methods read: the engine itself or, after `close`, what it said last. */
 export type StreamState = Pick<

@@ -1,7 +1,7 @@
 import type { RecordBatch, TypeMap } from 'apache-arrow'
-import { readOptions } from './check.js'
-import { describe } from './describe.js'
-import { TidemarkError } from './errors.js'
+import { describe } from '../describe.js'
+import { TidemarkError } from '../errors.js'
+import { readOptions } from '../options/check.js'
 
 const CODE = 'ERR_INVALID_ARGUMENT'
 

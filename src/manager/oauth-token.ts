@@ -1,8 +1,8 @@
+import { describeType } from '../describe.js'
+import type { NativeEngine } from '../native.js'
+import type { Secrets } from '../options/secrets.js'
+import { otherUnit } from '../topics/epoch-time.js'
 import type { ClientEvent } from './client-events.js'
-import { describeType } from './describe.js'
-import { otherUnit } from './epoch-time.js'
-import type { NativeEngine } from './native.js'
-import type { Secrets } from './secrets.js'
 
 /** What the option `oauthToken` returns, for SASL OAUTHBEARER. */
 export interface OAuthToken {

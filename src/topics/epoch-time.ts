@@ -1,5 +1,5 @@
-import { describe } from './describe.js'
-import { TidemarkError, type TidemarkErrorCode } from './errors.js'
+import { describe } from '../describe.js'
+import { TidemarkError, type TidemarkErrorCode } from '../errors.js'
 
 /** What `Date` can hold, in ms before and after the epoch. */
 const DATE_RANGE_MS = 8.64e15

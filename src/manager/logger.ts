@@ -1,4 +1,4 @@
-import type { NativeEvent } from './native.js'
+import type { NativeEvent } from '../native.js'
 
 /** The names of console methods: `logger: ({ level, message }) => console[level](message)`. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug'

@@ -1,5 +1,5 @@
+import { describe } from '../describe.js'
 import { invalidOption } from './check.js'
-import { describe } from './describe.js'
 import { suggestion } from './suggestion.js'
 
 interface UnsafeProperty {

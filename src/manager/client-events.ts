@@ -1,6 +1,6 @@
-import type { TidemarkErrorCode } from './errors.js'
-import type { NativeClientEvent, NativeError } from './native.js'
-import { systemCodeOf } from './system-code.js'
+import type { TidemarkErrorCode } from '../errors.js'
+import type { NativeClientEvent, NativeError } from '../native.js'
+import { systemCodeOf } from '../system-code.js'
 
 /**
  * An event of the option `onEvent`. None of these ends the stream: an error that does is what `poll`

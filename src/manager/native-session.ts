@@ -1,7 +1,4 @@
-import { type ClientEvent, eventOfClient, eventOfStall } from './client-events.js'
-import { Deferred } from './deferred.js'
-import { TidemarkError } from './errors.js'
-import { logTo } from './logger.js'
+import { TidemarkError } from '../errors.js'
 import {
   type NativeColumn,
   type NativeEngine,
@@ -9,11 +6,14 @@ import {
   type NativeEvent,
   type NativeSlab,
   native,
-} from './native.js'
+} from '../native.js'
+import type { CheckedOptions } from '../options/options.js'
+import { Secrets } from '../options/secrets.js'
+import { type ClientEvent, eventOfClient, eventOfStall } from './client-events.js'
+import { Deferred } from './deferred.js'
+import { logTo } from './logger.js'
 import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
-import type { CheckedOptions } from './options.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
-import { Secrets } from './secrets.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
 import { TurnGate } from './turn-gate.js'
 
