@@ -20,7 +20,8 @@ export async function runSuite(options, keep) {
     options.contenders ?? (kinds.some(needsBroker) ? undefined : ['tidemark']),
   )
   let broker = null
-  const around = () => circumstances({ broker, contenders, options })
+  let lastBroker = null
+  const around = () => circumstances({ broker: lastBroker, contenders, options })
   const bench = { contenders, runs, records, peerRecords, liveSeconds }
   const done = {}
   try {
@@ -28,6 +29,7 @@ export async function runSuite(options, keep) {
       const { name, kind } = measurement
       if (needsBroker(kind)) {
         broker ??= await openBroker(bootstrap)
+        lastBroker = broker
       } else {
         // It would take its share of the cores.
         await broker?.close()

@@ -1,8 +1,6 @@
-import { constants } from 'node:os'
-
-const NAMES = new Map(Object.entries(constants.errno).map(([name, number]) => [number, name]))
+import { getSystemErrorName } from 'node:util'
 
 /** The name of an errno, as the system errors of Node have it in `code`; nothing without one. */
 export function systemCodeOf(errno: number | undefined): { systemCode?: string } {
-  return errno === undefined ? {} : { systemCode: NAMES.get(errno) ?? `E${errno}` }
+  return errno === undefined ? {} : { systemCode: getSystemErrorName(-errno) }
 }

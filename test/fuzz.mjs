@@ -59,7 +59,7 @@ function fuzzNative(target, { seconds, seed, keep }) {
 }
 
 async function fuzzOptionChecker({ seconds, seed }) {
-  const { checkOptions } = await import('../dist/cjs/options.js')
+  const { checkOptions } = await import('../dist/cjs/options/options.js')
   const { native } = await import('../dist/cjs/native.js')
   const { SourceTopic } = await import('../dist/cjs/index.js')
   const checker = { checkOptions, SourceTopic, known: native }

@@ -34,7 +34,8 @@ async function replay({ ConsumerManager, SourceTopic }, settings) {
     ...(segments ? { segments } : { config: { 'bootstrap.servers': bootstrap } }),
     topics: [SourceTopic.fromEarliest(topic)],
     batchSize,
-    ...(capture && { capture, onEvent: failWithCapture }),
+    // close() waits for the disk.
+    ...(capture && { capture, closeTimeoutMs: 120_000, onEvent: failWithCapture }),
   })
   const created = performance.now()
   delay.enable()

@@ -9,7 +9,7 @@ import type {
 } from 'apache-arrow'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import { suggestion } from '../options/suggestion.js'
+import { suggestion } from '../suggestion.js'
 
 /** The columns of a RecordBatch of `poll`, unless the option `columns` chooses others. */
 export type RecordColumns = {

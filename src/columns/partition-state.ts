@@ -39,7 +39,7 @@ export type PartitionStateColumns = {
   late_records: Int64
   /** number of offsets without a record batch, on a compacted topic */
   gaps: Int64
-  /** the name of its source; only with the option `sources` */
+  /** the name of its source; empty without the option `sources` */
   source: Utf8
 }
 
@@ -82,28 +82,19 @@ const COLUMNS: {
   source: { type: new Utf8(), value: ({ source }) => source },
 }
 
-const fieldsOf = (columns: Partial<typeof COLUMNS>) =>
-  Object.entries(columns).map(([name, { type, nullable }]) => new Field(name, type, nullable))
+const SCHEMA = new Schema<PartitionStateColumns>(
+  Object.entries(COLUMNS).map(([name, { type, nullable }]) => new Field(name, type, nullable)),
+)
 
-/** With and without the names of sources. */
-const { source: _, ...WITHOUT_SOURCE } = COLUMNS
-const SCHEMA = new Schema<PartitionStateColumns>(fieldsOf(COLUMNS))
-const SCHEMA_WITHOUT_SOURCE = new Schema<PartitionStateColumns>(fieldsOf(WITHOUT_SOURCE))
-
-/**
- * @param cutoffMs epoch ms, or null
- * @param hasSources the sources have names
- */
+/** @param cutoffMs epoch ms, or null */
 export function toPartitionState(
   partitions: readonly NativePartitionState[],
   cutoffMs: number | null,
-  hasSources = false,
 ): RecordBatch<PartitionStateColumns> {
-  const shown = hasSources ? COLUMNS : WITHOUT_SOURCE
-  const columns = Object.values(shown).map(({ type, value }) => {
+  const columns = Object.values(COLUMNS).map(({ type, value }) => {
     const values = partitions.map((partition) => value(partition, cutoffMs))
     const data = vectorFromArray(values, type as DataType).data[0] as Data
     return DataType.isTimestamp(type) ? withReadableCells(data as Data<TimestampMillisecond>) : data
   })
-  return makeRecordBatch(hasSources ? SCHEMA : SCHEMA_WITHOUT_SOURCE, partitions.length, columns)
+  return makeRecordBatch(SCHEMA, partitions.length, columns)
 }

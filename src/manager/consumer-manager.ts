@@ -70,10 +70,12 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * @param options `topics` is required, and one of `config` and `segments`; or `sources`, which have
    *   them
    * @returns the manager, when the start and end offset of every partition are known
-   * @throws TidemarkError `ERR_INVALID_OPTION` before anything is started; `ERR_CREATE_TIMEOUT`,
+   * @throws TidemarkError `ERR_INVALID_OPTION`, before anything is started unless it is about the number
+   *   of partitions; `ERR_CREATE_TIMEOUT`,
    *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
    *   `ERR_TIME_LOOKUP_UNSUPPORTED`, `ERR_KAFKA` or `ERR_OUT_OF_MEMORY` with what the brokers or the
-   *   system said; with `segments` `ERR_SEGMENT_UNREADABLE`; with `capture` `ERR_CAPTURE`
+   *   system said; with `segments` `ERR_SEGMENT_UNREADABLE` or `ERR_SEGMENT_CHANGED`; with `capture`
+   *   `ERR_CAPTURE` or `ERR_CAPTURE_IN_USE`
    * @throws Error of Node's own if apache-arrow is not installed
    */
   static async create<Name extends ColumnName = keyof RecordColumns>(
@@ -81,7 +83,13 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   ): Promise<ConsumerManager<ColumnsOf<Name>>> {
     const checked = checkOptions(options, native)
     const manager = new ConsumerManager<ColumnsOf<Name>>(FROM_CREATE, checked)
-    const [columns] = await Promise.all([manager.#session.opened(), manager.#loadArrow()])
+    const [columns] = await Promise.all([manager.#session.opened(), manager.#loadArrow()]).catch(
+      async (error) => {
+        // Its folder is free again: else the next try would be told that another capture has it.
+        if (checked.native.sources.some(({ capture }) => capture)) await manager.close()
+        throw error
+      },
+    )
     manager.#batches = new manager.#arrow.RecordBatchFactory(columns)
     return manager
   }
@@ -180,7 +188,6 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
     return this.#arrow.toPartitionState(
       this.#session.state.partitionState(),
       this.#options.native.cutoffMs,
-      this.#hasNames,
     )
   }
 

@@ -1,3 +1,4 @@
+import { Deferred } from '../deferred.js'
 import { TidemarkError } from '../errors.js'
 import {
   type NativeColumn,
@@ -10,7 +11,6 @@ import {
 import type { CheckedOptions } from '../options/options.js'
 import { Secrets } from '../options/secrets.js'
 import { type ClientEvent, eventOfClient, eventOfStall } from './client-events.js'
-import { Deferred } from './deferred.js'
 import { logTo } from './logger.js'
 import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'

@@ -49,7 +49,7 @@ export async function renewOAuthToken(
   let thrown: ThrownByProvider | null = null
   try {
     const { token, lifetimeMs, principal } = checkToken(await provider())
-    secrets.addToken(token)
+    secrets.addToken(source, token)
     const error = engine.setOAuthToken(source, token, lifetimeMs, principal ?? '')
     if (!error) return { event: { type: 'tokenRefreshed', ...named, lifetimeMs }, thrown }
     // librdkafka quotes a token that it refuses.

@@ -1,5 +1,5 @@
+import { Deferred } from '../deferred.js'
 import type { NativeError, NativeSlab } from '../native.js'
-import { Deferred } from './deferred.js'
 
 /** How a poll ended. */
 export type PollOutcome =

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path'
 import { describe } from '../describe.js'
 import type { NativeCapture } from '../native.js'
-import { invalidOption, readInteger, readOptions } from './check.js'
+import { folder, invalidOption, readInteger, readOptions } from './check.js'
 
 /** The option `capture`: writes what is fetched as log segments. Sizes in bytes, times in ms. */
 export interface CaptureOptions {
@@ -84,7 +83,7 @@ export function checkCapture(value: unknown): NativeCapture {
   }
   const { segmentMs, maxQueuedBytes } = CAPTURE_DEFAULTS
   return Object.freeze({
-    dir: folder(given.dir),
+    dir: folder('./capture')(given.dir, 'capture.dir'),
     segmentBytes,
     segmentMs: integer('segmentMs', segmentMs, SHORTEST_AGE_MS, LONGEST_AGE_MS),
     maxBytes,
@@ -92,16 +91,6 @@ export function checkCapture(value: unknown): NativeCapture {
     maxQueuedBytes: integer('maxQueuedBytes', maxQueuedBytes, MIB, Number.MAX_SAFE_INTEGER),
     holdsStream: holdsStream(given.onError ?? CAPTURE_DEFAULTS.onError),
   })
-}
-
-function folder(dir: unknown): string {
-  if (typeof dir === 'string' && dir !== '' && !dir.includes('\0')) {
-    // Now: the process may be somewhere else when it is written.
-    return resolve(dir)
-  }
-  throw invalidOption(
-    `capture.dir must be the path of a folder, as './capture', not ${describe(dir)}`,
-  )
 }
 
 function holdsStream(onError: unknown): boolean {

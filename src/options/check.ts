@@ -1,6 +1,7 @@
+import { resolve } from 'node:path'
 import { describe } from '../describe.js'
 import { TidemarkError, type TidemarkErrorCode } from '../errors.js'
-import { suggestion } from './suggestion.js'
+import { suggestion } from '../suggestion.js'
 
 /** The largest that timers take, in ms: 24 days. */
 export const LARGEST_TIMEOUT_MS = 2 ** 31 - 1
@@ -64,5 +65,15 @@ export function callback<Callback>(example: string): Check<Callback> {
   return (value, name) => {
     if (typeof value === 'function') return value as Callback
     throw invalidOption(`${name} must be a function, as ${example}, not ${describe(value)}`)
+  }
+}
+
+/** The path of a folder, absolute: the process may be somewhere else when it is read or written. */
+export function folder(example: string): Check<string> {
+  return (value, name) => {
+    if (typeof value === 'string' && value !== '' && !value.includes('\0')) return resolve(value)
+    throw invalidOption(
+      `${name} must be the path of a folder, as '${example}', not ${describe(value)}`,
+    )
   }
 }

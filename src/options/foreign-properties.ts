@@ -1,4 +1,4 @@
-import { simplified } from './suggestion.js'
+import { simplified } from '../suggestion.js'
 
 interface ForeignNames {
   /** As other clients spell them: KafkaJS, node-rdkafka, Platformatic, Java's, kafka-python. */

@@ -5,6 +5,7 @@ import type { ClientEventListener } from '../manager/client-events.js'
 import type { Logger } from '../manager/logger.js'
 import type { OAuthTokenProvider } from '../manager/oauth-token.js'
 import type { NativeBinding, NativeOptions } from '../native.js'
+import { simplified } from '../suggestion.js'
 import { readEpochMs } from '../topics/epoch-time.js'
 import {
   type Check,
@@ -24,7 +25,6 @@ import {
   SOURCE_OPTION_NAMES,
   type SourceOptions,
 } from './source-options.js'
-import { simplified } from './suggestion.js'
 
 /**
  * Options of a stream as a whole. Sizes in bytes, times in milliseconds.

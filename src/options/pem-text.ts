@@ -7,8 +7,9 @@ const FILE = /\.(location|file)$/
 const BOTH = /^ssl\.(ca|certificate|key)\./
 
 const BEGIN = '-----BEGIN '
-/** Between BEGIN and END: a text that explains the key, before or after it, may hold what it likes. */
-const LITERAL_LINE_END = /-----BEGIN (?:(?!-----END )[\s\S])*?\\n/
+/** Between BEGIN and END, and right after END: a text that explains the key may hold what it likes. */
+const LITERAL_LINE_END =
+  /-----BEGIN (?:(?!-----END )[\s\S])*?\\n|-----END [^-\r\n]*-----(?:\\r)?\\n/
 
 /**
  * Refuses what OpenSSL would say no more of than that it "failed", and a key where a file's name

@@ -1,4 +1,5 @@
 import { describeType } from '../describe.js'
+import { suggestion } from '../suggestion.js'
 import { checkServers } from './bootstrap-servers.js'
 import { invalidOption } from './check.js'
 import { foreignName } from './foreign-properties.js'
@@ -6,7 +7,6 @@ import { readOwned } from './owned-properties.js'
 import { checkPemText } from './pem-text.js'
 import { checkAliases } from './property-aliases.js'
 import { checkSecurityProtocol, usesOAuth } from './security-protocol.js'
-import { suggestion } from './suggestion.js'
 import { checkSafety } from './unsafe-properties.js'
 
 /** A property as librdkafka knows it. */

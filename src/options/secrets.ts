@@ -4,7 +4,7 @@ import { isSecretProperty, MASK } from './properties.js'
 const SHORTEST = 4
 /** A line of a key that is cut off in the middle is to be found, too. */
 const SHORTEST_LINE = 16
-/** Tokens are renewed for as long as the manager lives. */
+/** Of each source: tokens are renewed for as long as the manager lives. */
 const MOST_TOKENS = 8
 
 /**
@@ -13,7 +13,8 @@ const MOST_TOKENS = 8
  */
 export class Secrets {
   readonly #ofConfig: string[]
-  readonly #tokens: string[] = []
+  /** By the name of the source: one that renews often must not push out another's that is in use. */
+  readonly #tokens = new Map<string, string[]>()
 
   /** @param configs of all sources */
   constructor(...configs: readonly Readonly<Record<string, string>>[]) {
@@ -26,16 +27,16 @@ export class Secrets {
       .sort((a, b) => b.length - a.length)
   }
 
-  addToken(token: string): void {
-    if (token.length < SHORTEST || this.#tokens.includes(token)) return
-    this.#tokens.push(token)
-    if (this.#tokens.length > MOST_TOKENS) this.#tokens.shift()
+  addToken(source: string, token: string): void {
+    if (token.length < SHORTEST) return
+    const others = (this.#tokens.get(source) ?? []).filter((other) => other !== token)
+    this.#tokens.set(source, [...others, token].slice(-MOST_TOKENS))
   }
 
   mask(text: string): string {
     let masked = text
     for (const secret of this.#ofConfig) masked = masked.replaceAll(secret, MASK)
-    for (const token of this.#tokens) masked = masked.replaceAll(token, MASK)
+    for (const token of [...this.#tokens.values()].flat()) masked = masked.replaceAll(token, MASK)
     return masked
   }
 

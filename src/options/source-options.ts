@@ -5,7 +5,7 @@ import type { OAuthTokenProvider } from '../manager/oauth-token.js'
 import type { NativeSource } from '../native.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from '../topics/source-topic.js'
 import { type CaptureOptions, checkCapture } from './capture-options.js'
-import { type Check, callback, invalidOption, optional, readOptions } from './check.js'
+import { type Check, callback, folder, invalidOption, optional, readOptions } from './check.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
@@ -83,7 +83,7 @@ export interface SourceContext {
 
 const CHECKS = {
   config: (value) => value,
-  segments: optional(folder),
+  segments: optional(folder('/var/lib/kafka/data')),
   topics: sourceTopics,
   allowUnsafeConfig: optional(checkUnsafeNames),
   capture: optional(checkCapture),
@@ -199,14 +199,6 @@ function refuseOptionsOfClient(given: Given): void {
   throw invalidOption(
     `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
       `a broker; leave out ${name}, or segments to read from brokers`,
-  )
-}
-
-function folder(value: unknown, name: string): string {
-  const isPath = typeof value === 'string' && value !== '' && !value.includes('\0')
-  if (isPath) return value
-  throw invalidOption(
-    `${name} must be the path of a folder, as '/var/lib/kafka/data', not ${describe(value)}`,
   )
 }
 

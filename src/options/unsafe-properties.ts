@@ -1,6 +1,6 @@
 import { describe } from '../describe.js'
+import { suggestion } from '../suggestion.js'
 import { invalidOption } from './check.js'
-import { suggestion } from './suggestion.js'
 
 interface UnsafeProperty {
   /** Whether this value is one that needs to be allowed. */

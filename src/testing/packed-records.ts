@@ -1,6 +1,6 @@
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import { suggestion } from '../options/suggestion.js'
+import { suggestion } from '../suggestion.js'
 
 /** A string is written as UTF-8. */
 export type Bytes = string | Uint8Array

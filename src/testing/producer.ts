@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
+import { Deferred } from '../deferred.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import { Deferred } from '../manager/deferred.js'
 import {
   type NativeError,
   type NativeProducer,

@@ -69,7 +69,9 @@ test('create names the source whose folder is not there', async () => {
 
 test('create names the source whose brokers do not answer', async () => {
   const config = { 'bootstrap.servers': '127.0.0.1:1' }
-  await expect(create({ config }, { createTimeoutMs: 1_000 })).rejects.toMatchObject({
+  // Its time is over first: the good one, too, may be slow on a busy machine.
+  const sources: SourceOptions[] = [{ name: 'us', config, topics }, good()]
+  await expect(ConsumerManager.create({ sources, createTimeoutMs: 1_000 })).rejects.toMatchObject({
     code: 'ERR_CREATE_TIMEOUT',
     source: 'us',
     message: expect.stringMatching(/^source 'us': .*no answer from '127\.0\.0\.1:1'/),
@@ -170,7 +172,8 @@ test('a stall names its source, in the error and in the event; the stream goes o
         rows += numRows
       },
       (error) => {
-        stall = error
+        // On a busy machine the good one may stall for a moment, too.
+        if (error.source !== 'eu') stall = error
       },
     )
   }
@@ -275,7 +278,8 @@ test('what the callback of one source throws is the cause of its error, and not 
     },
   }))
   const error = await ConsumerManager.create({
-    sources: [good as SourceOptions, bad as SourceOptions],
+    // Its time is over first: the good one, too, may be slow on a busy machine.
+    sources: [bad as SourceOptions, good as SourceOptions],
     createTimeoutMs: 3_000,
   }).catch((error: unknown) => error)
   expect(error).toMatchObject({ name: 'TidemarkError', source: 'us', cause })

@@ -109,12 +109,11 @@ async function expectLeft(dir: string): Promise<void> {
   if (bytes === 0) expect(Math.max(...more)).toBe(0)
 }
 
-test.each(Array.from({ length: KILLS }, (_, i) => i))(
-  'what a killed process has captured is whole up to a record, kill %i',
-  async (kill) => {
+const kills = Array.from({ length: KILLS }, (_, i) => [i, randomInt(1, 100), randomInt(0, 20)])
+test.each(kills as [number, number, number][])(
+  'what a killed process has captured is whole up to a record, kill %i, at %i segments and %i ms',
+  async (kill, segments, further) => {
     const dir = join(folder, `${kill}`)
-    const segments = randomInt(1, 100)
-    const further = randomInt(0, 20)
     const outcome = await run(capturing(dir), {
       onReport: async (_, program) => {
         const enough = async () => (await filesOf(dir)).flat().length >= segments

@@ -2,13 +2,17 @@
 import type { RecordBatch } from 'apache-arrow'
 import {
   type BatchesOptions,
+  type CaptureOptions,
+  type ClientEvent,
   ConsumerManager,
   type ConsumerManagerOptions,
   type LogEntry,
+  type MultiSourceOptions,
   type OAuthToken,
   type PartitionStateColumns,
   type PollOptions,
   type RecordColumns,
+  type SourceOptions,
   SourceTopic,
   TidemarkError,
   type TidemarkErrorCode,
@@ -53,6 +57,26 @@ export async function read(): Promise<TidemarkErrorCode | undefined> {
     if (error instanceof TidemarkError) return error.code
   } finally {
     await manager.close()
+  }
+  return undefined
+}
+
+export async function readTwo(): Promise<string | undefined> {
+  const capture: CaptureOptions = { dir: './capture' }
+  const topics = [SourceTopic.fromEarliest('trades')]
+  const sources: SourceOptions[] = [
+    { name: 'eu', config: { 'bootstrap.servers': 'localhost:9092' }, topics, capture },
+    { name: 'us', segments: './us', topics },
+  ]
+  const options: MultiSourceOptions<'source' | 'offset'> = {
+    sources,
+    columns: ['source', 'offset'],
+    onEvent: (event: ClientEvent) => console.log(event.type, event.source),
+  }
+  await using manager = await ConsumerManager.create(options)
+  for (const { source, offset } of await manager.poll()) {
+    const place: { source: string; offset: bigint } = { source, offset }
+    console.log(place)
   }
   return undefined
 }

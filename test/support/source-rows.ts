@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { ColumnsOf, ConsumerManager, RecordColumns } from '../../src/index.js'
+import type { ColumnsOf, ConsumerManager, RecordColumns, TidemarkError } from '../../src/index.js'
 import { type Row, rowsOf } from './rows.js'
 
 /** What says which record it is, in a stream of several sources. */
@@ -25,10 +25,17 @@ export function sourceRowsOf(batch: RecordBatch<Columns>): SourceRow[] {
   return rows.map((row, i) => ({ ...row, source: source?.get(i) as string }))
 }
 
-/** Polls until the manager is live. */
+/** Polls until the manager is live, also where a busy machine stalls for a moment. */
 export async function replayOfSources(manager: ConsumerManager<Columns>): Promise<SourceRow[]> {
   const rows: SourceRow[] = []
-  while (!manager.isLive()) rows.push(...sourceRowsOf(await manager.poll()))
+  while (!manager.isLive()) {
+    await manager.poll().then(
+      (batch) => rows.push(...sourceRowsOf(batch)),
+      (error: TidemarkError) => {
+        if (error.code !== 'ERR_STALLED') throw error
+      },
+    )
+  }
   return rows
 }
 

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { ERROR_CODES, TidemarkError } from '../../src/errors.js'
 import { native } from '../../src/native.js'
 
@@ -21,10 +22,12 @@ test('TidemarkError takes over all that native code reports', () => {
     topic: 'trades',
     partition: 3,
     offset: 12n,
+    source: 'eu',
     kafkaCode: 1,
     retriable: true,
   } as const
-  expect(TidemarkError.from(cause)).toMatchObject(cause)
+  const error = TidemarkError.from({ ...cause, systemError: constants.errno.ENOSPC })
+  expect(error).toMatchObject({ ...cause, systemCode: 'ENOSPC' })
 })
 
 test('TidemarkError keeps a cause', () => {

@@ -26,6 +26,8 @@ describe.each([...TEXTS, 'sasl.oauthbearer.assertion.private.key.pem'])('%s', (n
   test.each([
     [KEY.replaceAll('\n', '\\n'), "value.replaceAll('\\\\n', '\\n')"],
     [KEY.replaceAll('\n', '\\r\\n'), "value.replaceAll('\\\\n', '\\n')"],
+    [`${KEY.trim()}\\n${KEY}`, "value.replaceAll('\\\\n', '\\n')"],
+    [`${KEY.trim()}\\n`, "value.replaceAll('\\\\n', '\\n')"],
     [KEY.replace('l\n', 'l\\n'), "value.replaceAll('\\\\n', '\\n')"],
     [KEY.replaceAll('\n', ' '), 'its line ends: it has lost them'],
     [KEY.replaceAll('\n', ''), 'its line ends: it has lost them'],

@@ -33,8 +33,25 @@ test('very short secrets are not masked: they stand everywhere', () => {
   expect(new Secrets({ 'sasl.password': 'a' }).mask('a broker')).toBe('a broker')
 })
 
+// They were kept in one list.
+test('the tokens of one source do not push out those of another', () => {
+  const secrets = new Secrets({})
+  secrets.addToken('eu', 'long-lived')
+  for (let i = 0; i < 100; i++) secrets.addToken('us', `token-${i}-`)
+  expect(secrets.mask('long-lived token-99-')).toBe('[secret] [secret]')
+})
+
+test('a token that is given again counts as new', () => {
+  const secrets = new Secrets({})
+  secrets.addToken('', 'long-lived')
+  for (let i = 0; i < 7; i++) secrets.addToken('', `token-${i}-`)
+  secrets.addToken('', 'long-lived')
+  secrets.addToken('', 'token-7-')
+  expect(secrets.mask('long-lived')).toBe('[secret]')
+})
+
 test('the newest tokens are masked', () => {
   const secrets = new Secrets({})
-  for (let i = 0; i < 100; i++) secrets.addToken(`token-${i}-`)
+  for (let i = 0; i < 100; i++) secrets.addToken('', `token-${i}-`)
   expect(secrets.mask('token-99- token-98-')).toBe('[secret] [secret]')
 })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { ConsumerManager, type MultiSourceOptions, SourceTopic } from '../../src/index.js'
 import { native } from '../../src/native.js'
 import { checkOptions } from '../../src/options/options.js'
@@ -45,6 +46,12 @@ test('several sources are taken, each with what is its own', () => {
     { name: 'archive', config: {}, segments: '/data', topics: [{ name: 'trades' }], capture: null },
   ])
   expect([...checked.oauthTokens]).toEqual([['us', oauthToken]])
+})
+
+// The files are opened while the stream is read: a process that changed its directory found none.
+test('a folder of segments is made absolute', () => {
+  const [{ segments } = {}] = check([{ ...ARCHIVE, segments: 'data' }]).native.sources
+  expect(segments).toBe(join(process.cwd(), 'data'))
 })
 
 test('one source with a name is taken', () => {

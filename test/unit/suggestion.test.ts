@@ -1,4 +1,4 @@
-import { suggestion } from '../../src/options/suggestion.js'
+import { suggestion } from '../../src/suggestion.js'
 
 const KNOWN = ['bootstrap.servers', 'sasl.password', 'client.id', 'batchSize']
 
