@@ -91,7 +91,8 @@ std::string advice(ErrorCode code) {
     case ErrorCode::kTimeLookupUnsupported:
       return "start from earliest or latest";
     case ErrorCode::kStalled:
-      return "check its broker; the next poll goes on waiting, and nothing is lost or repeated; if "
+      return "check its broker or disk; the next poll goes on waiting, and nothing is lost or "
+             "repeated; if "
              "such a wait is usual, raise stallTimeoutMs";
     default:
       return "";

@@ -20,6 +20,7 @@ void CaptureSource::open(const Demand& demand, SourceEvents& events, Bell& bell)
 }
 
 Clock::time_point CaptureSource::serve(Clock::time_point now) {
+  if (has_failed_) return Clock::time_point::max();
   if (!is_open_ && !open_source(now)) return deadline_;
   if (!is_over_ && writer_->state() == CaptureWriter::State::kEnded) tell_end(writer_->status());
   ring_where_there_is_room();
@@ -29,15 +30,20 @@ Clock::time_point CaptureSource::serve(Clock::time_point now) {
 bool CaptureSource::open_source(Clock::time_point now) {
   const CaptureWriter::State state = writer_->state();
   if (state == CaptureWriter::State::kEnded) {
-    events_->on_failed(writer_->status());
+    fail(writer_->status());
   } else if (state == CaptureWriter::State::kOpen) {
     demand_.open_timeout = std::max(milliseconds(1), duration_cast<milliseconds>(deadline_ - now));
     is_open_ = true;
     source_->open(demand_, *events_, *bell_);
   } else if (now >= deadline_) {
-    events_->on_failed(capture_not_opened(options_.dir, demand_.open_timeout));
+    fail(capture_not_opened(options_.dir, demand_.open_timeout));
   }
   return is_open_;
+}
+
+void CaptureSource::fail(Status status) {
+  has_failed_ = true;
+  events_->on_failed(std::move(status));
 }
 
 Status CaptureSource::start(PartitionHandle partition, const AssignedPartition& assigned) {

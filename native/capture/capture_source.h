@@ -34,6 +34,7 @@ class CaptureSource final : public Source {
   void enter_live() override { source_->enter_live(); }
   Progress progress(PartitionHandle partition) override { return source_->progress(partition); }
   StallFacts stall_facts(PartitionHandle partition) const override;
+  bool writes() const override { return true; }
   void close(std::chrono::milliseconds timeout) override;
 
  private:
@@ -44,6 +45,7 @@ class CaptureSource final : public Source {
   };
 
   bool open_source(Clock::time_point now);
+  void fail(Status status);
   void ring_where_there_is_room();
   void tell_end(const Status& status);
   void tell(const Status& status);
@@ -56,6 +58,7 @@ class CaptureSource final : public Source {
   Bell* bell_ = nullptr;
   Clock::time_point deadline_;  // of the opening
   bool is_open_ = false;        // of the source
+  bool has_failed_ = false;     // to open, and that was told
   bool is_over_ = false;        // of the capture, and that was told
   std::optional<CaptureWriter> writer_;
   std::vector<Lane> lanes_;  // by the handle's slot

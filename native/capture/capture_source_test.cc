@@ -140,6 +140,8 @@ TEST_F(CaptureSourceTest, OpensNothingWhereItsFolderIsInUse) {
   open();
   EXPECT_EQ(events_.failure.code, ErrorCode::kCaptureInUse);
   EXPECT_FALSE(inner_->is_open);
+  // It wanted to be called again at once, until it was closed.
+  EXPECT_EQ(capture_->serve(Clock::now()), Clock::time_point::max());
   capture_->close(std::chrono::seconds(60));
   EXPECT_FALSE(inner_->is_closed) << "it was never open";
   inner_->is_closed = true;

@@ -45,6 +45,9 @@ void Inputs::on_assigned(std::vector<InputPartition> partitions) {
   // Each source has looked at its own partitions alone.
   if (Status status = budget_.check(assigned_.size()); !status.ok())
     return listener_.on_failed(std::move(status));
+  // As in the merge: which of several faults is told does not depend on who has answered first.
+  std::sort(assigned_.begin(), assigned_.end(),
+            [](const InputPartition& a, const InputPartition& b) { return a.id < b.id; });
   listener_.on_open(std::exchange(assigned_, {}));
 }
 
@@ -69,11 +72,16 @@ void Inputs::enter_live() {
 
 void Inputs::close(std::chrono::milliseconds timeout) {
   const Clock::time_point deadline = Clock::now() + timeout;
-  auto open = static_cast<int64_t>(inputs_.size());
-  for (const auto& input : inputs_) {
+  std::vector<Source*> open;
+  for (const auto& input : inputs_)
+    open.push_back(&input->source());
+  std::stable_partition(open.begin(), open.end(),
+                        [](const Source* source) { return !source->writes(); });
+  for (size_t i = 0; i < open.size(); ++i) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-    input->source().close(std::max(left / open--, std::chrono::milliseconds(0)));
+    const auto count = static_cast<int64_t>(open.size() - i);
+    open[i]->close(std::max(left / count, std::chrono::milliseconds(0)));
   }
 }
 

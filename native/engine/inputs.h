@@ -44,8 +44,8 @@ class Inputs {
   // Divides the budget between the partitions of `table`, those that have not started yet included.
   void share_budget(PartitionTable& table);
   void enter_live();
-  // One after another, within `timeout` all together. Whoever takes long leaves the others their
-  // part of it.
+  // One after another, within `timeout` all together: each has an equal part of what is left. Those
+  // that write come last, since the others hardly need theirs.
   void close(std::chrono::milliseconds timeout);
 
  private:

@@ -52,7 +52,7 @@ class InputsTest : public ::testing::Test, public InputsListener {
   WakeUp bell;
   std::optional<Inputs> inputs;
   PartitionTable table;
-  std::vector<PartitionId> opened;  // in the order of ties
+  std::vector<PartitionId> opened;
   std::optional<Status> failure;
   std::vector<ClientEvent> events;
   std::vector<std::string> token_requests;
@@ -63,7 +63,6 @@ class InputsTest : public ::testing::Test, public InputsListener {
       opened.push_back(partition.id);
       table.add(std::move(partition));
     }
-    std::sort(opened.begin(), opened.end());
   }
   void on_joined(std::vector<InputPartition> partitions) override {
     on_open(std::move(partitions));
@@ -169,6 +168,20 @@ TEST_F(InputsTest, EachHasItsPartOfTheTimeToClose) {
   EXPECT_EQ(eu.close_timeout().count(), 300);
   EXPECT_EQ(us.close_timeout().count(), 450);  // nobody has taken any
   EXPECT_EQ(asia.close_timeout().count(), 900);
+}
+
+// It was cut off after a part of the time, and the rest was given to one that needed none.
+TEST_F(InputsTest, ThoseThatWriteAreClosedLastAndHaveTheTimeThatIsLeft) {
+  Clock::time_point now{std::chrono::hours(1)};
+  Clock::simulate(&now);
+  FakeSource& eu = add("eu", {"a"});
+  FakeSource& us = add("us", {"a"});
+  eu.set_writes();
+  open();
+  inputs->close(std::chrono::milliseconds(900));
+  Clock::simulate(nullptr);
+  EXPECT_EQ(us.close_timeout().count(), 450);
+  EXPECT_EQ(eu.close_timeout().count(), 900);
 }
 
 }  // namespace

@@ -112,6 +112,12 @@ void KafkaSource::assign_added() {
 
 void KafkaSource::fail_partitions_of(const std::string& topic, rd_kafka_resp_err_t err,
                                      const char* reason) {
+  // It waits for other sources to open: nothing is fetched yet, and what was looked up is of no
+  // use.
+  if (partitions_.empty()) {
+    is_over_ = true;
+    return events_->on_failed(kafka_error_at({topic}, err, reason));
+  }
   for (const auto& partition : partitions_) {
     if (partition && partition->id().topic == topic)
       events_->on_partition_failed(partition->handle(), partition->fault(err, reason));
@@ -119,6 +125,10 @@ void KafkaSource::fail_partitions_of(const std::string& topic, rd_kafka_resp_err
 }
 
 void KafkaSource::on_client_event(ClientEvent event) {
+  // Those of bootstrap.servers that have no id yet lead nothing.
+  if (event.type == ClientEvent::Type::kBrokerUp && event.broker_id >= 0)
+    connected_.insert(event.broker_id);
+  if (event.type == ClientEvent::Type::kBrokerDown) connected_.erase(event.broker_id);
   if (opening_) {
     opening_->on_client_event(event);
   } else {
@@ -128,15 +138,20 @@ void KafkaSource::on_client_event(ClientEvent event) {
 }
 
 // One refusal may be of a broker that has just started, or of a password that is being changed; one
-// that lasts is a fault of the partitions that this broker leads. An error that names no broker
-// says that a token could not be had: the connections that there are live on.
+// that lasts is a fault of the partitions that this broker leads, and of those that have no leader
+// if no other broker is left to tell one: a broker that is stopped to get another password may say
+// so last. An error that names no broker says that a token could not be had: the connections that
+// there are live on.
 void KafkaSource::note_authentication(const ClientEvent& event) {
   if (event.type == ClientEvent::Type::kBrokerUp) failures_.forget(event.broker_id);
   const auto err = static_cast<rd_kafka_resp_err_t>(event.kafka_code);
   if (!refuses_client(err) || event.broker_id < 0) return;
   if (!failures_.is_lasting(event.broker_id, Clock::now())) return;
   for (const auto& partition : partitions_) {
-    if (!partition || client_.progress_of(partition->id()).broker_id != event.broker_id) continue;
+    if (!partition) continue;
+    const int32_t broker_id = client_.progress_of(partition->id()).broker_id;
+    const bool is_lost = broker_id < 0 && connected_.empty();
+    if (broker_id != event.broker_id && !is_lost) continue;
     events_->on_partition_failed(partition->handle(), partition->fault(err, event.message.c_str()));
   }
 }

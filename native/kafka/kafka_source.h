@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ class KafkaSource final : public Source {
   bool is_over_ = false;            // it could not be opened, and that was told
   bool is_live_ = false;
   AuthenticationFailures failures_;  // since it is open
+  std::set<int32_t> connected_;      // brokers, by id
   TopicWatch topic_watch_{client_};
   Clock::time_point next_topic_check_;
   // By topic: of what was assigned; partitions that are added later have the same.

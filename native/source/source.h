@@ -103,6 +103,8 @@ class Source {
   virtual Progress progress(PartitionHandle partition) = 0;
   virtual StallFacts stall_facts(PartitionHandle partition) const = 0;
 
+  // It has something to bring to a disk when it is closed.
+  virtual bool writes() const { return false; }
   // Ends all within `timeout`. Every record batch that came from here was let go before.
   virtual void close(std::chrono::milliseconds timeout) = 0;
 };

@@ -70,6 +70,7 @@ class FakeSource final : public Source {
   bool has_all(size_t p) const { return inputs_[p].has_all; }
   bool is_live() const { return is_live_; }
   bool is_closed() const { return is_closed_; }
+  void set_writes() { writes_ = true; }
   int owners_alive() const { return owners_alive_; }
   size_t budget() const { return budget_; }
   std::chrono::milliseconds close_timeout() const { return close_timeout_; }
@@ -131,6 +132,7 @@ class FakeSource final : public Source {
     return {};
   }
   StallFacts stall_facts(PartitionHandle) const override { return {"its broker is a fake", ""}; }
+  bool writes() const override { return writes_; }
   void close(std::chrono::milliseconds timeout) override {
     is_closed_ = true;
     close_timeout_ = timeout;
@@ -189,6 +191,7 @@ class FakeSource final : public Source {
   std::deque<std::function<void()>> untold_;
   bool is_live_ = false;
   bool is_closed_ = false;
+  bool writes_ = false;
   int owners_alive_ = 0;
 };
 

@@ -46,6 +46,7 @@ test('partitionState has the columns, types and nullability that are promised', 
     'is_paused: Bool, false',
     'late_records: Int64, false',
     'gaps: Int64, false',
+    'source: Utf8, false',
   ])
 })
 
@@ -80,6 +81,7 @@ test('partitionState follows the replay', async () => {
     is_paused: false,
     late_records: 0n,
     gaps: 0n,
+    source: '',
   }
   const empty = {
     ...partition,

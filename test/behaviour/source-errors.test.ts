@@ -107,6 +107,27 @@ test('a source that cannot be opened ends the others, too', async () => {
   await until('its connections are closed', () => brokers.eu.connections === 0)
 })
 
+// Its partitions were looked up, and nothing is fetched yet: the fault was lost.
+test('a topic that is created again while another source opens ends create', async () => {
+  await using brokers = await twoHostileBrokers()
+  const [silent, us] = brokers.sources
+  brokers.eu.onResponse = () => null // it never answers
+  let isOpen = false
+  brokers.us.onResponse = (api, frame) => {
+    if (api === 'listOffsets') isOpen = true
+    return frame
+  }
+  const creating = ConsumerManager.create({ sources: [silent, us] })
+  const refused = expect(creating).rejects.toMatchObject({
+    code: 'ERR_TOPIC_RECREATED',
+    source: 'us',
+    topic: 't',
+  })
+  await until('its offsets are looked up', () => isOpen)
+  brokers.us.createTopic('t')
+  await refused
+})
+
 test('a budget that is too small for the partitions of all sources is refused', async () => {
   const wide = [SourceTopic.fromEarliest('wide')]
   for (const cluster of [eu, us]) cluster.createTopic('wide', { partitions: 10 })

@@ -107,3 +107,28 @@ test('a broker that refuses in mid-stream fails only its own partitions', async 
     message: expect.stringContaining('you are refused'),
   })
 })
+
+// As when a broker says goodbye before it comes back with another password: nobody was to blame then.
+test('brokers that all refuse in mid-stream fail partitions without a leader, too', async () => {
+  for (const log of topic.partitions) log.maxBytes = 1
+  let isAsked = 0
+  first.onResponse = (api, frame) => {
+    if (api === 'metadata') isAsked++
+    return frame
+  }
+  await using manager = await createManager()
+  const reader = new ReplayReader(manager)
+  await reader.readUntil(() => reader.rows.length >= 3)
+  const before = isAsked
+  for (const log of topic.partitions) {
+    log.leader = -1
+    log.leaderEpoch++
+  }
+  await until('the client knows that there is no leader', () => isAsked >= before + 2)
+  for (const broker of [first, second]) broker.refuse()
+  expect(await reader.readUntil(() => false)).toMatchObject({
+    code: 'ERR_AUTHENTICATION',
+    topic: 't',
+    message: expect.stringContaining('you are refused'),
+  })
+})

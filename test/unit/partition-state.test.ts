@@ -17,6 +17,7 @@ test('partitionState has the columns in order, with their types', () => {
       'is_paused Bool',
       'late_records Int64',
       'gaps Int64',
+      'source Utf8',
     ],
   )
 })
@@ -35,6 +36,7 @@ test('partitionState is null where there is nothing to say', () => {
     is_paused: false,
     late_records: 0n,
     gaps: 0n,
+    source: '',
   })
 })
 
@@ -53,6 +55,7 @@ test('partitionState has one row a partition, in the order given', () => {
         isPaused: true,
         lateRecords: 4n,
         gaps: 5n,
+        source: '',
       }),
     ],
     1_700_000_000_000,
@@ -72,5 +75,6 @@ test('partitionState has one row a partition, in the order given', () => {
     is_paused: true,
     late_records: 4n,
     gaps: 5n,
+    source: '',
   })
 })
