@@ -60,7 +60,7 @@ class MicroLogs {
     for (size_t i = 0; i < partitions_.size(); ++i) {
       const std::vector<testing::WrittenBatch>& batches = partitions_[i];
       held.push_back(std::make_unique<Partition>(
-          TopicPartition{"topic", static_cast<int32_t>(i), 0},
+          PartitionId{"topic", static_cast<int32_t>(i)},
           ReplayRange{0, batches.back().header.last_offset + 1}, GapPolicy::kError));
       for (const testing::WrittenBatch& batch : batches)
         held.back()->push(batch.batch(), BatchOwner(nullptr, nullptr), 0);
