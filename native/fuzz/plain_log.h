@@ -222,11 +222,27 @@ class PlainLog {
     return Marker::kFault;
   }
 
+  // Whether what cannot be read there may be, or hide, a marker: of any producer.
+  static bool may_hide_marker(const Found& found) {
+    std::set<ErrorCode> faults;
+    if (found.batch.magic != 2) return true;
+    if (is_control(found.batch)) return marker_of(found.batch, &faults) == Marker::kFault;
+    return found.bytes <= 256 && found.batch.crc != found.batch.computed_crc;
+  }
+
   void look_for_transactions() {
     std::map<int64_t, int64_t> open;
+    const auto first_open = [&open] {
+      std::optional<int64_t> first;
+      for (const auto& [id, offset] : open)
+        first = std::min(first.value_or(offset), offset);
+      return first;
+    };
     std::set<ErrorCode> faults;
     for (const Walk& walk : walks_) {
-      for (const auto& [batch, at, bytes] : walk.batches) {
+      for (const Found& found : walk.batches) {
+        const PlainBatch& batch = found.batch;
+        if (!first_open_ && may_hide_marker(found)) first_open_ = first_open();
         if (!is_transactional(batch)) continue;
         const int64_t id = batch.producer_id;
         if (!is_control(batch)) {
@@ -239,9 +255,9 @@ class PlainLog {
         if (marker == Marker::kAbort) aborted_.push_back({id, open.at(id), batch.base_offset});
         open.erase(id);
       }
+      if (!first_open_ && !walk.fault.empty()) first_open_ = first_open();
     }
-    for (const auto& [id, offset] : open)
-      first_open_ = std::min(first_open_.value_or(offset), offset);
+    if (!first_open_) first_open_ = first_open();
     if (first_open_) look_behind(*first_open_);
   }
 

@@ -4,11 +4,13 @@
 #include <string>
 
 #include "log/record_batch_decoder.h"
-#include "segments/batch_content.h"
 #include "segments/segment_tail.h"
 
 namespace tidemark {
 namespace {
+
+// A marker has 78, and later versions of it may have some more.
+constexpr uint64_t kMostMarkerBytes = 256;
 
 Status read_whole(const SegmentReader& file, const Segment& segment, const HeaderWalk& walk,
                   ByteBuffer& bytes) {
@@ -103,7 +105,8 @@ int64_t LogScan::start_offset() const {
 }
 
 // A fault is told when it is read, behind the records in front of it. Who starts past it never
-// reads it; so the scan goes on with the next segment.
+// reads it; so the scan goes on with the next segment. A marker may be behind the fault, and so may
+// the record that a start by time looks for: the stream begins there, and tells it.
 Status LogScan::scan(size_t index) {
   Segment& segment = log_.segments[index];
   const bool is_last = index + 1 == log_.segments.size();
@@ -123,7 +126,12 @@ Status LogScan::scan(size_t index) {
         return walk.status();
       case HeaderWalk::Step::kTruncated:
       case HeaderWalk::Step::kFault: {
-        if (!is_last) return Status();
+        if (!is_last) {
+          hold_transactions();
+          const int64_t behind = std::max(next_offset_, log_.start_offset);
+          if (is_without_time() && behind < segment.end_offset) time_offset_ = behind;
+          return Status();
+        }
         bool is_end = false;
         Status status = look_at_tail(file, segment, walk.position(), &is_end);
         if (is_end) segment.size = walk.position();
@@ -137,30 +145,46 @@ Status LogScan::scan(size_t index) {
 Status LogScan::take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment) {
   const StoredBatch& batch = walk.batch();
   next_offset_ = std::max(next_offset_, batch.last_offset() + 1);
-  if (log_.read_committed && batch.is_transactional()) {
-    if (!batch.is_control()) {
-      // Compaction goes as far as transactions are complete. Of one it may leave the last batch,
-      // with no record in it, and take the marker.
-      if (batch.record_count > 0) log_.transactions.add_data(batch.producer_id, batch.base_offset);
-    } else if (Status status = note_marker(file, walk, segment); !status.ok()) {
-      return status;
-    }
+  if (log_.read_committed) {
+    Marker marker = Marker::kNone;
+    if (Status status = look_for_marker(file, walk, segment, &marker); !status.ok()) return status;
+    // Compaction goes as far as transactions are complete. Of one it may leave the last batch, with
+    // no record in it, and take the marker.
+    if (batch.is_transactional() && !batch.is_control() && batch.record_count > 0)
+      log_.transactions.add_data(batch.producer_id, batch.base_offset);
+    if (batch.is_transactional() && marker != Marker::kNone)
+      log_.transactions.end(batch.producer_id, batch.base_offset, marker == Marker::kAbort);
   }
-  if (start_.kind == Start::Kind::kTime && !time_offset_) return look_for_time(file, walk, segment);
+  return is_without_time() ? look_for_time(file, walk, segment) : Status();
+}
+
+// One that is damaged is told when it is read. What is damaged may be what makes it a marker: the
+// magic, or the attributes. So what is as small as one is held against its checksum, too.
+Status LogScan::look_for_marker(const SegmentReader& file, const HeaderWalk& walk,
+                                const Segment& segment, Marker* marker) {
+  const StoredBatch& stored = walk.batch();
+  const bool is_small = stored.bytes() <= kMostMarkerBytes && log_.transactions.has_open();
+  if (stored.is_v2() && !stored.is_control() && !is_small) return Status();
+  if (!stored.is_v2() || stored.bytes() > kMostInflatedBytes) {
+    hold_transactions();
+    return Status();
+  }
+  if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
+  const auto fault = stored.is_control() ? open_marker(stored, bytes_.data(), inflater_, marker)
+                                         : check_content(stored, bytes_.data());
+  if (!fault) return Status();
+  if (fault->code == ErrorCode::kOutOfMemory) return no_memory_to_read(segment.path);
+  *marker = Marker::kNone;
+  hold_transactions();
   return Status();
 }
 
-// One that is damaged is told when it is read.
-Status LogScan::note_marker(const SegmentReader& file, const HeaderWalk& walk,
-                            const Segment& segment) {
-  const StoredBatch& stored = walk.batch();
-  if (stored.bytes() > kMostInflatedBytes) return Status();
-  if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
-  Marker marker;
-  if (open_marker(stored, bytes_.data(), inflater_, &marker) || marker == Marker::kNone)
-    return Status();
-  log_.transactions.end(stored.producer_id, stored.base_offset, marker == Marker::kAbort);
-  return Status();
+// Where nothing in front of the fault is read, nobody asks how the transactions there ended.
+void LogScan::hold_transactions() {
+  const bool is_past_start = start_.kind == Start::Kind::kEarliest
+                                 ? next_offset_ > log_.start_offset
+                                 : time_offset_.has_value();
+  if (is_past_start) log_.transactions.hold();
 }
 
 Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,

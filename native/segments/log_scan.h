@@ -1,6 +1,6 @@
 // LogScan: looks up what must be known of a partition before it is read: where it ends, which
 // transactions were aborted, and the offset of a time. It reads the headers of record batches, and
-// the bodies of transaction markers.
+// the bodies of transaction markers and of what may be one.
 #pragma once
 
 #include <atomic>
@@ -11,6 +11,7 @@
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
 #include "log/start.h"
+#include "segments/batch_content.h"
 #include "segments/header_walk.h"
 #include "segments/partition_log.h"
 #include "status.h"
@@ -37,7 +38,12 @@ class LogScan {
   // Notes in the log what is damaged at or behind `offset`.
   Status verify(size_t index, int64_t offset);
   Status take(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
-  Status note_marker(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
+  // `*marker`: of the batch, where it is one.
+  Status look_for_marker(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment,
+                         Marker* marker);
+  // At next_offset_ something is damaged that may be a marker.
+  void hold_transactions();
+  bool is_without_time() const { return start_.kind == Start::Kind::kTime && !time_offset_; }
   // A broker's answer: the first record at or past the time, markers included.
   Status look_for_time(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment);
   Place place_at(int64_t offset) const { return {log_.id.topic, log_.id.partition, offset}; }

@@ -468,6 +468,83 @@ TEST(SegmentSourceTest, ADamagedMarkerIsAFaultAndNotAnOpenTransaction) {
   }
 }
 
+// What the next marker of the same producer says is of the transaction behind it: taken for that of
+// the one in front, it would let out what was aborted, or keep back what was committed.
+TEST(SegmentSourceTest, ADamagedMarkerIsNotReplacedByTheNextOne) {
+  struct Damage {
+    const char* what;
+    std::function<void(Bytes&)> apply;
+  };
+  const auto flip = [](size_t at, int bit) {
+    return [at, bit](Bytes& bytes) { bytes[at] ^= static_cast<uint8_t>(bit); };
+  };
+  const std::vector<Damage> damages = {
+      {"a byte of its body", flip(70, 1)},
+      {"its producer", flip(50, 2)},
+      {"that it is a marker", flip(22, 0x20)},
+      {"that it is of a transaction", flip(22, 0x10)},
+      {"both", flip(22, 0x30)},
+      {"its format", flip(16, 3)},
+      {"its base offset", flip(0, 0x80)},
+      {"its length", flip(11, 0x80)},
+      {"its place", [](Bytes& bytes) { bytes.assign(bytes.size(), 0); }},
+      // The next header would be looked for at the end of the file.
+      {"its size", [](Bytes& bytes) { bytes.resize(100'000'100); }},
+  };
+  for (const Damage& damage : damages) {
+    for (const bool commits : {false, true}) {
+      for (const bool has_next : {false, true}) {
+        const bool is_large = std::string(damage.what) == "its size";
+        if (is_large && commits) continue;  // once is enough of so many bytes
+        Bytes marker = marker_of(1, 11, commits);
+        damage.apply(marker);
+        if (is_large) {
+          Bytes length;
+          testing::put_be(length, static_cast<int32_t>(marker.size() - 12));
+          std::copy(length.begin(), length.end(), marker.begin() + 8);
+        }
+        const Bytes behind = data_of(1, 12, 1) + marker_of(1, 13, !commits);
+        LogFolder folder;
+        folder.write("t-0", 8,
+                     stored(records_from(8, 2)) + data_of(1, 10, 1) + marker +
+                         (has_next ? Bytes{} : behind));
+        if (has_next) folder.write("t-0", 12, behind);
+        const Collector read = Reader(folder.path()).read();
+        EXPECT_EQ(read.offsets, range(8, 10)) << damage.what << commits << has_next;
+        EXPECT_FALSE(read.status.ok()) << damage.what;
+        const bool names_itself = read.status.code == ErrorCode::kUnsupportedFormat;
+        EXPECT_EQ(read.status.offset, names_itself ? 11 : 10) << read.status.message;
+        // Nothing in front of it is asked for.
+        if (has_next) {
+          Reader latest(folder.path(), {Start::Kind::kLatest, 0});
+          EXPECT_EQ(latest.partition().range.start_offset, 14) << damage.what;
+          EXPECT_EQ(latest.read().reached, 14) << damage.what;
+          std::ofstream(folder.path() + "/log-start-offset-checkpoint") << "0\n1\nt 0 12\n";
+          Reader behind_it(folder.path());
+          EXPECT_EQ(behind_it.read().reached, 14) << damage.what;
+        }
+      }
+    }
+  }
+}
+
+// Of another producer, and behind the fault: the marker cannot be found.
+TEST(SegmentSourceTest, AMarkerBehindAFaultIsNotReplacedByTheNextOne) {
+  for (const bool commits : {false, true}) {
+    Bytes lying = data_of(2, 11, 1);
+    lying[11] ^= 0x40;
+    LogFolder folder;
+    folder.write(
+        "t-0", 8,
+        stored(records_from(8, 2)) + data_of(1, 10, 1) + lying + marker_of(1, 12, commits));
+    folder.write("t-0", 13, data_of(1, 13, 1) + marker_of(1, 14, !commits));
+    const Collector read = Reader(folder.path()).read();
+    EXPECT_EQ(read.offsets, range(8, 10));
+    EXPECT_EQ(read.status.code, ErrorCode::kCorruptRecordBatch) << read.status.message;
+    EXPECT_EQ(read.status.offset, 10);
+  }
+}
+
 // Its checksum is right: librdkafka, too, takes it for a fault.
 TEST(SegmentSourceTest, AMarkerThatDoesNotParseIsAFault) {
   const auto control = [](const std::function<void(WrittenBatch&)>& change, int16_t codec = 0) {
@@ -599,6 +676,44 @@ TEST(SegmentSourceTest, StartsWhereItIsAskedTo) {
   std::ofstream(folder.path() + "/log-start-offset-checkpoint") << "0\n2\nother 0 99\nt 0 12\n";
   EXPECT_EQ(start({Start::Kind::kEarliest, 0}), 12);
   EXPECT_EQ(start(at(0)), 12);
+}
+
+// What it hides may be the record that the start is asked at: the next segment does not have it.
+TEST(SegmentSourceTest, AStartByTimeDoesNotPassOverAFault) {
+  const Bytes truth = stored(records_from(103, 3));
+  for (const size_t damaged : {size_t{7}, size_t{9}, size_t{11}}) {  // base offset, length
+    Bytes lying = truth;
+    lying[damaged] ^= 0x40;
+    for (const bool read_committed : {false, true}) {
+      for (const int64_t time : {104, 106, 108, 109, 111}) {
+        LogFolder folder;
+        folder.write("t-0", 100,
+                     stored(records_from(100, 3)) + lying + stored(records_from(106, 3)));
+        folder.write("t-0", 109, stored(records_from(109, 3)));
+        const Collector read = Reader(folder.path(), at(time), read_committed).read();
+        EXPECT_EQ(read.offsets, range(0, 0)) << damaged << " " << time;
+        EXPECT_FALSE(read.status.ok()) << damaged << " " << time;
+        EXPECT_EQ(read.status.offset, 103) << read.status.message;
+        const Collector from_front = Reader(folder.path(), at(101), read_committed).read();
+        EXPECT_EQ(from_front.offsets, range(101, 103));
+        EXPECT_EQ(from_front.status.offset, 103) << from_front.status.message;
+        Reader latest(folder.path(), {Start::Kind::kLatest, 0}, read_committed);
+        EXPECT_EQ(latest.read().reached, 112);
+        // Where the log begins behind it, it is not met.
+        std::ofstream(folder.path() + "/log-start-offset-checkpoint") << "0\n1\nt 0 109\n";
+        EXPECT_EQ(Reader(folder.path(), at(time), read_committed).read().offsets,
+                  range(std::max<int64_t>(time, 109), 112));
+      }
+    }
+  }
+}
+
+// The offsets in front of it are all there: it hides nothing.
+TEST(SegmentSourceTest, AStartByTimePassesOverZerosThatHideNothing) {
+  LogFolder folder;
+  folder.write("t-0", 0, stored(records_from(0, 3)) + Bytes(500, 0));
+  folder.write("t-0", 3, stored(records_from(3, 3)));
+  EXPECT_EQ(Reader(folder.path(), at(4)).read().offsets, range(4, 6));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ void Transactions::end(int64_t producer_id, int64_t offset, bool is_aborted) {
 }
 
 std::optional<int64_t> Transactions::first_open() const {
-  std::optional<int64_t> first;
+  std::optional<int64_t> first = held_;
   for (const auto& [producer_id, offset] : open_)
     first = std::min(first.value_or(offset), offset);
   return first;
