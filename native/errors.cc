@@ -347,8 +347,8 @@ Status capture_folder_locked(const std::string& path) {
 Status capture_batch_too_large(const std::string& folder, size_t bytes) {
   return Status::error(ErrorCode::kCapture,
                        "a record batch of " + std::to_string(bytes) +
-                           " bytes, inflated, does not fit a log segment in '" + folder +
-                           "': read its topic without a capture");
+                           " bytes, inflated, is larger than what a replay of the capture in '" +
+                           folder + "' could read; read its topic without a capture");
 }
 
 Status capture_topic_name(const std::string& topic) {

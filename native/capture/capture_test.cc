@@ -323,5 +323,16 @@ TEST_F(CaptureTest, BearsTheLimitOfAFilesSize) {
   EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1}));
 }
 
+// It was captured, and its replay ended there.
+TEST_F(CaptureTest, ABatchThatIsTooLargeForAReplayIsRefused) {
+  open();
+  const WrittenBatch written = one_record(0);
+  RecordBatch batch = written.batch();
+  batch.size = kMostRecordBytes + 1;
+  const Status status = capture().write(0, batch, now_);
+  EXPECT_EQ(status.code, ErrorCode::kCapture);
+  EXPECT_NE(status.message.find("99999940 bytes"), std::string::npos) << status.message;
+}
+
 }  // namespace
 }  // namespace tidemark::testing
