@@ -63,7 +63,7 @@ test('partitionState has one row a partition, sorted by topic and partition', as
 test('partitionState follows the replay', async () => {
   cluster.createTopic('t', { partitions: 2 })
   await writeLog(
-    config,
+    { ...config, 'linger.ms': 10_000 }, // one record batch
     [10, 20, 30, 25].map((time) => ({ topic: 't', partition: 0, timestamp: TIME + time })),
   )
   await using manager = await create(['t'], { batchSize: 2, cutoffMs: TIME + 1_000 })
