@@ -94,21 +94,8 @@ class PlainLog {
   static PlainBatch parse(std::string bytes) {
     if (bytes.size() < kHeader) bytes.resize(kHeader, '\0');
     PlainBytes from(bytes);
-    PlainBatch batch{};
-    batch.base_offset = from.next<int64_t>();
-    batch.length = from.next<int32_t>();
-    batch.leader_epoch = from.next<int32_t>();
-    batch.magic = from.next<int8_t>();
+    PlainBatch batch = read_plain_header(from);
     if (batch.magic != 2) return batch;
-    batch.crc = from.next<uint32_t>();
-    batch.attributes = from.next<int16_t>();
-    batch.last_offset_delta = from.next<int32_t>();
-    batch.base_timestamp = from.next<int64_t>();
-    batch.max_timestamp = from.next<int64_t>();
-    batch.producer_id = from.next<int64_t>();
-    batch.producer_epoch = from.next<int16_t>();
-    batch.base_sequence = from.next<int32_t>();
-    batch.record_count = from.next<int32_t>();
     const size_t end = 12 + static_cast<size_t>(std::max(batch.length, 0));
     if (end < kHeader || end > bytes.size()) return batch;
     batch.records = bytes.substr(kHeader, end - kHeader);

@@ -77,27 +77,36 @@ inline uint32_t plain_crc32c(const std::string& bytes) {
   return ~crc;
 }
 
+// The fields of a header in the order of the protocol guide; of another format than v2 those that
+// all formats have.
+inline PlainBatch read_plain_header(PlainBytes& from) {
+  PlainBatch batch{};
+  batch.base_offset = from.next<int64_t>();
+  batch.length = from.next<int32_t>();
+  batch.leader_epoch = from.next<int32_t>();
+  batch.magic = from.next<int8_t>();
+  if (batch.magic != 2) return batch;
+  batch.crc = from.next<uint32_t>();
+  batch.attributes = from.next<int16_t>();
+  batch.last_offset_delta = from.next<int32_t>();
+  batch.base_timestamp = from.next<int64_t>();
+  batch.max_timestamp = from.next<int64_t>();
+  batch.producer_id = from.next<int64_t>();
+  batch.producer_epoch = from.next<int16_t>();
+  batch.base_sequence = from.next<int32_t>();
+  batch.record_count = from.next<int32_t>();
+  return batch;
+}
+
 // Throws where the bytes end within a record batch.
 inline std::vector<PlainBatch> plain_batches(const std::string& bytes) {
   std::vector<PlainBatch> batches;
   PlainBytes from(bytes);
   while (!from.at_end()) {
-    PlainBatch batch;
-    batch.base_offset = from.next<int64_t>();
-    batch.length = from.next<int32_t>();
-    const size_t end = from.at() + static_cast<size_t>(batch.length);
-    batch.leader_epoch = from.next<int32_t>();
-    batch.magic = from.next<int8_t>();
-    batch.crc = from.next<uint32_t>();
-    batch.computed_crc = plain_crc32c(bytes.substr(from.at(), end - from.at()));
-    batch.attributes = from.next<int16_t>();
-    batch.last_offset_delta = from.next<int32_t>();
-    batch.base_timestamp = from.next<int64_t>();
-    batch.max_timestamp = from.next<int64_t>();
-    batch.producer_id = from.next<int64_t>();
-    batch.producer_epoch = from.next<int16_t>();
-    batch.base_sequence = from.next<int32_t>();
-    batch.record_count = from.next<int32_t>();
+    const size_t start = from.at();
+    PlainBatch batch = read_plain_header(from);
+    const size_t end = start + 12 + static_cast<size_t>(batch.length);
+    batch.computed_crc = plain_crc32c(bytes.substr(start + 21, end - start - 21));
     batch.records = from.take(end - from.at());
     batches.push_back(std::move(batch));
   }
