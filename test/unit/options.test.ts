@@ -44,7 +44,7 @@ test('options get every default', () => {
       ],
       columns: ['key', 'value', 'topic', 'partition', 'offset', 'timestamp'],
       batchSize: 10_000,
-      maxBatchBytes: 64 * MIB,
+      maxBatchBytes: 16 * MIB,
       maxBufferedBytes: 256 * MIB,
       bufferedBytesMayGrow: true,
       cutoffMs: null,
