@@ -6,7 +6,8 @@
 
 #include <csignal>
 
-#include "capture/batch_header.h"
+#include "log/inflate.h"
+#include "log/stored_batch.h"
 #include "test_support/bad_disk.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"
@@ -323,15 +324,17 @@ TEST_F(CaptureTest, BearsTheLimitOfAFilesSize) {
   EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1}));
 }
 
-// It was captured, and its replay ended there.
+// It was captured, and its replay ended there. BatchReaderTest has what a replay takes.
 TEST_F(CaptureTest, ABatchThatIsTooLargeForAReplayIsRefused) {
   open();
-  const WrittenBatch written = one_record(0);
-  RecordBatch batch = written.batch();
-  batch.size = kMostRecordBytes + 1;
-  const Status status = capture().write(0, batch, now_);
+  const WrittenBatch largest = one_large_record(0, kMostInflatedBytes);
+  ASSERT_TRUE(write(largest).ok());
+  RecordBatch larger = largest.batch();
+  larger.base_offset = larger.last_offset = 1;
+  ++larger.size;
+  const Status status = capture().write(0, larger, now_);
   EXPECT_EQ(status.code, ErrorCode::kCapture);
-  EXPECT_NE(status.message.find("99999940 bytes"), std::string::npos) << status.message;
+  EXPECT_NE(status.message.find("100000001 bytes"), std::string::npos) << status.message;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "capture/batch_header.h"
 #include "capture/batch_trim.h"
 #include "errors.h"
+#include "log/inflate.h"
 #include "log/record_batch_decoder.h"
 
 namespace tidemark {
@@ -47,7 +48,7 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
   if (position_ <= captured_) return Status();
   is_over_ = batch.base_offset < captured_ && !trim_batch(&batch, captured_);
   if (is_over_) return Status();
-  if (batch.size > kMostRecordBytes) return capture_batch_too_large(folder_, batch.size);
+  if (batch.size > kMostInflatedBytes) return capture_batch_too_large(folder_, batch.size);
 
   if (segment_ != nullptr && !has_room(batch)) {
     if (Status status = finish(now); !status.ok()) return status;

@@ -103,7 +103,7 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
       break;
     }
     if (!is_whole && !stored.fault() && stored.is_v2() && stored.bytes() <= left() &&
-        stored.bytes() <= kMostInflatedBytes) {
+        !stored.is_too_large()) {
       next_bytes_ = stored.bytes();
       break;
     }
@@ -135,10 +135,8 @@ Status BatchReader::check_header(const StoredBatch& stored) const {
                  std::string("a record batch is out of place: ") + wrong);
   }
   if (!stored.is_v2()) return format_fault_of(stored);
-  if (stored.bytes() > kMostInflatedBytes) {
-    return fault(ErrorCode::kRecordTooLarge, stored.base_offset,
-                 "the record batch is larger than 100,000,000 bytes");
-  }
+  if (const auto wrong = check_size(stored))
+    return fault(wrong->code, stored.base_offset, wrong->what);
   return Status();
 }
 

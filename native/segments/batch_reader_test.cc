@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "log/inflate.h"
 #include "test_support/log_folder.h"
 #include "test_support/segment_stream.h"
 
@@ -120,6 +121,29 @@ TEST(BatchReaderTest, AnUnknownCodecAndBytesThatDoNotInflateAreFaults) {
     const Collector read = SegmentStream(folder.path(), {}, false).read();
     EXPECT_EQ(read.status.code,
               codec <= 4 ? ErrorCode::kCorruptRecordBatch : ErrorCode::kUnsupportedFormat);
+  }
+}
+
+// CaptureTest has what a capture writes.
+TEST(BatchReaderTest, RecordsThatAreLargerThanThoseOfACaptureAreRefused) {
+  for (const size_t size : {kMostInflatedBytes, kMostInflatedBytes + 1}) {
+    const bool is_too_large = size > kMostInflatedBytes;
+    const WrittenBatch large = one_large_record(1, size);
+    ASSERT_EQ(large.bytes.size(), size);
+    LogFolder folder;
+    folder.write("t-0", 0, stored(records_from(0, 1)) + stored(large) + stored(records_from(2, 1)));
+    const Collector read = SegmentStream(folder.path()).read();
+    EXPECT_EQ(read.offsets, range(0, is_too_large ? 1 : 3));
+    // A start by time looks into it.
+    SegmentStream by_time(folder.path(), at(1));
+    EXPECT_EQ(by_time.failure.ok(), !is_too_large);
+    if (!is_too_large) continue;
+    for (const Status& status : {read.status, by_time.failure}) {
+      EXPECT_EQ(status.code, ErrorCode::kRecordTooLarge);
+      EXPECT_EQ(status.offset, 1);
+      EXPECT_NE(status.message.find("more than 100000000 bytes"), std::string::npos)
+          << status.message;
+    }
   }
 }
 
