@@ -8,18 +8,23 @@
 
 #include <atomic>
 #include <memory>
+#include <string>
+#include <thread>
 #include <vector>
 
 #include "segments/batch_reader.h"
 #include "segments/log_lookup.h"
 #include "test_support/log_folder.h"
+#include "test_support/segment_stream.h"
 
 namespace tidemark::testing {
 namespace {
 
+constexpr int kMostFiles = 128;
+
 size_t open_files() {
   size_t count = 0;
-  for (int file = 0; file < 4096; ++file)
+  for (int file = 0; file < kMostFiles; ++file)
     count += fcntl(file, F_GETFD) != -1 ? 1 : 0;
   return count;
 }
@@ -105,7 +110,7 @@ class OpenFilesTest : public ::testing::Test {
 
 // As many sources with one partition each.
 TEST_F(OpenFilesTest, AllSourcesTogetherKeepAQuarter) {
-  const Limit limit(128);
+  const Limit limit(kMostFiles);
   const FoundLogs found = look_up();
   const size_t before = open_files();
   std::vector<std::unique_ptr<BatchReader>> readers;
@@ -116,7 +121,7 @@ TEST_F(OpenFilesTest, AllSourcesTogetherKeepAQuarter) {
       const auto piece = read(*reader);
       ASSERT_TRUE(piece->status.ok()) << piece->status.message;
       ASSERT_EQ(piece->batches.at(0).base_offset, round);
-      ASSERT_LE(open_files(), before + 32);
+      ASSERT_LE(open_files(), before + kMostFiles / 4);
     }
   }
   readers.clear();
@@ -124,7 +129,7 @@ TEST_F(OpenFilesTest, AllSourcesTogetherKeepAQuarter) {
 }
 
 TEST_F(OpenFilesTest, OneMoreClosesWhatAnotherSourceKeeps) {
-  const Limit limit(128);
+  const Limit limit(kMostFiles);
   const FoundLogs found = look_up();
   std::vector<std::unique_ptr<BatchReader>> readers;
   const Taken taken(2);
@@ -137,12 +142,33 @@ TEST_F(OpenFilesTest, OneMoreClosesWhatAnotherSourceKeeps) {
 }
 
 TEST_F(OpenFilesTest, WhereNoneIsKeptTheReadFailsAndMayBeTriedAgain) {
-  const Limit limit(128);
+  const Limit limit(kMostFiles);
   BatchReader reader(look_up().logs[0], 0);
   const Taken taken(0);
   const Status status = read(reader)->status;
   EXPECT_EQ(status.code, ErrorCode::kSegmentUnreadable) << status.message;
   EXPECT_TRUE(status.retriable);
+}
+
+// Each has a thread; many more pieces are read than files may be kept.
+TEST_F(OpenFilesTest, SourcesThatReadAtOnceCloseTheFilesOfOneAnother) {
+  constexpr int kSources = 12, kRecords = 100;
+  LogFolder folder;
+  Bytes bytes;
+  for (int64_t offset = 0; offset < kRecords; ++offset)
+    bytes = std::move(bytes) + stored(records_from(offset, 1, std::string(10'000, 'v')));
+  folder.write("t-0", 0, bytes);
+  const Limit limit(32);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kSources; ++i) {
+    threads.emplace_back([&folder] {
+      const Collector read = SegmentStream(folder.path()).read();
+      EXPECT_TRUE(read.status.ok()) << read.status.message;
+      EXPECT_EQ(read.offsets, range(0, kRecords));
+    });
+  }
+  for (std::thread& thread : threads)
+    thread.join();
 }
 
 }  // namespace
