@@ -21,7 +21,8 @@ const IN_HOUR = Math.ceil(RECORDS / 40)
 const SLOWNESS = RECORDS / 4_000
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 const LEVELS: IsolationLevel[] = ['read_committed', 'read_uncommitted']
-const CLEANER_DEADLINE_MS = 60_000
+/** For a producer to close, and for the log cleaner. */
+const DEADLINE_MS = 60_000 * SLOWNESS
 /** The broker would end the open transaction meanwhile, and a later replay have more rows. */
 const TRANSACTION_MS = 86_400_000
 
@@ -70,7 +71,7 @@ async function writeCodecs(): Promise<string> {
         'batch.num.messages': 5 + 97 * turn,
         'linger.ms': 20,
       },
-      closeTimeoutMs: 60_000,
+      closeTimeoutMs: DEADLINE_MS,
     })
     for (let i = 0; i < RECORDS; i++) {
       await producer.send({
@@ -100,7 +101,7 @@ async function writeTransactions(): Promise<string> {
           'transactional.id': `${topic} ${i}`,
           'transaction.timeout.ms': TRANSACTION_MS,
         },
-        closeTimeoutMs: 30_000,
+        closeTimeoutMs: DEADLINE_MS,
       }),
     ),
   )
@@ -146,7 +147,7 @@ async function writeCompacted(): Promise<string> {
     'batch.num.messages': 10,
     'compression.codec': 'zstd',
   }
-  const producer = await Producer.create({ config, closeTimeoutMs: 60_000 })
+  const producer = await Producer.create({ config, closeTimeoutMs: DEADLINE_MS })
   for (let hour = 0; hour < 4; hour++) {
     for (let i = 0; i < IN_HOUR; i++) {
       const value = i % 9 === 0 ? null : `${hour} ${i}`
@@ -159,7 +160,7 @@ async function writeCompacted(): Promise<string> {
   await until(
     'the log is compacted',
     async () => (await readRows(cluster.config, topic)).length < 2 * IN_HOUR,
-    CLEANER_DEADLINE_MS,
+    DEADLINE_MS,
   )
   return topic
 }
