@@ -29,7 +29,9 @@ export const FOLDERS = {
 /** What is not shipped. Product code knows none of it; tests beside their source know test_support. */
 const UNSHIPPED = {
   'librdkafka/test': [],
-  test_support: ['log', 'columns', 'merge', 'source', 'kafka', 'capture', 'engine', 'test_kit'],
+  test_support: [
+    ...['log', 'columns', 'merge', 'source', 'kafka', 'segments', 'capture', 'engine', 'test_kit'],
+  ],
   fuzz: ['log', 'source', 'segments', 'librdkafka/test', 'test_support'],
 }
 const FOR_TESTS = ['test_support', 'test_kit']

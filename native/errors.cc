@@ -29,6 +29,8 @@ const char* advice_on_disk(int fault) {
     case ENAMETOOLONG:
     case ELOOP:
       return "name another folder";
+    case ENOMEM:
+      return "there is no memory for it: lower maxBufferedBytes or capture.maxQueuedBytes";
     case ENOENT:
       return "it was removed or moved: leave a capture's folder alone while it is written";
     default:

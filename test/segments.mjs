@@ -1,5 +1,6 @@
 // Segments: the folder of an Apache Kafka with every codec, transactions and a compacted topic, of any
-// size: its files give the rows of the broker, for both isolation levels and from every start.
+// size: its files give the rows of the broker, for both isolation levels and from every start, while
+// it runs and once it has stopped.
 //
 //   npm run test:segments [-- --records N]
 //     --records  about how many, 1,000,000 if not given

@@ -1,17 +1,10 @@
 // write_batch_header: what stands in front of the records of a record batch that is captured.
 #pragma once
 
-#include <cstddef>
-
-#include "log/inflate.h"
 #include "log/record_batch.h"
 #include "log/stored_batch.h"
 
 namespace tidemark {
-
-// The largest records section that a reader of segments takes: a larger one was captured, and could
-// not be replayed.
-constexpr size_t kMostRecordBytes = kMostInflatedBytes - kStoredHeaderBytes;
 
 // Of `batch` as it was fetched: its records are not compressed, it was written in no transaction
 // that is still of interest, and by nobody. What has no records that can be read, a transaction

@@ -1,25 +1,41 @@
 #include "capture/batch_trim.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "log/varint.h"
 
 namespace tidemark {
 
-bool trim_batch(RecordBatch* batch, int64_t offset) {
+bool trim_batch(RecordBatch* batch, int64_t offset, uint8_t* to) {
+  const int64_t below = offset - std::exchange(batch->base_offset, offset);
   if (batch->kind != RecordBatchKind::kRecords) return true;
-  const uint8_t* const end = batch->records + batch->size;
-  while (batch->record_count > 0) {
+  const uint8_t* cursor = std::exchange(batch->records, to);
+  const uint8_t* const end = cursor + batch->size;
+  int64_t last_delta = -1;
+  for (int32_t left = std::exchange(batch->record_count, 0); left > 0; --left) {
     int64_t size, timestamp_delta, offset_delta;
-    const uint8_t* const body = read_varint(batch->records, end, &size);
+    const uint8_t* const body = read_varint(cursor, end, &size);
     if (body == nullptr || size < 1 || size > end - body) return false;
-    const uint8_t* cursor = read_varint(body + 1, body + size, &timestamp_delta);
-    if (cursor != nullptr) cursor = read_varint(cursor, body + size, &offset_delta);
-    if (cursor == nullptr) return false;
-    if (offset_delta >= offset - batch->base_offset) break;
-    batch->records = body + size;
-    batch->size = static_cast<size_t>(end - batch->records);
-    --batch->record_count;
+    const uint8_t* const behind = body + size;
+    const uint8_t* const delta = read_varint(body + 1, behind, &timestamp_delta);
+    const uint8_t* const rest =
+        delta == nullptr ? nullptr : read_varint(delta, behind, &offset_delta);
+    if (rest == nullptr || offset_delta <= last_delta) return false;
+    last_delta = offset_delta;
+    cursor = behind;
+    if (offset_delta < below) continue;
+    // The distance is shorter than before, and so is what says it.
+    uint8_t new_delta[10];
+    const uint8_t* const new_end = write_varint(new_delta, offset_delta - below);
+    to = write_varint(to, (delta - body) + (new_end - new_delta) + (behind - rest));
+    to = std::copy(body, delta, to);
+    to = std::copy(static_cast<const uint8_t*>(new_delta), new_end, to);
+    to = std::copy(rest, behind, to);
+    ++batch->record_count;
   }
-  return true;
+  batch->size = static_cast<size_t>(to - batch->records);
+  return cursor == end;
 }
 
 }  // namespace tidemark

@@ -6,7 +6,8 @@
 
 #include <csignal>
 
-#include "capture/batch_header.h"
+#include "log/inflate.h"
+#include "log/stored_batch.h"
 #include "test_support/bad_disk.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"
@@ -196,19 +197,16 @@ TEST_F(CaptureTest, RefusesATopicWhoseNameLeavesTheFolder) {
 }
 
 // The fetch brought the batch that the offset lies in.
-TEST_F(CaptureTest, LeavesOutTheRecordsBelowTheStart) {
+TEST_F(CaptureTest, LeavesOutWhatIsBelowTheStart) {
   open(101);
-  RecordBatchWriter writer(100, 0);
-  for (int64_t offset = 100; offset < 103; ++offset)
-    writer.add({offset, 0, std::nullopt, "v", {}});
-  ASSERT_TRUE(write(writer.finish()).ok());
+  ASSERT_TRUE(write(records_from(100, 3)).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
   const auto batches = captured_batches(options_.dir + "/t-3");
   ASSERT_EQ(batches.size(), 1u);
   EXPECT_EQ(batches[0].record_count, 2);
-  EXPECT_EQ(batches[0].base_offset, 100);
+  EXPECT_EQ(batches[0].base_offset, 101);
   EXPECT_EQ(batches[0].last_offset(), 102);
-  EXPECT_EQ(names(), Names{"00000000000000000100.log"});
+  EXPECT_EQ(names(), Names{"00000000000000000101.log"});
 }
 
 TEST_F(CaptureTest, EndsAPartitionWhereTheStreamEndsIt) {
@@ -252,6 +250,30 @@ TEST_F(CaptureTest, GoesOnWithAPartitionThatComesAgain) {
     ASSERT_TRUE(capture().write(7, one_record(offset).batch(), now_).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
   EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1, 2, 3, 4}));
+}
+
+// The log was written anew meanwhile, by a mirror for example, and its batches begin elsewhere. A
+// segment that overlapped the one before was refused by its reader.
+TEST_F(CaptureTest, OfAPartitionThatComesAgainInOtherBatchesHasEachOffsetOnce) {
+  open();
+  ASSERT_TRUE(write(records_from(0, 5)).ok());
+  ASSERT_TRUE(capture().stop(0, now_).ok());
+  ASSERT_TRUE(capture().start(0, kId, 1, GapPolicy::kError).ok());
+  ASSERT_TRUE(write(records_from(0, 3)).ok());
+  ASSERT_TRUE(write(records_from(3, 4)).ok());
+  ASSERT_TRUE(capture().stop(0, now_).ok());
+  ASSERT_TRUE(capture().start(0, kId, 2, GapPolicy::kError).ok());
+  ASSERT_TRUE(write(bare_batch(RecordBatchKind::kControl, 2, 8)).ok());
+  ASSERT_TRUE(write(records_from(9, 2)).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(names(), (Names{"00000000000000000000.log", "00000000000000000005.log",
+                            "00000000000000000007.log"}));
+  std::vector<std::pair<int64_t, int64_t>> offsets;
+  for (const PlainBatch& batch : captured_batches(options_.dir + "/t-3")) {
+    EXPECT_EQ(batch.crc, batch.computed_crc);
+    offsets.emplace_back(batch.base_offset, batch.last_offset());
+  }
+  EXPECT_EQ(offsets, (std::vector<std::pair<int64_t, int64_t>>{{0, 4}, {5, 6}, {7, 8}, {9, 10}}));
 }
 
 // What was written before stays, and is completed.
@@ -323,15 +345,17 @@ TEST_F(CaptureTest, BearsTheLimitOfAFilesSize) {
   EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{0, 1}));
 }
 
-// It was captured, and its replay ended there.
+// It was captured, and its replay ended there. BatchReaderTest has what a replay takes.
 TEST_F(CaptureTest, ABatchThatIsTooLargeForAReplayIsRefused) {
   open();
-  const WrittenBatch written = one_record(0);
-  RecordBatch batch = written.batch();
-  batch.size = kMostRecordBytes + 1;
-  const Status status = capture().write(0, batch, now_);
+  const WrittenBatch largest = one_large_record(0, kMostInflatedBytes);
+  ASSERT_TRUE(write(largest).ok());
+  RecordBatch larger = largest.batch();
+  larger.base_offset = larger.last_offset = 1;
+  ++larger.size;
+  const Status status = capture().write(0, larger, now_);
   EXPECT_EQ(status.code, ErrorCode::kCapture);
-  EXPECT_NE(status.message.find("99999940 bytes"), std::string::npos) << status.message;
+  EXPECT_NE(status.message.find("100000001 bytes"), std::string::npos) << status.message;
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
 #include "capture/partition_capture.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <utility>
 
 #include "capture/batch_header.h"
 #include "capture/batch_trim.h"
 #include "errors.h"
+#include "log/byte_buffer.h"
+#include "log/inflate.h"
 #include "log/record_batch_decoder.h"
 
 namespace tidemark {
@@ -35,8 +38,7 @@ bool PartitionCapture::has_room(const RecordBatch& batch) const {
 
 // Where the stream was, so that a replay counts the gap before the first record batch, too.
 int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
-  return first.last_offset - captured_ <= kMostOffsets ? std::min(captured_, first.base_offset)
-                                                       : first.base_offset;
+  return first.last_offset - captured_ <= kMostOffsets ? captured_ : first.base_offset;
 }
 
 Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
@@ -45,9 +47,13 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
   if (is_over_) return Status();
   position_ = batch.last_offset + 1;
   if (position_ <= captured_) return Status();
-  is_over_ = batch.base_offset < captured_ && !trim_batch(&batch, captured_);
-  if (is_over_) return Status();
-  if (batch.size > kMostRecordBytes) return capture_batch_too_large(folder_, batch.size);
+  ByteBuffer trimmed;
+  if (batch.base_offset < captured_) {
+    if (!trimmed.make_room(batch.size)) return capture_error("write to", folder_, ENOMEM);
+    is_over_ = !trim_batch(&batch, captured_, trimmed.data());
+    if (is_over_) return Status();
+  }
+  if (batch.size > kMostInflatedBytes) return capture_batch_too_large(folder_, batch.size);
 
   if (segment_ != nullptr && !has_room(batch)) {
     if (Status status = finish(now); !status.ok()) return status;

@@ -16,7 +16,8 @@ struct z_stream_s;
 
 namespace tidemark {
 
-// What one record batch may inflate to: receive.message.max.bytes of a Kafka client by default.
+// What the records of one batch may inflate to: receive.message.max.bytes of a Kafka client by
+// default. No reader of segments takes more, compressed or not, and no capture writes more.
 constexpr size_t kMostInflatedBytes = 100'000'000;
 
 class Inflater {

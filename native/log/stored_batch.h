@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "log/inflate.h"
 #include "log/record_batch.h"
 
 namespace tidemark {
@@ -38,6 +39,8 @@ struct StoredBatch {
   StoredHeader seal(const uint8_t* records, size_t size);
 
   uint64_t bytes() const { return static_cast<uint64_t>(length) + kBytesBeforeLength; }  // of all
+  // Its records take more than any may inflate to.
+  bool is_too_large() const { return bytes() > kStoredHeaderBytes + kMostInflatedBytes; }
   int64_t last_offset() const { return base_offset + last_offset_delta; }
   int codec() const { return attributes & 7; }  // 0: none
   bool is_transactional() const { return (attributes & (1 << 4)) != 0; }

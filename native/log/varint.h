@@ -56,4 +56,13 @@ __attribute__((always_inline)) inline const uint8_t* read_varint(const uint8_t* 
   return varint.behind;
 }
 
+// Writes one to `to`, which has room for it: 10 bytes at the most. Returns the byte behind it.
+inline uint8_t* write_varint(uint8_t* to, int64_t value) {
+  uint64_t raw = (static_cast<uint64_t>(value) << 1) ^ static_cast<uint64_t>(value >> 63);
+  for (; raw >= 0x80; raw >>= 7)
+    *to++ = static_cast<uint8_t>(raw | 0x80);
+  *to++ = static_cast<uint8_t>(raw);
+  return to;
+}
+
 }  // namespace tidemark

@@ -20,6 +20,10 @@ TEST(Varint, ReadsBackWhatWasWritten) {
   for (const int64_t value : values) {
     Bytes bytes;
     write_varint(bytes, value);
+    Bytes written(10);
+    written.resize(
+        static_cast<size_t>(tidemark::write_varint(written.data(), value) - written.data()));
+    EXPECT_EQ(written, bytes) << value;
     const uint8_t* const end = bytes.data() + bytes.size();
     int64_t read;
     ASSERT_EQ(read_varint(bytes.data(), end, &read), end) << value;

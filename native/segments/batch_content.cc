@@ -9,7 +9,17 @@ namespace {
 // versions may have more.
 constexpr int32_t kMarkerKeyBytes = 4;
 
+ContentFault too_large(const std::string& how) {
+  return {ErrorCode::kRecordTooLarge, "the records of the record batch " + how + " more than " +
+                                          std::to_string(kMostInflatedBytes) + " bytes"};
+}
+
 }  // namespace
+
+std::optional<ContentFault> check_size(const StoredBatch& stored) {
+  if (!stored.is_too_large()) return std::nullopt;
+  return too_large("take");
+}
 
 std::optional<ContentFault> check_content(const StoredBatch& stored, const uint8_t* batch) {
   if (stored.has_valid_checksum(batch)) return std::nullopt;
@@ -29,8 +39,7 @@ std::optional<ContentFault> open_content(const StoredBatch& stored, const uint8_
     case Outcome::kCorrupt:
       return ContentFault{ErrorCode::kCorruptRecordBatch, "the record batch cannot be inflated"};
     case Outcome::kTooLarge:
-      return ContentFault{ErrorCode::kRecordTooLarge,
-                          "the record batch inflates to more than 100,000,000 bytes"};
+      return too_large("inflate to");
     case Outcome::kUnknownCodec:
       return ContentFault{ErrorCode::kUnsupportedFormat,
                           "the record batch is compressed by a codec that is not known"};

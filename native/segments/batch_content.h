@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
@@ -13,8 +14,11 @@ namespace tidemark {
 
 struct ContentFault {
   ErrorCode code;
-  const char* what;
+  std::string what;
 };
+
+// That it is too large; what its header says is enough.
+std::optional<ContentFault> check_size(const StoredBatch& stored);
 
 // Verifies the checksum; `batch` has stored.bytes().
 std::optional<ContentFault> check_content(const StoredBatch& stored, const uint8_t* batch);

@@ -5,6 +5,7 @@
 
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
+#include "segments/open_files.h"
 #include "segments/read_header.h"
 
 namespace tidemark {
@@ -16,7 +17,10 @@ size_t offset_of(const uint8_t* place) { return reinterpret_cast<size_t>(place);
 
 }  // namespace
 
+BatchReader::~BatchReader() { OpenFiles::of_process().take_back(file_); }
+
 void BatchReader::read(size_t bytes, Inflater& inflater, Piece& piece) {
+  OpenFiles::of_process().take_back(file_);
   Status status = is_found_ ? Status() : find_start();
   is_found_ = status.ok();
   while (status.ok()) {
@@ -38,6 +42,8 @@ void BatchReader::read(size_t bytes, Inflater& inflater, Piece& piece) {
     piece.status = with_place(std::move(status), place_at(position_));
   }
   finish(piece);
+  if (piece.is_last()) file_.close();
+  if (file_.is_open()) OpenFiles::of_process().keep(file_);
 }
 
 Status BatchReader::find_start() {
@@ -59,7 +65,8 @@ Status BatchReader::read_chunk(size_t bytes) {
   if (!file_.is_open()) {
     if (Status status = file_.open(segment()); !status.ok()) return status;
   }
-  const size_t size = std::min<uint64_t>(std::max(bytes, next_bytes_), left());
+  const size_t size =
+      std::min<uint64_t>(std::max({bytes, next_bytes_, kStoredHeaderBytes}), left());
   chunk_.clear();
   if (!chunk_.make_room(size)) return no_memory_to_read(segment().path);
   chunk_.grow(size);
@@ -96,7 +103,7 @@ bool BatchReader::take_chunk(size_t bytes, Inflater& inflater, Piece& piece) {
       break;
     }
     if (!is_whole && !stored.fault() && stored.is_v2() && stored.bytes() <= left() &&
-        stored.bytes() <= kMostInflatedBytes) {
+        !stored.is_too_large()) {
       next_bytes_ = stored.bytes();
       break;
     }
@@ -128,10 +135,8 @@ Status BatchReader::check_header(const StoredBatch& stored) const {
                  std::string("a record batch is out of place: ") + wrong);
   }
   if (!stored.is_v2()) return format_fault_of(stored);
-  if (stored.bytes() > kMostInflatedBytes) {
-    return fault(ErrorCode::kRecordTooLarge, stored.base_offset,
-                 "the record batch is larger than 100,000,000 bytes");
-  }
+  if (const auto wrong = check_size(stored))
+    return fault(wrong->code, stored.base_offset, wrong->what);
   return Status();
 }
 

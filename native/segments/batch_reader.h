@@ -21,13 +21,10 @@ class BatchReader {
  public:
   BatchReader(std::shared_ptr<const PartitionLog> log, int64_t start_offset)
       : log_(std::move(log)), position_(start_offset) {}
+  ~BatchReader();
 
-  // Fills `piece` up to about `bytes`, with one batch at least or the reason why there is none; one
-  // that is retriable may pass once other files are closed.
+  // Fills `piece` up to about `bytes`, with one batch at least or the reason why there is none.
   void read(size_t bytes, Inflater& inflater, Piece& piece);
-  // It is opened again when it is needed.
-  void close_file() { file_.close(); }
-  bool has_open_file() const { return file_.is_open(); }
 
  private:
   const Segment& segment() const { return log_->segments[index_]; }
@@ -56,7 +53,7 @@ class BatchReader {
   uint64_t at_ = 0;        // in the segment
   OffsetOrder order_;      // of the segment, as far as that
   bool is_found_ = false;  // the start
-  SegmentReader file_;
+  SegmentReader file_;     // kept by OpenFiles between two reads, which may close it
   ByteBuffer chunk_;
   size_t next_bytes_ = 0;  // of a batch that was larger than the chunk; 0: not known
 };

@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "errors.h"
+#include "segments/open_files.h"
 
 namespace tidemark {
 namespace {
@@ -52,7 +53,10 @@ std::optional<int64_t> base_offset_of(const std::string& name) {
 }
 
 Status list(const std::string& path, std::vector<std::string>* names) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(path.c_str()), closedir);
+  std::unique_ptr<DIR, int (*)(DIR*)> folder(nullptr, closedir);
+  do {
+    folder.reset(opendir(path.c_str()));
+  } while (!folder && OpenFiles::of_process().make_room(errno));
   if (!folder) return segment_unreadable(path, errno);
   names->clear();
   for (;;) {
@@ -127,8 +131,11 @@ Status LogDirectory::find(const std::string& topic, std::vector<PartitionFolder>
 // parse is left out: the log's first segment says where it begins.
 Status LogDirectory::read_log_starts() {
   const std::string path = path_ + "/log-start-offset-checkpoint";
-  errno = 0;
-  std::ifstream file(path);
+  std::ifstream file;
+  do {
+    errno = 0;
+    file.open(path);
+  } while (!file.is_open() && OpenFiles::of_process().make_room(errno));
   if (!file.is_open()) return errno == ENOENT ? Status() : segment_unreadable(path, errno);
   std::string version, count, topic, partition, offset;
   if (!(file >> version >> count) || version != "0") return Status();

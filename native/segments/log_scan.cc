@@ -61,7 +61,7 @@ Status LogScan::verify(size_t index, int64_t offset) {
     log_.end_fault = std::move(fault);
     return Status();
   };
-  const auto note_fault = [&](ErrorCode code, const char* what) {
+  const auto note_fault = [&](ErrorCode code, const std::string& what) {
     return note(segment_fault(place_at(offset), code, segment.path, walk.position(), what));
   };
   for (;;) {
@@ -79,10 +79,7 @@ Status LogScan::verify(size_t index, int64_t offset) {
     if (!batch.is_v2())
       return note(format_fault(place_at(batch.has_old_format() ? batch.base_offset : offset),
                                batch.magic, segment.path, walk.position()));
-    if (batch.bytes() > kMostInflatedBytes) {
-      return note_fault(ErrorCode::kRecordTooLarge,
-                        "the record batch is larger than 100,000,000 bytes");
-    }
+    if (const auto fault = check_size(batch)) return note_fault(fault->code, fault->what);
     if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
     Marker marker;
     const auto fault = batch.is_control() ? open_marker(batch, bytes_.data(), inflater_, &marker)
@@ -165,7 +162,7 @@ Status LogScan::look_for_marker(const SegmentReader& file, const HeaderWalk& wal
   const StoredBatch& stored = walk.batch();
   const bool is_small = stored.bytes() <= kMostMarkerBytes && log_.transactions.has_open();
   if (stored.is_v2() && !stored.is_control() && !is_small) return Status();
-  if (!stored.is_v2() || stored.bytes() > kMostInflatedBytes) {
+  if (!stored.is_v2() || stored.is_too_large()) {
     hold_transactions();
     return Status();
   }
@@ -194,11 +191,10 @@ Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,
   if (!stored.is_v2())
     return format_fault(place_at(stored.base_offset), stored.magic, segment.path, walk.position());
   if (stored.max_timestamp < start_.time) return Status();
-  const auto fault = [&](ErrorCode code, const char* what) {
+  const auto fault = [&](ErrorCode code, const std::string& what) {
     return segment_fault(place_at(stored.base_offset), code, segment.path, walk.position(), what);
   };
-  if (stored.bytes() > kMostInflatedBytes)
-    return fault(ErrorCode::kRecordTooLarge, "the record batch is larger than 100,000,000 bytes");
+  if (const auto found = check_size(stored)) return fault(found->code, found->what);
   if (Status status = read_whole(file, segment, walk, bytes_); !status.ok()) return status;
   inflated_.clear();
   if (const auto found = open_content(stored, bytes_.data(), inflater_, inflated_))

@@ -1,31 +1,18 @@
 #include "segments/read_ahead.h"
 
 #include <pthread.h>
-#include <sys/resource.h>
 
-#include <algorithm>
 #include <thread>
 
+#include "segments/open_files.h"
 #include "start_thread.h"
 
 namespace tidemark {
-namespace {
-
-// A quarter of what the process may have open at the most: it has other things to open.
-size_t most_open_files() {
-  constexpr size_t kMost = 128;
-  rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMost;
-  return std::min<rlim_t>(limit.rlim_cur / 4, kMost);
-}
-
-}  // namespace
 
 ReadAhead::ReadAhead(std::string folder, Demand demand, Bell& bell)
-    : folder_(std::move(folder)),
-      demand_(std::move(demand)),
-      bell_(bell),
-      most_open_files_(most_open_files()) {}
+    : folder_(std::move(folder)), demand_(std::move(demand)), bell_(bell) {
+  OpenFiles::of_process().allow_all();
+}
 
 Status ReadAhead::start(std::string folder, Demand demand, Bell& bell,
                         std::shared_ptr<ReadAhead>* started) {
@@ -48,7 +35,6 @@ void ReadAhead::run() {
     if (!is_closing_) bell_.ring();
   }
   read_streams();
-  with_open_file_.clear();
   std::lock_guard<std::mutex> lock(mutex_);
   has_ended_ = true;
   ended_.notify_all();
@@ -64,7 +50,7 @@ void ReadAhead::read_streams() {
     const size_t bytes = piece_bytes_;
     lock.unlock();
     std::unique_ptr<Piece> piece = PiecePool::take(pool_);
-    read(stream, bytes, *piece);
+    stream->reader.read(bytes, inflater_, *piece);
     lock.lock();
     stream->is_waiting = false;
     if (is_closing_) return;
@@ -93,33 +79,6 @@ void ReadAhead::read_on_if_room(const std::shared_ptr<Stream>& stream) {
   stream->is_waiting = true;
   (stream->pieces.empty() ? empty_ones_ : with_room_).push_back(stream);
   wake_.notify_one();
-}
-
-void ReadAhead::read(const std::shared_ptr<Stream>& stream, size_t bytes, Piece& piece) {
-  stream->reader.read(bytes, inflater_, piece);
-  while (piece.status.retriable && !with_open_file_.empty()) {
-    // Half of them, so that what else the process does gets some, too.
-    most_open_files_ = with_open_file_.size() / 2;
-    close_files();
-    piece.status = Status();
-    stream->reader.read(bytes, inflater_, piece);
-  }
-  note_open_file(stream);
-}
-
-void ReadAhead::note_open_file(const std::shared_ptr<Stream>& stream) {
-  const auto place = std::find(with_open_file_.begin(), with_open_file_.end(), stream);
-  if (place != with_open_file_.end()) with_open_file_.erase(place);
-  if (!stream->reader.has_open_file()) return;
-  with_open_file_.push_back(stream);
-  close_files();
-}
-
-void ReadAhead::close_files() {
-  while (with_open_file_.size() > most_open_files_) {
-    with_open_file_.front()->reader.close_file();
-    with_open_file_.pop_front();
-  }
 }
 
 // --- from the engine's thread -------------------------------------------------------------------

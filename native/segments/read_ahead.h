@@ -65,11 +65,6 @@ class ReadAhead {
   void read_on_if_room(const std::shared_ptr<Stream>& stream);
   void put(const std::shared_ptr<Stream>& stream, std::unique_ptr<Piece> piece);
   std::shared_ptr<Stream> find(PartitionHandle partition) const;
-  // Of the thread.
-  void read(const std::shared_ptr<Stream>& stream, size_t bytes, Piece& piece);
-  void note_open_file(const std::shared_ptr<Stream>& stream);
-  // Those that were read least lately, down to most_open_files_.
-  void close_files();
 
   const std::string folder_;
   const Demand demand_;
@@ -77,8 +72,6 @@ class ReadAhead {
   const std::shared_ptr<PiecePool> pool_ = std::make_shared<PiecePool>(32 << 20);
   std::atomic<bool> is_closing_{false};
   Inflater inflater_;
-  size_t most_open_files_;  // less than at first when the system refused one
-  std::deque<std::shared_ptr<Stream>> with_open_file_;  // in the order of their reads
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "errors.h"
+#include "segments/open_files.h"
 
 namespace tidemark {
 
@@ -15,7 +16,9 @@ Status SegmentReader::open(const Segment& segment) {
   close();
   segment_ = &segment;
   // A pipe that took the file's place must not make the open wait.
-  file_ = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  do {
+    file_ = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  } while (file_ < 0 && OpenFiles::of_process().make_room(errno));
   if (file_ < 0) {
     return errno == ENOENT || errno == ENOTDIR ? segment_changed(segment.path, "vanished")
                                                : segment_unreadable(segment.path, errno);

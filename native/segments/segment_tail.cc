@@ -4,7 +4,6 @@
 #include <limits>
 #include <vector>
 
-#include "log/inflate.h"
 #include "log/stored_batch.h"
 #include "segments/read_header.h"
 
@@ -32,7 +31,7 @@ Status look_at_tail(const SegmentReader& file, const Segment& segment, uint64_t 
   const StoredBatch& torn = *header;
   const bool is_torn = torn.has_known_format() && !torn.fault() && torn.bytes() > segment.size - at;
   // No batch of such a size was ever written.
-  const bool may_be_end = is_torn ? torn.bytes() <= kMostInflatedBytes : torn.length == 0;
+  const bool may_be_end = is_torn ? !torn.is_too_large() : torn.length == 0;
   bool is_zero = true;
   std::vector<uint8_t> window, batch;
   // The windows overlap, so that a header is whole in one of them.

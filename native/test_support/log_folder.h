@@ -49,14 +49,6 @@ inline Bytes stored(const WrittenBatch& batch, StoredExtras extras = {}) {
   return bytes;
 }
 
-// `count` records from `offset` on, each with its offset for a timestamp.
-inline WrittenBatch records_from(int64_t offset, int count, const std::string& value = "value") {
-  RecordBatchWriter writer(offset, offset);
-  for (int i = 0; i < count; ++i)
-    writer.add({offset + i, offset + i, "key", value, {}});
-  return writer.finish();
-}
-
 constexpr int16_t kTransactional = 1 << 4, kControl = 1 << 5;
 
 inline Bytes data_of(int64_t producer_id, int64_t offset, int count) {

@@ -97,6 +97,20 @@ class RecordBatchWriter {
   WrittenBatch batch_;
 };
 
+// `count` records from `offset` on, each with its offset for a timestamp.
+inline WrittenBatch records_from(int64_t offset, int count, const std::string& value = "value") {
+  RecordBatchWriter writer(offset, offset);
+  for (int i = 0; i < count; ++i)
+    writer.add({offset + i, offset + i, "key", value, {}});
+  return writer.finish();
+}
+
+// One whose records section has `size` bytes, of which there are 100 millions or so.
+inline WrittenBatch one_large_record(int64_t offset, size_t size) {
+  constexpr size_t kOverhead = 16;  // beside the value
+  return records_from(offset, 1, std::string(size - kOverhead, 'v'));
+}
+
 // A batch without payload: a transaction marker, or data of an aborted transaction.
 inline WrittenBatch bare_batch(RecordBatchKind kind, int64_t base_offset, int64_t last_offset) {
   WrittenBatch batch;

@@ -1,15 +1,10 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type ClientEvent,
-  ConsumerManager,
-  type ConsumerManagerOptions,
-  SourceTopic,
-} from '../../src/index.js'
+import { type ClientEvent, SourceTopic } from '../../src/index.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { KafkaCluster } from '../support/cluster.js'
-import { RowDigest, rowsOf } from '../support/rows.js'
+import { replayDigest } from '../support/read-rows.js'
 import { writeTopicSet } from './topic-set.js'
 
 // Set by test/captures.mjs, where they are described.
@@ -34,22 +29,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 }, 60_000)
 
-/** The replay's number of rows, their SHA-256, and the gaps of all partitions together. */
-async function replay(options: ConsumerManagerOptions) {
-  await using manager = await ConsumerManager.create(options)
-  const digest = new RowDigest()
-  let rows = 0
-  while (!manager.isLive()) {
-    const batch = await manager.poll()
-    for (const row of rowsOf(batch)) digest.add(row)
-    rows += batch.numRows
-    manager.release(batch)
-  }
-  const partitions = manager.partitionState().toArray()
-  const gaps = partitions.reduce((sum, each) => sum + each.gaps, 0n)
-  return { rows, sha256: `${digest}`, gaps }
-}
-
 const namesIn = (dir: string) => readdir(dir, { recursive: true })
 
 test(
@@ -63,13 +42,13 @@ test(
     const rowsOfLevel: number[] = []
     for (const isolationLevel of LEVELS) {
       const from = { topics, isolationLevel }
-      const expected = await replay({ ...from, config: cluster.config })
+      const expected = await replayDigest({ ...from, config: cluster.config })
       say(`${isolationLevel}: ${expected.rows} rows, SHA-256 ${expected.sha256}`)
       rowsOfLevel.push(expected.rows)
 
       const dir = join(folder, isolationLevel)
       const events: ClientEvent[] = []
-      const capturing = await replay({
+      const capturing = await replayDigest({
         ...{ ...from, config: cluster.config, closeTimeoutMs: 120_000 },
         capture: { dir, segmentBytes: SEGMENT, onError: 'stream' },
         onEvent: (event) => events.push(event),
@@ -82,7 +61,7 @@ test(
 
       // No transaction is left in it to tell the levels apart.
       for (const level of LEVELS) {
-        const captured = await replay({ topics, segments: dir, isolationLevel: level })
+        const captured = await replayDigest({ topics, segments: dir, isolationLevel: level })
         say(`from the capture, ${level}: ${captured.rows} rows, SHA-256 ${captured.sha256}`)
         expect(captured).toEqual(expected)
       }

@@ -31,19 +31,20 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** The first one has loaded what Node opens for it. */
-const CREATE = () => `
+/** `sources` of a stream read the same folder. The first stream has loaded what Node opens for it. */
+const create = (sources: number) => `
   import { openSync } from 'node:fs'
-  const create = () => ConsumerManager.create({
-    segments: ${JSON.stringify(folder)}, topics: [SourceTopic.fromEarliest('t')],
-  })
+  const sources = Array.from({ length: ${sources} }, (_, i) => ({
+    name: 'copy ' + i, segments: ${JSON.stringify(folder)}, topics: [SourceTopic.fromEarliest('t')],
+  }))
+  const create = () => ConsumerManager.create({ sources })
   await (await create()).close()
 `
 
 /** `others` files are open beside those of the replay. */
-const replayWith = (openFiles: number, others: number) =>
+const replayWith = (sources: number, openFiles: number, others: number) =>
   run(
-    `${CREATE()}
+    `${create(sources)}
     for (let i = 0; i < ${others}; i++) openSync('/dev/null')
     const before = descriptors()
     const manager = await create()
@@ -64,22 +65,28 @@ const replayWith = (openFiles: number, others: number) =>
   )
 
 test.each([
-  [1024, 0, 128],
-  [256, 0, 64],
-  [128, 0, 32],
+  [1, 1024, 0, 128],
+  [1, 256, 0, 64],
+  [1, 128, 0, 32],
+  // All together have no more than one has.
+  [5, 256, 0, 64],
   // Few are left of them: some are closed so that there are others, for the program, too.
-  [256, 215, 20],
-])('%i open files, %i of them taken: 300 partitions are replayed', async (limit, others, most) => {
-  const { result, ...outcome } = await replayWith(limit, others)
-  expect(outcome).toMatchObject({ status: 0, signal: null, stderr: '' })
-  expect(result).toMatchObject({ rows: RECORDS, inOrder: true, left: 0 })
-  // One more is open while the next is opened.
-  expect(result.most).toBeLessThanOrEqual(most + 1)
-})
+  [1, 256, 215, 20],
+  [5, 256, 215, 20],
+])(
+  '%i sources of 300 partitions are replayed with %i open files, %i of them taken',
+  async (sources, limit, others, most) => {
+    const { result, ...outcome } = await replayWith(sources, limit, others)
+    expect(outcome).toMatchObject({ status: 0, signal: null, stderr: '' })
+    expect(result).toMatchObject({ rows: sources * RECORDS, inOrder: true, left: 0 })
+    // Each source has one more open while it reads.
+    expect(result.most).toBeLessThanOrEqual(most + sources)
+  },
+)
 
 test('where none is left, create says what to do', async () => {
   const { result } = await run(
-    `${CREATE()}
+    `${create(1)}
     try {
       for (;;) openSync('/dev/null')
     } catch {}

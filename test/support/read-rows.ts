@@ -1,5 +1,5 @@
 import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
-import { type Row, rowsOf } from './rows.js'
+import { type Row, RowDigest, rowsOf } from './rows.js'
 
 /** A record as it was read, bytes as text. */
 export interface TextRow {
@@ -34,6 +34,22 @@ export async function replayOf(manager: ConsumerManager, timeoutMs?: number): Pr
     manager.release(batch)
   }
   return rows
+}
+
+/** The replay's number of rows, their SHA-256, and the gaps of all partitions together. */
+export async function replayDigest(options: ConsumerManagerOptions) {
+  await using manager = await ConsumerManager.create(options)
+  const digest = new RowDigest()
+  let rows = 0
+  while (!manager.isLive()) {
+    const batch = await manager.poll()
+    for (const row of rowsOf(batch)) digest.add(row)
+    rows += batch.numRows
+    manager.release(batch)
+  }
+  const partitions = manager.partitionState().toArray()
+  const gaps = partitions.reduce((sum, each) => sum + each.gaps, 0n)
+  return { rows, sha256: `${digest}`, gaps }
 }
 
 /** Polls until `count` rows are there. */
