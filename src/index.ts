@@ -13,8 +13,10 @@ export type {
   StreamOptions,
 } from './options/options.js'
 export type {
+  KafkaOptions,
   KafkaSourceOptions,
   OneSourceOptions,
+  SegmentOptions,
   SegmentSourceOptions,
   SourceOptions,
 } from './options/source-options.js'
