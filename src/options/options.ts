@@ -1,12 +1,10 @@
 import { type ColumnName, checkColumns, type RecordColumns } from '../columns/columns.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import type { ClientEventListener } from '../manager/client-events.js'
-import type { Logger } from '../manager/logger.js'
-import type { OAuthTokenProvider } from '../manager/oauth-token.js'
 import type { NativeBinding, NativeOptions } from '../native.js'
 import { simplified } from '../suggestion.js'
 import { readEpochMs } from '../topics/epoch-time.js'
+import type { ClientEventListener, Logger, OAuthTokenProvider } from './callbacks.js'
 import {
   type Check,
   callback,

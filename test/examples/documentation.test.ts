@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import ts from 'typescript'
 import { toPartitionState } from '../../src/columns/partition-state.js'
-import { ERROR_CODES } from '../../src/errors.js'
+import { ERROR_CODES } from '../../src/error-codes.js'
 import { ConsumerManager, SourceTopic } from '../../src/index.js'
 import { native } from '../../src/native.js'
 import { CAPTURE_DEFAULTS } from '../../src/options/capture-options.js'
@@ -304,7 +304,7 @@ test('every column of a batch is described', () => {
 
 test('every event is described, and no other', () => {
   const [, union = ''] =
-    text('src/manager/client-events.ts').match(/type EventOfType =([\s\S]*?)\n\n/) ?? []
+    text('src/options/callbacks.ts').match(/type EventOfType =([\s\S]*?)\n\n/) ?? []
   const types = [...union.matchAll(/type: '(\w+)'/g)].map(([, type]) => type)
   expect(namesInTable('docs/api.md', '## onEvent').sort()).toEqual(types.sort())
 })
@@ -432,13 +432,16 @@ test('the file map of docs/design.md has every file, and no other', () => {
   expect(faults).toEqual([])
 })
 
-test('what each folder may include is said as the rule has it', async () => {
-  const { result } = await run("report((await import('./.ci/include-directions.mjs')).FOLDERS)")
+test.each([
+  ['native', 'include', /,? ?librdkafka$/],
+  ['src', 'import', /,? ?apache-arrow$/],
+])('what each folder of %s may %s is said as the rule has it', async (parent, verb, foreign) => {
+  const { result } = await run(`report((await import('./.ci/${verb}-directions.mjs')).FOLDERS)`)
   for (const [folder, known] of Object.entries<string[]>(result)) {
     const [, knows = ''] =
-      text('docs/design.md').match(`\\| \`native/${folder}/\` +\\|.*\\| ([^|]+?) +\\|\n`) ?? []
+      text('docs/design.md').match(`\\| \`${parent}/${folder}/\` +\\|.*\\| ([^|]+?) +\\|\n`) ?? []
     if (folder === 'node') expect(knows).toBe('all of the above')
-    else expect(knows.replace(/,? ?librdkafka$/, '')).toBe(known.join(', ') || 'nothing else')
+    else expect(knows.replace(foreign, '').replace('nothing else', '')).toBe(known.join(', '))
   }
 })
 
