@@ -8,7 +8,7 @@
 
 namespace tidemark {
 
-// One enumerator per code of `TidemarkErrorCode` in src/errors.ts that native code can raise.
+// One enumerator per code of `TidemarkErrorCode` in src/error-codes.ts that native code can raise.
 enum class ErrorCode : uint8_t {
   kOk,
   kInvalidOption,

@@ -1,11 +1,18 @@
 export type { ColumnName, ColumnsOf, RecordColumns } from './columns/columns.js'
 export type { PartitionStateColumns } from './columns/partition-state.js'
-export { TidemarkError, type TidemarkErrorCode, type TidemarkErrorDetails } from './errors.js'
+export type { TidemarkErrorCode } from './error-codes.js'
+export { TidemarkError, type TidemarkErrorDetails } from './errors.js'
 export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
-export type { ClientEvent, ClientEventListener } from './manager/client-events.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
-export type { LogEntry, Logger, LogLevel } from './manager/logger.js'
-export type { OAuthToken, OAuthTokenProvider } from './manager/oauth-token.js'
+export type {
+  ClientEvent,
+  ClientEventListener,
+  LogEntry,
+  Logger,
+  LogLevel,
+  OAuthToken,
+  OAuthTokenProvider,
+} from './options/callbacks.js'
 export type { CaptureOptions } from './options/capture-options.js'
 export type {
   ConsumerManagerOptions,
@@ -13,8 +20,10 @@ export type {
   StreamOptions,
 } from './options/options.js'
 export type {
+  KafkaOptions,
   KafkaSourceOptions,
   OneSourceOptions,
+  SegmentOptions,
   SegmentSourceOptions,
   SourceOptions,
 } from './options/source-options.js'

@@ -6,8 +6,7 @@
  * records, which errors.ts turns into TidemarkErrors.
  */
 import binding from '#binding'
-import type { TidemarkErrorCode } from './errors.js'
-import type { NativeClientEventType } from './manager/client-events.js'
+import type { TidemarkErrorCode } from './error-codes.js'
 
 /** A fault as native code reports it. */
 export interface NativeError {
@@ -25,9 +24,22 @@ export interface NativeError {
   retriable: boolean
 }
 
+/** In the order of native code's own list, against which a test holds them. */
+export const NATIVE_CLIENT_EVENTS = [
+  'brokerUp',
+  'brokerDown',
+  'allBrokersDown',
+  'throttled',
+  'error',
+  'partitionError',
+  'partitionAdded',
+  'captureEnded',
+  'eventsDropped',
+] as const
+
 /** What happens to the client beside its records (ClientEvent in native/source/client_event.h). */
 export interface NativeClientEvent {
-  type: NativeClientEventType
+  type: (typeof NATIVE_CLIENT_EVENTS)[number]
   /** as in NativeError */
   source?: string
   /** 'host:port' */
@@ -263,9 +275,9 @@ export interface NativeBinding {
    * property that it is another name of, or ''.
    */
   properties(): { name: string; scope: string; aliasOf: string }[]
-  /** Error codes that native code can raise; a test holds them against errors.ts. */
+  /** Error codes that native code can raise; a test holds them against error-codes.ts. */
   errorCodes(): string[]
-  /** Client events that native code tells of; a test holds them against client-events.ts. */
+  /** Client events that native code tells of; a test holds them against NATIVE_CLIENT_EVENTS. */
   clientEventTypes(): string[]
   /** The properties that the engine sets; a test holds them against owned-properties.ts. */
   ownProperties(readCommitted: boolean): Record<string, string>

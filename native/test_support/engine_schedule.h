@@ -6,21 +6,18 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/engine.h"
 #include "test_support/dice.h"
-#include "test_support/fake_source.h"
+#include "test_support/random_sources.h"
 #include "test_support/record_columns.h"
 #include "test_support/released_rows.h"
 
@@ -28,8 +25,7 @@ namespace tidemark::testing {
 
 class EngineSchedule {
  public:
-  explicit EngineSchedule(uint64_t seed) : dice_(seed), logs_(make_logs()), rows_(logs_) {
-    make_sources();
+  explicit EngineSchedule(uint64_t seed) : dice_(seed), sources_(dice_), rows_(sources_.logs()) {
     Clock::simulate(&now_);
     engine_ = std::make_unique<Engine>(options(), [this] { is_rung_ = true; });
     engine_->begin();
@@ -55,7 +51,7 @@ class EngineSchedule {
     run_engine();
     ASSERT_TRUE(engine_->mailbox().is_closed());
     ASSERT_FALSE(is_polling_) << "a poll is pending for ever";
-    for (const Input& input : inputs_) {
+    for (const RandomSources::Source& input : sources_.all()) {
       ASSERT_TRUE(input.source->is_closed());
       ASSERT_EQ(input.source->owners_alive(), 0);
     }
@@ -63,107 +59,16 @@ class EngineSchedule {
 
  private:
   using milliseconds = std::chrono::milliseconds;
-  enum class Role : uint8_t { kFirst, kJoinsReplay, kJoinsLive };
 
   static constexpr milliseconds kStallTimeout{800};
-
-  struct Input {
-    std::string name;
-    std::shared_ptr<FakeSource> source;
-    std::vector<size_t> logs;  // those of logs_ that it has
-    bool is_assigned = false;
-  };
-  // Where a log of logs_ is.
-  struct Place {
-    FakeSource* source;
-    size_t p;  // in the source
-  };
-
-  std::vector<Log> make_logs() {
-    std::vector<Log> logs;
-    const int64_t count = 1 + dice_.below(5);
-    const int64_t sources = dice_.one_in(2) ? 1 : 2 + dice_.below(2);
-    const auto layout =
-        static_cast<TimeLayout>(dice_.below(static_cast<int64_t>(TimeLayout::kCount)));
-    const bool odd = dice_.one_in(3);
-    for (int64_t p = 0; p < count; ++p) {
-      Log log = make_log(layout, p, count, odd, false, dice_);
-      log.id = next_id(logs, static_cast<int32_t>(sources));
-      Role role = Role::kFirst;
-      if (dice_.one_in(4)) role = dice_.one_in(2) ? Role::kJoinsReplay : Role::kJoinsLive;
-      if (role == Role::kJoinsLive) log.range.end_offset = log.range.start_offset;
-      roles_.push_back(role);
-      logs.push_back(std::move(log));
-    }
-    // A source that got no log is none.
-    std::set<std::string> sources_of_logs;
-    for (const Log& log : logs)
-      sources_of_logs.insert(log.id.source);
-    for (Log& log : logs) {
-      const auto place = sources_of_logs.find(log.id.source);
-      log.id.source_index = static_cast<int32_t>(std::distance(sources_of_logs.begin(), place));
-    }
-    return logs;
-  }
-
-  // In the order of ties, with the same topic and partition in several sources, and topics that
-  // some lack.
-  PartitionId next_id(const std::vector<Log>& logs, int32_t sources) {
-    PartitionId id;
-    if (!logs.empty()) id = logs.back().id;
-    if (!logs.empty() && id.source_index + 1 < sources && dice_.one_in(2)) {
-      ++id.source_index;
-    } else {
-      const bool is_next_topic = logs.empty() || dice_.one_in(2);
-      id.topic_index += is_next_topic && !logs.empty();
-      id.partition = is_next_topic ? 0 : id.partition + 1;
-      id.source_index = static_cast<int32_t>(dice_.below(sources));
-    }
-    id.topic = std::string(1, static_cast<char>('a' + id.topic_index));
-    id.source = sources == 1 ? "" : std::string(1, static_cast<char>('x' + id.source_index));
-    return id;
-  }
-
-  // Those that have logs, in any order.
-  void make_sources() {
-    const auto share = static_cast<size_t>(dice_.below(dice_.one_in(2) ? 500 : 100'000));
-    for (size_t p = 0; p < logs_.size(); ++p) {
-      const auto has_its_name = [&](const Input& input) {
-        return input.name == logs_[p].id.source;
-      };
-      auto input = std::find_if(inputs_.begin(), inputs_.end(), has_its_name);
-      if (input == inputs_.end()) {
-        input = inputs_.insert(dice_.one_in(2) ? inputs_.begin() : inputs_.end(), Input());
-        input->name = logs_[p].id.source;
-      }
-      input->logs.push_back(p);
-    }
-    places_.resize(logs_.size());
-    for (Input& input : inputs_) {
-      std::vector<Log> logs;
-      for (const size_t p : input.logs)
-        logs.push_back(logs_[p]);
-      input.source = std::make_shared<FakeSource>(std::move(logs), share / logs_.size());
-      for (size_t i = 0; i < input.logs.size(); ++i)
-        places_[input.logs[i]] = {input.source.get(), i};
-    }
-  }
 
   EngineOptions options() {
     EngineOptions options;
     options.columns = columns_with_source();
-    for (const Input& input : inputs_) {
-      Demand demand;
-      for (const size_t p : input.logs) {
-        const std::string& topic = logs_[p].id.topic;
-        if (demand.topics.empty() || demand.topics.back().name != topic)
-          demand.topics.push_back({topic, Start()});
-      }
-      options.inputs.push_back({input.name, input.source, demand});
-    }
+    options.inputs = sources_.inputs();
     options.batch_size = static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200));
     options.max_batch_bytes = static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100'000);
-    options.budget.bytes = logs_.size() * kMinBudgetPerPartition;
+    options.budget.bytes = sources_.size() * kMinBudgetPerPartition;
     options.wants_client_events = true;
     has_stall_timeout_ = dice_.one_in(2);
     if (has_stall_timeout_) options.stall_timeout = kStallTimeout;
@@ -179,7 +84,7 @@ class EngineSchedule {
       case 0:
       case 1:
       case 2:
-        arrive(any_partition(), 1 + dice_.below(3));
+        sources_.arrive(any_partition(), 1 + dice_.below(3));
         break;
       case 3:
         now_ += milliseconds(dice_.one_in(12) ? 1'000 : dice_.below(30));
@@ -195,7 +100,7 @@ class EngineSchedule {
   }
 
   size_t any_partition() {
-    return static_cast<size_t>(dice_.below(static_cast<int64_t>(roles_.size())));
+    return static_cast<size_t>(dice_.below(static_cast<int64_t>(sources_.size())));
   }
 
   void poll_or_cancel() {
@@ -214,15 +119,10 @@ class EngineSchedule {
     is_polling_ = true;
   }
 
-  bool arrive(size_t p, int64_t batches) {
-    return places_[p].source->arrive(places_[p].p, batches);
-  }
-  bool is_started(size_t p) const { return places_[p].source->is_started(places_[p].p); }
-  bool is_gone(size_t p) const { return places_[p].source->is_gone(places_[p].p); }
-  bool has_all(size_t p) const { return places_[p].source->has_all(places_[p].p); }
-
   void change_partitions() {
-    Input& input = inputs_[static_cast<size_t>(dice_.below(static_cast<int64_t>(inputs_.size())))];
+    std::vector<RandomSources::Source>& all = sources_.all();
+    RandomSources::Source& input =
+        all[static_cast<size_t>(dice_.below(static_cast<int64_t>(all.size())))];
     if (!input.is_assigned) {
       if (dice_.one_in(40)) {
         Status status = Status::error(ErrorCode::kUnknownTopic, "there is no such topic");
@@ -236,25 +136,25 @@ class EngineSchedule {
     }
     if (!is_open_) return;
     const size_t p = any_partition();
-    FakeSource& source = *places_[p].source;
-    if (!is_started(p) && !is_gone(p)) {
+    const RandomSources::Place place = sources_.place(p);
+    if (!sources_.is_started(p) && !sources_.is_gone(p)) {
       join(p);
-    } else if (is_started(p) && dice_.one_in(10)) {
-      source.revoke(places_[p].p);
+    } else if (sources_.is_started(p) && dice_.one_in(10)) {
+      place.source->revoke(place.p);
       rows_.leave(p);
-    } else if (is_started(p) && dice_.one_in(60)) {
+    } else if (sources_.is_started(p) && dice_.one_in(60)) {
       Status status = Status::error(ErrorCode::kAuthorization, "the fetch was refused");
-      status.topic = logs_[p].id.topic;
-      source.fail(places_[p].p, status);
+      status.topic = sources_.id(p).topic;
+      place.source->fail(place.p, status);
       is_failing_ = true;
     }
   }
 
-  void assign_first(Input& input) {
+  void assign_first(RandomSources::Source& input) {
     std::vector<size_t> first;
     for (size_t i = 0; i < input.logs.size(); ++i) {
       const size_t p = input.logs[i];
-      if (roles_[p] != Role::kFirst) continue;
+      if (sources_.role(p) != RandomSources::Role::kFirst) continue;
       first.push_back(i);
       rows_.started(p);
     }
@@ -265,12 +165,13 @@ class EngineSchedule {
   void join(size_t p) {
     if (joined_.size() <= p) joined_.resize(p + 1);
     if (joined_[p]) return;
-    const bool is_live = places_[p].source->is_live();
-    if (roles_[p] == Role::kJoinsLive && !is_live) return;
+    const RandomSources::Place place = sources_.place(p);
+    const bool is_live = place.source->is_live();
+    if (sources_.role(p) == RandomSources::Role::kJoinsLive && !is_live) return;
     joined_[p] = true;
     rows_.started(p);
     is_live ? rows_.join_live(p) : rows_.join_replay(p);
-    places_[p].source->assign({places_[p].p});
+    place.source->assign({place.p});
   }
 
   // --- the engine and the caller ----------------------------------------------------------------
@@ -329,11 +230,11 @@ class EngineSchedule {
     switch (error.code) {
       case ErrorCode::kStalled:
         ASSERT_TRUE(has_stall_timeout_);
-        for (size_t p = 0; p < roles_.size(); ++p) {
-          const PartitionId& id = logs_[p].id;
+        for (size_t p = 0; p < sources_.size(); ++p) {
+          const PartitionId& id = sources_.id(p);
           const bool is_it = id.topic == error.topic && id.partition == error.partition &&
                              id.source == error.source;
-          ASSERT_FALSE(is_it && has_all(p)) << "nothing more was to come";
+          ASSERT_FALSE(is_it && sources_.has_all(p)) << "nothing more was to come";
         }
         break;
       case ErrorCode::kAuthorization:
@@ -350,13 +251,13 @@ class EngineSchedule {
 
   // All that there is arrives: every row must come.
   void drain() {
-    for (Input& input : inputs_) {
+    for (RandomSources::Source& input : sources_.all()) {
       if (!input.is_assigned) assign_first(input);
     }
     run_engine();
     for (int i = 0; i < 20'000 && !is_over(); ++i) {
-      for (size_t p = 0; p < roles_.size(); ++p)
-        arrive(p, 100);
+      for (size_t p = 0; p < sources_.size(); ++p)
+        sources_.arrive(p, 100);
       if (!is_polling_ && is_open_) {
         deadline_ = now_ + milliseconds(100);
         engine_->mailbox().request_poll(deadline_);
@@ -372,19 +273,16 @@ class EngineSchedule {
   }
 
   bool is_whole() const {
-    for (size_t p = 0; p < roles_.size(); ++p) {
-      if (is_started(p) && !rows_.is_whole(p)) return false;
+    for (size_t p = 0; p < sources_.size(); ++p) {
+      if (sources_.is_started(p) && !rows_.is_whole(p)) return false;
     }
     return is_live_ || !is_open_;
   }
 
   Dice dice_;
   Clock::time_point now_{std::chrono::hours(1)};
-  std::vector<Role> roles_;  // of the logs
-  std::vector<bool> joined_;
-  const std::vector<Log> logs_;  // of all sources, in the order of ties
-  std::vector<Input> inputs_;
-  std::vector<Place> places_;  // of the logs
+  RandomSources sources_;
+  std::vector<bool> joined_;   // of the logs
   std::string failed_source_;  // the one that could not be opened
   ReleasedRows rows_;
   std::unique_ptr<Engine> engine_;

@@ -1,21 +1,5 @@
 import type { NativeEvent } from '../native.js'
-
-/** The names of console methods: `logger: ({ level, message }) => console[level](message)`. */
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug'
-
-/** A log line of librdkafka. The properties `debug` and `log_level` select which. */
-export interface LogEntry {
-  level: LogLevel
-  /** The part of librdkafka that wrote it, such as 'FAIL' or 'FETCH'. */
-  facility: string
-  /** Secrets of `config` are masked. */
-  message: string
-  /** The name of the source that it is of; absent without the option `sources`. */
-  source?: string
-}
-
-/** Called on the event loop, also while nobody polls. What it throws is an uncaught exception. */
-export type Logger = (entry: LogEntry) => void
+import type { Logger, LogLevel } from '../options/callbacks.js'
 
 const LAST_SYSLOG_ERROR = 3
 const SYSLOG_WARNING = 4

@@ -8,9 +8,10 @@ import {
   type NativeSlab,
   native,
 } from '../native.js'
+import type { ClientEvent } from '../options/callbacks.js'
 import type { CheckedOptions } from '../options/options.js'
 import { Secrets } from '../options/secrets.js'
-import { type ClientEvent, eventOfClient, eventOfStall } from './client-events.js'
+import { eventOfClient, eventOfStall } from './client-events.js'
 import { logTo } from './logger.js'
 import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'

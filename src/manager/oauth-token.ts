@@ -1,24 +1,8 @@
 import { describeType } from '../describe.js'
 import type { NativeEngine } from '../native.js'
+import type { ClientEvent, OAuthToken, OAuthTokenProvider } from '../options/callbacks.js'
 import type { Secrets } from '../options/secrets.js'
 import { otherUnit } from '../topics/epoch-time.js'
-import type { ClientEvent } from './client-events.js'
-
-/** What the option `oauthToken` returns, for SASL OAUTHBEARER. */
-export interface OAuthToken {
-  /** The token itself, usually a JWT. Not empty. */
-  token: string
-  /** When the token expires, in epoch milliseconds. The next one is requested after 80 % of the time. */
-  lifetimeMs: number
-  /** The Kafka principal, if the broker does not take it from the token. */
-  principal?: string | undefined
-}
-
-/**
- * Called whenever a token is needed, also while nobody polls. If it throws or rejects it is called
- * again later; what it threw is the `cause` of errors that follow, and quoted nowhere.
- */
-export type OAuthTokenProvider = () => Promise<OAuthToken> | OAuthToken
 
 /** What `oauthToken` threw. A value of anybody's, which may hold secrets: it is never shown. */
 export interface ThrownByProvider {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { describe } from '../describe.js'
-import { TidemarkError, type TidemarkErrorCode } from '../errors.js'
+import type { TidemarkErrorCode } from '../error-codes.js'
+import { TidemarkError } from '../errors.js'
 import { suggestion } from '../suggestion.js'
 
 /** The largest that timers take, in ms: 24 days. */

@@ -1,12 +1,10 @@
 import { type ColumnName, checkColumns, type RecordColumns } from '../columns/columns.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import type { ClientEventListener } from '../manager/client-events.js'
-import type { Logger } from '../manager/logger.js'
-import type { OAuthTokenProvider } from '../manager/oauth-token.js'
 import type { NativeBinding, NativeOptions } from '../native.js'
 import { simplified } from '../suggestion.js'
 import { readEpochMs } from '../topics/epoch-time.js'
+import type { ClientEventListener, Logger, OAuthTokenProvider } from './callbacks.js'
 import {
   type Check,
   callback,
@@ -87,27 +85,35 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
   onEvent?: ClientEventListener
 }
 
+/** Who asks for other columns than the default ones has to name them. */
+type ColumnsGiven<Name extends ColumnName> = [Name, keyof RecordColumns] extends [
+  keyof RecordColumns,
+  Name,
+]
+  ? unknown
+  : Required<Pick<StreamOptions<Name>, 'columns'>>
+
 /**
  * Options of `ConsumerManager.create` for a stream of one source. They are read once. Sizes in bytes,
  * times in milliseconds.
  *
  * @typeParam Name - the names of the columns; they follow from `columns`
  */
-export interface ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns>
-  extends StreamOptions<Name>,
-    OneSourceOptions {
-  sources?: undefined
-}
+export type ConsumerManagerOptions<Name extends ColumnName = keyof RecordColumns> =
+  // `sources` comes first since TypeScript, which goes by what is absent, in this order, then takes
+  // options whose `config` is in a spread for those of brokers.
+  { sources?: undefined } & StreamOptions<Name> & ColumnsGiven<Name> & OneSourceOptions
 
 /**
  * Options of `ConsumerManager.create` for a stream of several sources: clusters, folders of log
  * segments, or both. What is of one source is said there, all else beside `sources`.
  */
 export type MultiSourceOptions<Name extends ColumnName = keyof RecordColumns> =
-  StreamOptions<Name> & {
-    /** One or more, in any order: the rows do not depend on it. */
-    sources: readonly SourceOptions[]
-  } & { [Key in keyof OneSourceOptions]?: undefined }
+  StreamOptions<Name> &
+    ColumnsGiven<Name> & {
+      /** One or more, in any order: the rows do not depend on it. */
+      sources: readonly SourceOptions[]
+    } & { [Key in keyof OneSourceOptions]?: undefined }
 
 const KIB = 1024
 const MIB = 1024 * KIB

@@ -1,30 +1,28 @@
 import { sep } from 'node:path'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import type { OAuthTokenProvider } from '../manager/oauth-token.js'
 import type { NativeSource } from '../native.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from '../topics/source-topic.js'
+import type { OAuthTokenProvider } from './callbacks.js'
 import { type CaptureOptions, checkCapture } from './capture-options.js'
 import { type Check, callback, folder, invalidOption, optional, readOptions } from './check.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
 
-/** What is said of one source. */
-export interface OneSourceOptions {
-  /**
-   * librdkafka properties; `'bootstrap.servers'` is required. Those that tidemark sets itself are
-   * refused, with the option to use instead; `'group.id'` is accepted and ignored. Required unless
-   * `segments` is given.
-   */
-  config?: Record<string, string | number | boolean>
-  /**
-   * In place of `config`: a folder with Kafka's own log segments, such as the data folder of a broker
-   * (`log.dirs`) or a copy of one. It is read without a broker, up to where the files end at creation;
-   * nothing is written there. After the replay no record comes.
-   */
-  segments?: string
+interface Topics {
   /** One or more, each topic once. */
   topics: readonly SourceTopic[]
+}
+
+/** What is said of brokers. */
+export interface KafkaOptions extends Topics {
+  // First, for the same reason as `sources` in ConsumerManagerOptions.
+  segments?: undefined
+  /**
+   * librdkafka properties; `'bootstrap.servers'` is required. Those that tidemark sets itself are
+   * refused, with the option to use instead; `'group.id'` is accepted and ignored.
+   */
+  config: Record<string, string | number | boolean>
   /** For `'sasl.mechanisms': 'OAUTHBEARER'`: returns a token and when it expires. */
   oauthToken?: OAuthTokenProvider
   /**
@@ -39,6 +37,23 @@ export interface OneSourceOptions {
   capture?: CaptureOptions
 }
 
+/** What is said of a folder with log segments. */
+export interface SegmentOptions extends Topics {
+  /**
+   * In place of `config`: a folder with Kafka's own log segments, such as the data folder of a broker
+   * (`log.dirs`) or a copy of one. It is read without a broker, up to where the files end at creation;
+   * nothing is written there. After the replay no record comes.
+   */
+  segments: string
+  config?: undefined
+  oauthToken?: undefined
+  allowUnsafeConfig?: undefined
+  capture?: undefined
+}
+
+/** What is said of one source: `config` or `segments` says which kind it is. */
+export type OneSourceOptions = KafkaOptions | SegmentOptions
+
 interface Named {
   /**
    * Not empty, and no other source's. It is a part of what a partition is, and of the order: where
@@ -48,21 +63,12 @@ interface Named {
 }
 
 /** Brokers, as one source of several. */
-export interface KafkaSourceOptions extends Named, Omit<OneSourceOptions, 'config' | 'segments'> {
-  config: NonNullable<OneSourceOptions['config']>
-  segments?: undefined
-}
+export interface KafkaSourceOptions extends Named, KafkaOptions {}
 
 /** A folder with log segments, as one source of several. */
-export interface SegmentSourceOptions extends Named, Pick<OneSourceOptions, 'topics'> {
-  segments: NonNullable<OneSourceOptions['segments']>
-  config?: undefined
-  oauthToken?: undefined
-  allowUnsafeConfig?: undefined
-  capture?: undefined
-}
+export interface SegmentSourceOptions extends Named, SegmentOptions {}
 
-/** One source of several: `config` or `segments` says which kind. */
+/** One source of several. */
 export type SourceOptions = KafkaSourceOptions | SegmentSourceOptions
 
 /** After the check. */
@@ -105,6 +111,7 @@ export function checkSource(given: Given, context: SourceContext, name = ''): Ch
   ) as Checked
   const { segments, topics, oauthToken, allowUnsafeConfig = [], capture = null } = checked
   if (segments !== undefined) refuseOptionsOfClient(given)
+  else if (given.config === undefined) throw noSource(name)
   const config =
     segments !== undefined
       ? {}
@@ -199,6 +206,14 @@ function refuseOptionsOfClient(given: Given): void {
   throw invalidOption(
     `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
       `a broker; leave out ${name}, or segments to read from brokers`,
+  )
+}
+
+function noSource(name: string): TidemarkError {
+  const several = name === '' ? ', or sources for several of these' : ''
+  return invalidOption(
+    "nothing says what to read: give config for brokers, as { 'bootstrap.servers': 'host:9092' }, or " +
+      `segments for a folder with log segments, as '/var/lib/kafka/data'${several}`,
   )
 }
 

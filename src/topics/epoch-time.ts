@@ -1,5 +1,6 @@
 import { describe } from '../describe.js'
-import { TidemarkError, type TidemarkErrorCode } from '../errors.js'
+import type { TidemarkErrorCode } from '../error-codes.js'
+import { TidemarkError } from '../errors.js'
 
 /** What `Date` can hold, in ms before and after the epoch. */
 const DATE_RANGE_MS = 8.64e15

@@ -1,4 +1,9 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { listenInSilence } from '../support/silent-server.js'
 import { until } from '../support/until.js'
@@ -13,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => cluster.close())
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions & Partial<KafkaOptions> = {}) =>
   ConsumerManager.create({
     config: { 'bootstrap.servers': cluster.bootstrapServers },
     topics: [SourceTopic.fromEarliest('t')],
@@ -46,7 +51,7 @@ test('create refuses a budget that is too small for so many partitions', async (
   expect(manager.partitionState().numRows).toBe(100)
 })
 
-test.each<[string, ConsumerManagerOptions['config'], RegExp]>([
+test.each<[string, KafkaOptions['config'], RegExp]>([
   [
     'a value that is none of several',
     { 'security.protocol': 'tls' },

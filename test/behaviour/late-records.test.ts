@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { openCluster, type TestCluster } from '../support/cluster.js'
 import { replayOf } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
@@ -32,7 +32,7 @@ beforeEach(async () => {
 })
 afterEach(() => cluster.close())
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions = {}) =>
   ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromEarliest(topic)],

@@ -1,9 +1,9 @@
 import {
   ConsumerManager,
-  type ConsumerManagerOptions,
   type LogEntry,
   type OAuthTokenProvider,
   SourceTopic,
+  type StreamOptions,
 } from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { HostileBroker } from '../support/hostile-broker/index.js'
@@ -20,7 +20,7 @@ afterEach(() => cluster.close())
 const create = (
   oauthToken: OAuthTokenProvider,
   servers: { 'bootstrap.servers': string },
-  options: Partial<ConsumerManagerOptions> = {},
+  options: StreamOptions = {},
 ) =>
   ConsumerManager.create({
     config: {

@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { rowsOf } from '../support/rows.js'
 import { until } from '../support/until.js'
@@ -19,7 +19,7 @@ afterEach(async () => {
   await cluster.close()
 })
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions = {}) =>
   ConsumerManager.create({
     config: { 'bootstrap.servers': cluster.bootstrapServers },
     topics: [SourceTopic.fromEarliest('t')],

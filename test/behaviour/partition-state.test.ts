@@ -1,4 +1,9 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { replayOf } from '../support/read-rows.js'
 import { until } from '../support/until.js'
@@ -15,7 +20,7 @@ beforeEach(() => {
 })
 afterEach(() => cluster.close())
 
-function create(topics: string[], options: Partial<ConsumerManagerOptions> = {}) {
+function create(topics: string[], options: StreamOptions & Partial<KafkaOptions> = {}) {
   return ConsumerManager.create({
     config,
     topics: topics.map((topic) => SourceTopic.fromEarliest(topic)),

@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { openCluster, type TestCluster } from '../support/cluster.js'
 import { rowsOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
@@ -15,7 +15,7 @@ beforeEach(async () => {
 afterEach(() => cluster.close())
 
 /** Reads records with values of these sizes; gives the rows and bytes of each batch. */
-async function batchesOf(sizes: number[], options: Partial<ConsumerManagerOptions>) {
+async function batchesOf(sizes: number[], options: StreamOptions) {
   const { config } = cluster
   await writeLog(
     config,

@@ -1,4 +1,9 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { replayOf } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
@@ -26,11 +31,11 @@ beforeEach(async () => {
 })
 afterEach(() => cluster.close())
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions & Partial<KafkaOptions> = {}) =>
   ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')], ...options })
 
 /** One record a fetch, ten fetches a second. */
-function createSlow(options: Partial<ConsumerManagerOptions> = {}) {
+function createSlow(options: StreamOptions & Partial<KafkaOptions> = {}) {
   cluster.setRoundTripTime(1, 100)
   return create({ maxBufferedBytes: 1024 * 1024, maxBatchBytes: 64 * 1024 * 1024, ...options })
 }

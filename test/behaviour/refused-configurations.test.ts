@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, type KafkaOptions, SourceTopic } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { until } from '../support/until.js'
 
@@ -57,7 +57,7 @@ test.each<[string, object]>([
   ["another client's ssl", { ssl: true }],
   ["another client's servers", { brokers: ['{address}'] }],
 ])('%s starts no thread and connects to nobody', async (_what, given) => {
-  const config: NonNullable<ConsumerManagerOptions['config']> = JSON.parse(
+  const config: KafkaOptions['config'] = JSON.parse(
     JSON.stringify({ 'bootstrap.servers': '{address}', ...given }).replaceAll('{address}', address),
   )
   const topics = [SourceTopic.fromEarliest('t')]

@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { MockCluster } from '../../src/testing/index.js'
 import { digestOf, type Row, rowsOf } from '../support/rows.js'
 import { writeLog } from '../support/write-log.js'
@@ -21,7 +21,7 @@ beforeEach(async () => {
 })
 afterEach(() => cluster.close())
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions = {}) =>
   ConsumerManager.create({
     config: { 'bootstrap.servers': cluster.bootstrapServers },
     topics: [SourceTopic.fromEarliest('t')],

@@ -1,4 +1,9 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { take } from '../support/read-rows.js'
 import { rowsOf } from '../support/rows.js'
@@ -20,7 +25,7 @@ afterEach(async () => {
   await cluster.close()
 })
 
-const create = (options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (options: StreamOptions & Partial<KafkaOptions> = {}) =>
   ConsumerManager.create({ config, topics: [SourceTopic.fromEarliest('t')], ...options })
 
 /** `[partition, time]` of each record. */

@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { openCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf } from '../support/read-rows.js'
@@ -17,7 +17,7 @@ const layouts: Record<string, (i: number, partitions: number) => number> = {
   reversed: (i, partitions) => partitions - 1 - Math.floor((i * partitions) / RECORDS),
 }
 
-const readings: (Partial<ConsumerManagerOptions> & { timeoutMs: number })[] = [
+const readings: (StreamOptions & { timeoutMs: number })[] = [
   { timeoutMs: Number.POSITIVE_INFINITY, maxBufferedBytes: 16 * MIB },
   { timeoutMs: 0, batchSize: 100 },
   { timeoutMs: 1, batchSize: 997, maxBufferedBytes: 64 * MIB },

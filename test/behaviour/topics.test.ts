@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { MockCluster, Producer } from '../../src/testing/index.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf, take } from '../support/read-rows.js'
@@ -16,7 +16,7 @@ beforeEach(() => {
 })
 afterEach(() => cluster.close())
 
-const create = (topics: SourceTopic[], options: Partial<ConsumerManagerOptions> = {}) =>
+const create = (topics: SourceTopic[], options: StreamOptions = {}) =>
   ConsumerManager.create({ config, topics, ...options })
 
 test('several topics are one stream; ties go by topic name, then partition', async () => {

@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { openCluster, type TestCluster } from '../support/cluster.js'
 import { replayOf, take, text } from '../support/read-rows.js'
@@ -30,7 +30,7 @@ async function write(...records: [number, string][]): Promise<void> {
   await producer.flush()
 }
 
-const create = (isolationLevel: ConsumerManagerOptions['isolationLevel'] = 'read_committed') =>
+const create = (isolationLevel: StreamOptions['isolationLevel'] = 'read_committed') =>
   ConsumerManager.create({
     config: cluster.config,
     topics: [SourceTopic.fromEarliest(topic)],

@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto'
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { openCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf } from '../support/read-rows.js'
@@ -17,7 +17,7 @@ const NOISE = createCipheriv('aes-128-ctr', 'k'.repeat(16), 'i'.repeat(16)).upda
   Buffer.alloc(99_991),
 )
 
-const readings: Partial<ConsumerManagerOptions>[] = [
+const readings: StreamOptions[] = [
   {},
   { batchSize: 1 },
   { maxBatchBytes: 1024 },

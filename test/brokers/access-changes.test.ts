@@ -1,9 +1,10 @@
 import { AclOperationTypes } from 'kafkajs'
 import {
   ConsumerManager,
-  type ConsumerManagerOptions,
+  type KafkaOptions,
   type LogEntry,
   SourceTopic,
+  type StreamOptions,
 } from '../../src/index.js'
 import { ReplayReader } from '../faults/read-replay.js'
 import { until } from '../support/until.js'
@@ -33,7 +34,7 @@ setAccessScene()
 async function readAround(
   config: Config,
   happens: () => void | Promise<void>,
-  options: Partial<ConsumerManagerOptions> = {},
+  options: StreamOptions & Partial<KafkaOptions> = {},
 ) {
   const log: LogEntry[] = []
   await using manager = await ConsumerManager.create({

@@ -5,14 +5,19 @@ import {
   AclResourceTypes,
   ResourcePatternTypes,
 } from 'kafkajs'
-import { type ConsumerManagerOptions, type LogEntry, SourceTopic } from '../../src/index.js'
+import {
+  type KafkaOptions,
+  type LogEntry,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { type Outcome, readReplay } from '../faults/read-replay.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
 import { writeLog } from '../support/write-log.js'
 
-export type Config = NonNullable<ConsumerManagerOptions['config']>
+export type Config = KafkaOptions['config']
 
 export const PASSWORD = 'sesame-of-reader'
 export const CHANGED_PASSWORD = 'sesame-of-another'
@@ -91,7 +96,7 @@ export function expectNoSecret(log: LogEntry[], error: unknown): void {
   expect(seen.join('\n')).not.toMatch(SECRETS)
 }
 
-export const read = (config: Config, options: Partial<ConsumerManagerOptions> = {}) =>
+export const read = (config: Config, options: StreamOptions & Partial<KafkaOptions> = {}) =>
   readReplay(cluster, { ...options, topics: [SourceTopic.fromEarliest(topic)], config })
 
 const aclOf = (user: string) => ({

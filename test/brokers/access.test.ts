@@ -1,5 +1,5 @@
 import { AclOperationTypes } from 'kafkajs'
-import type { ConsumerManagerOptions, LogEntry } from '../../src/index.js'
+import type { KafkaOptions, LogEntry, StreamOptions } from '../../src/index.js'
 import {
   allow,
   type Config,
@@ -37,7 +37,7 @@ describe('a replay without a fault', () => {
   ]
   beforeAll(() => allow('ANONYMOUS', AclOperationTypes.READ))
   /** Also says nothing secret, however much librdkafka is to say. */
-  async function expectAll(config: Config, options: Partial<ConsumerManagerOptions> = {}) {
+  async function expectAll(config: Config, options: StreamOptions & Partial<KafkaOptions> = {}) {
     const log: LogEntry[] = []
     const outcome = await read(
       { ...config, debug: 'all' },

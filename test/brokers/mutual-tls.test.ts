@@ -1,10 +1,5 @@
 import { inspect } from 'node:util'
-import {
-  ConsumerManager,
-  type ConsumerManagerOptions,
-  type LogEntry,
-  SourceTopic,
-} from '../../src/index.js'
+import { ConsumerManager, type KafkaOptions, type LogEntry, SourceTopic } from '../../src/index.js'
 import { readReplay } from '../faults/read-replay.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates, KEY_PASSWORD } from '../support/certificates.js'
@@ -49,7 +44,7 @@ afterAll(async () => {
   await certificates?.[Symbol.asyncDispose]()
 })
 
-const mutual = (): ConsumerManagerOptions['config'] => ({
+const mutual = (): KafkaOptions['config'] => ({
   'bootstrap.servers': kafka.bootstrapServers(MUTUAL),
   'security.protocol': 'ssl',
   'ssl.ca.location': certificates.authority,
@@ -70,7 +65,7 @@ test('a client with a certificate that the broker trusts reads all', async () =>
   expect(inspect(log, { depth: 9, maxArrayLength: null })).not.toContain(KEY_PASSWORD)
 })
 
-const refused: [string, () => ConsumerManagerOptions['config'], string, RegExp][] = [
+const refused: [string, () => KafkaOptions['config'], string, RegExp][] = [
   [
     'without a certificate',
     () => ({}),

@@ -1,7 +1,12 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { Producer } from '../../src/testing/index.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { KafkaCluster } from '../support/cluster.js'
@@ -9,7 +14,7 @@ import { readRows, replayDigest, replayOf } from '../support/read-rows.js'
 import { nameOf } from '../support/rows.js'
 import { until } from '../support/until.js'
 
-type IsolationLevel = NonNullable<ConsumerManagerOptions['isolationLevel']>
+type IsolationLevel = NonNullable<StreamOptions['isolationLevel']>
 
 const TIME = 1_700_000_000_000
 const HOUR = 3_600_000

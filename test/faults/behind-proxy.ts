@@ -1,6 +1,6 @@
 import {
   ConsumerManager,
-  type ConsumerManagerOptions,
+  type KafkaOptions,
   SourceTopic,
   type TidemarkError,
 } from '../../src/index.js'
@@ -53,7 +53,7 @@ export async function openBehindProxy(valueBytes = 1_000): Promise<BehindProxy> 
 export async function replayThrough(
   { proxy, broker }: BehindProxy,
   happens: () => void | Promise<void>,
-  config: ConsumerManagerOptions['config'] = {},
+  config: KafkaOptions['config'] = {},
 ): Promise<Pick<Outcome, 'rows' | 'sha256'> & { error: TidemarkError | null }> {
   await using manager = await ConsumerManager.create({
     topics: [SourceTopic.fromEarliest('t')],

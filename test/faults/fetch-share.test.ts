@@ -1,4 +1,9 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import type { HostileBroker, HostileTopic } from '../support/hostile-broker/index.js'
 import { until } from '../support/until.js'
 import { setHostileScene } from './hostile-scene.js'
@@ -20,7 +25,7 @@ function createTopic(partitions: number, batches: number, bytes: number): Hostil
   return topic
 }
 
-const replay = (options?: Partial<ConsumerManagerOptions>) =>
+const replay = (options?: StreamOptions & Partial<KafkaOptions>) =>
   readReplay(broker, { topics: [SourceTopic.fromEarliest('big')], ...options })
 
 /** How often a partition that had more got nothing, one response after the other, at most. */

@@ -1,7 +1,8 @@
 import {
   ConsumerManager,
-  type ConsumerManagerOptions,
+  type KafkaOptions,
   SourceTopic,
+  type StreamOptions,
   TidemarkError,
 } from '../../src/index.js'
 import { RowDigest, rowsOf } from '../support/rows.js'
@@ -33,7 +34,7 @@ interface Broker {
 /** Replays `topics`, or the topic 't' from its beginning, for as long as a fault may take. */
 export function readReplay(
   broker: Broker,
-  options: Partial<ConsumerManagerOptions> = {},
+  options: StreamOptions & Partial<KafkaOptions> = {},
 ): Promise<Outcome> {
   return read(broker, options, (manager) => manager.isLive())
 }
@@ -41,14 +42,14 @@ export function readReplay(
 /** Reads on in live, until the stream fails. */
 export function readUntilFault(
   broker: Broker,
-  options: Partial<ConsumerManagerOptions> = {},
+  options: StreamOptions & Partial<KafkaOptions> = {},
 ): Promise<Outcome> {
   return read(broker, options, () => false)
 }
 
 async function read(
   broker: Broker,
-  options: Partial<ConsumerManagerOptions>,
+  options: StreamOptions & Partial<KafkaOptions>,
   isDone: (manager: ConsumerManager) => boolean,
 ): Promise<Outcome> {
   await using manager = await ConsumerManager.create({

@@ -1,6 +1,6 @@
 // Tiered storage on brokers before Kafka 3.8: a read from remote storage that takes longer than its
 // fetch may wait is interrupted, and leaves the broker's cached index closed for everyone.
-import { type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { type KafkaOptions, SourceTopic, type StreamOptions } from '../../src/index.js'
 import type { HostileBroker, HostileTopic } from '../support/hostile-broker/index.js'
 import { setHostileScene } from './hostile-scene.js'
 import { readReplay } from './read-replay.js'
@@ -35,20 +35,21 @@ function fill(remoteMs: number, partitionOf: (batch: number) => number): void {
 const interleaved = (batch: number) => batch % PARTITIONS
 const inBlocks = (batch: number) => Math.floor(batch / BATCHES)
 
-const replay = (options?: Partial<ConsumerManagerOptions>) =>
+const replay = (options?: StreamOptions & Partial<KafkaOptions>) =>
   readReplay(broker, { topics: [SourceTopic.fromEarliest('remote')], ...options })
 
 const interruptedReads = () =>
   topic.partitions.reduce((sum, { interruptedReads }) => sum + interruptedReads, 0)
 
-const scenes: [string, number, (batch: number) => number, Partial<ConsumerManagerOptions>][] = [
-  ['interleaved', 5, interleaved, {}],
-  ['interleaved', 30, interleaved, {}],
-  ['interleaved', 400, interleaved, {}],
-  ['in blocks', 30, inBlocks, {}],
-  ['interleaved, with full queues', 30, interleaved, { maxBufferedBytes: MIB, batchSize: 1 }],
-  ['in blocks, with full queues', 30, inBlocks, { maxBufferedBytes: MIB, batchSize: 1 }],
-]
+const scenes: [string, number, (batch: number) => number, StreamOptions & Partial<KafkaOptions>][] =
+  [
+    ['interleaved', 5, interleaved, {}],
+    ['interleaved', 30, interleaved, {}],
+    ['interleaved', 400, interleaved, {}],
+    ['in blocks', 30, inBlocks, {}],
+    ['interleaved, with full queues', 30, interleaved, { maxBufferedBytes: MIB, batchSize: 1 }],
+    ['in blocks, with full queues', 30, inBlocks, { maxBufferedBytes: MIB, batchSize: 1 }],
+  ]
 test.each(scenes)(
   'partitions %s are read from a remote storage that takes %i ms, and no read is interrupted',
   async (_layout, remoteMs, partitionOf, options) => {

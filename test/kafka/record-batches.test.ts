@@ -1,4 +1,4 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import { ConsumerManager, SourceTopic, type StreamOptions } from '../../src/index.js'
 import { KafkaCluster } from '../support/cluster.js'
 import { expectedOf } from '../support/oracle.js'
 import { replayOf } from '../support/read-rows.js'
@@ -65,7 +65,7 @@ test.each(cases)(
   },
 )
 
-async function replay(from: SourceTopic, options: Partial<ConsumerManagerOptions> = {}) {
+async function replay(from: SourceTopic, options: StreamOptions = {}) {
   const { config } = cluster
   await using manager = await ConsumerManager.create({ config, topics: [from], ...options })
   return await replayOf(manager)

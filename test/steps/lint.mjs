@@ -7,6 +7,7 @@ export async function lint() {
     'tsc (types)': () => runNode('node_modules/typescript/bin/tsc', ['-p', 'tsconfig.json']),
     'clang-format': () => run(process.execPath, ['.ci/clang-format.mjs', '--check']),
     'include directions': () => run(process.execPath, ['.ci/include-directions.mjs']),
+    'import directions': () => run(process.execPath, ['.ci/import-directions.mjs']),
   }
   let failed = 0
   for (const [name, check] of Object.entries(checks)) {

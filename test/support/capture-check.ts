@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import {
   type ClientEvent,
   ConsumerManager,
-  type ConsumerManagerOptions,
+  type KafkaOptions,
   SourceTopic,
+  type StreamOptions,
 } from '../../src/index.js'
 import { dumpLogSegments } from './dump-log-segments.js'
 import { replayOf, text } from './read-rows.js'
@@ -34,7 +35,7 @@ export const captureFolder = () => mkdtemp(join(folder, 'capture-'))
 export async function captureOf(
   config: { 'bootstrap.servers': string },
   topic: SourceTopic,
-  options: Omit<Partial<ConsumerManagerOptions>, 'columns'> = {},
+  options: Omit<StreamOptions, 'columns'> & Partial<KafkaOptions> = {},
 ): Promise<Captured> {
   const dir = await captureFolder()
   const events: ClientEvent[] = []

@@ -1,4 +1,10 @@
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type ConsumerManagerOptions,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import { type Row, RowDigest, rowsOf } from './rows.js'
 
 /** A record as it was read, bytes as text. */
@@ -12,9 +18,9 @@ export interface TextRow {
 
 /** The replay of a topic, in the order in which it came. */
 export async function readRows(
-  config: NonNullable<ConsumerManagerOptions['config']>,
+  config: KafkaOptions['config'],
   topic: string | SourceTopic,
-  options: Partial<ConsumerManagerOptions> = {},
+  options: StreamOptions & Partial<KafkaOptions> = {},
 ): Promise<TextRow[]> {
   const topics = [typeof topic === 'string' ? SourceTopic.fromEarliest(topic) : topic]
   await using manager = await ConsumerManager.create({ config, topics, ...options })

@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
-import { ERROR_CODES, TidemarkError } from '../../src/errors.js'
+import { ERROR_CODES } from '../../src/error-codes.js'
+import { TidemarkError } from '../../src/errors.js'
 import { native } from '../../src/native.js'
 
 test('TidemarkError is an Error with name, code and message', () => {

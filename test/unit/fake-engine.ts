@@ -1,5 +1,10 @@
 import { rowsOf } from '../../src/columns/slab-head.js'
-import { ConsumerManager, type ConsumerManagerOptions, SourceTopic } from '../../src/index.js'
+import {
+  ConsumerManager,
+  type KafkaOptions,
+  SourceTopic,
+  type StreamOptions,
+} from '../../src/index.js'
 import type {
   NativeEngine,
   NativeError,
@@ -12,7 +17,7 @@ import type {
 import { native } from '../../src/native.js'
 import { columnsOf, slabOf } from './slab.js'
 
-export const OPTIONS: ConsumerManagerOptions = {
+export const OPTIONS: KafkaOptions = {
   config: {
     'bootstrap.servers': 'localhost:9092',
     'security.protocol': 'sasl_ssl',
@@ -165,7 +170,7 @@ export function useFakeEngine() {
       return newest()
     },
     /** A manager that is open, with its engine. */
-    async open(changes: Partial<ConsumerManagerOptions> = {}) {
+    async open(changes: StreamOptions & Partial<KafkaOptions> = {}) {
       const creating = ConsumerManager.create({ ...OPTIONS, ...changes })
       await newest().emit(OPENED)
       return { manager: await creating, engine: newest() }

@@ -1,4 +1,5 @@
-import { type LogEntry, logTo } from '../../src/manager/logger.js'
+import { logTo } from '../../src/manager/logger.js'
+import type { LogEntry } from '../../src/options/callbacks.js'
 
 test.each([
   [0, 'error'],

@@ -1,9 +1,6 @@
-import {
-  type OAuthTokenProvider,
-  renewOAuthToken,
-  type TokenRenewal,
-} from '../../src/manager/oauth-token.js'
+import { renewOAuthToken, type TokenRenewal } from '../../src/manager/oauth-token.js'
 import type { NativeEvent, NativeOptions } from '../../src/native.js'
+import type { OAuthTokenProvider } from '../../src/options/callbacks.js'
 import { Secrets } from '../../src/options/secrets.js'
 import { FakeEngine } from './fake-engine.js'
 

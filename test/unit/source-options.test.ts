@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { ConsumerManager, type MultiSourceOptions, SourceTopic } from '../../src/index.js'
+import { SourceTopic } from '../../src/index.js'
 import { native } from '../../src/native.js'
 import { checkOptions } from '../../src/options/options.js'
 import { raised } from './raised.js'
@@ -89,7 +89,7 @@ test.each([
   ['no topics', [EU, { name: 'us', config }], "source 'us': topics must be an array"],
   ['a wrong property', [{ ...EU, config: { nope: 1 } }], "source 'eu': config: librdkafka has no"],
   ['both kinds', [{ ...EU, segments: '/data' }], "source 'eu': segments and config exclude each"],
-  ['neither kind', [{ name: 'us', topics }], "source 'us': config must be an object"],
+  ['neither kind', [{ name: 'us', topics }], "source 'us': nothing says what to read: give config"],
   [
     'a capture of segments',
     [{ ...ARCHIVE, capture: { dir: '/c' } }],
@@ -120,38 +120,4 @@ test('captures in folders of one folder are taken', () => {
   const dirs = ['/capture/eu', '/capture/eu2', '/capture/us']
   const sources = dirs.map((dir) => ({ ...EU, name: dir, capture: { dir } }))
   expect(check(sources).native.sources.map(({ capture }) => capture?.dir)).toEqual(dirs)
-})
-
-test('sources and columns have their types', () => {
-  const options: MultiSourceOptions<'source' | 'value'> = {
-    sources: [EU, ARCHIVE],
-    columns: ['source', 'value'],
-  }
-  const wrong = [
-    // @ts-expect-error: no name
-    () => ConsumerManager.create({ sources: [{ config, topics }] }),
-    // @ts-expect-error: no topics
-    () => ConsumerManager.create({ sources: [{ name: 'eu', config }] }),
-    // @ts-expect-error: neither config nor segments
-    () => ConsumerManager.create({ sources: [{ name: 'eu', topics }] }),
-    // @ts-expect-error: both of them
-    () => ConsumerManager.create({ sources: [{ name: 'eu', config, segments: '/data', topics }] }),
-    () =>
-      ConsumerManager.create({
-        // @ts-expect-error: a capture of segments
-        sources: [{ name: 'eu', segments: '/data', topics, capture: { dir: '/c' } }],
-      }),
-    // @ts-expect-error: config beside sources
-    () => ConsumerManager.create({ sources: [EU], config }),
-    // @ts-expect-error: topics beside sources
-    () => ConsumerManager.create({ sources: [EU], topics }),
-    // @ts-expect-error: an option of the stream in a source
-    () => ConsumerManager.create({ sources: [{ name: 'eu', config, topics, batchSize: 5 }] }),
-    async () => {
-      const manager = await ConsumerManager.create(options)
-      // @ts-expect-error: a column that was not chosen
-      return (await manager.poll()).getChild('key')
-    },
-  ]
-  expect(wrong).toHaveLength(9)
 })
