@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "log/inflate.h"
+#include "log/inflate_codec.h"
 #include "log/record_batch.h"
 
 namespace tidemark {
@@ -42,7 +42,7 @@ struct StoredBatch {
   // Its records take more than any may inflate to.
   bool is_too_large() const { return bytes() > kStoredHeaderBytes + kMostInflatedBytes; }
   int64_t last_offset() const { return base_offset + last_offset_delta; }
-  int codec() const { return attributes & 7; }  // 0: none
+  int codec() const { return codec_of(attributes); }
   bool is_transactional() const { return (attributes & (1 << 4)) != 0; }
   bool is_control() const { return (attributes & (1 << 5)) != 0; }
   // Of another format no more is read than what all have in common: base offset, length and magic.

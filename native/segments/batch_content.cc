@@ -40,6 +40,10 @@ std::optional<ContentFault> open_content(const StoredBatch& stored, const uint8_
       return ContentFault{ErrorCode::kCorruptRecordBatch, "the record batch cannot be inflated"};
     case Outcome::kTooLarge:
       return too_large("inflate to");
+    case Outcome::kUnsupported:
+      return ContentFault{ErrorCode::kUnsupportedFormat,
+                          "the record batch is compressed with a dictionary, or with a zstd window "
+                          "of more than 8 MiB"};
     case Outcome::kUnknownCodec:
       return ContentFault{ErrorCode::kUnsupportedFormat,
                           "the record batch is compressed by a codec that is not known"};

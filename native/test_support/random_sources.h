@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/engine_options.h"
+#include "test_support/compress.h"
 #include "test_support/dice.h"
 #include "test_support/fake_source.h"
 
@@ -74,6 +75,8 @@ class RandomSources {
     const bool odd = dice.one_in(3);
     for (int64_t p = 0; p < count; ++p) {
       Log log = make_log(layout, p, count, odd, false, dice);
+      for (WrittenBatch& batch : log.batches)
+        if (dice.one_in(3)) batch = compress(batch, dice);
       log.id = next_id(logs, static_cast<int32_t>(sources), dice);
       Role role = Role::kFirst;
       if (dice.one_in(4)) role = dice.one_in(2) ? Role::kJoinsReplay : Role::kJoinsLive;
