@@ -13,7 +13,15 @@ export const fetchResponse = [
                 rd_kafka_buf_skip(rkbuf, hdr.MessageSetSize);
                 goto done;
         }
-        if (tver->rktp != rktp || tver->version < fetch_version) {`,
+        if (tver->rktp != rktp || tver->version < fetch_version ||
+            tver->offset != rktp->rktp_offsets.fetch_pos.offset) {`,
+  ),
+  // What was asked for before the leader moved away and back, to a partition that another broker has
+  // been read from meanwhile: the broker is the right one, and the version is the application's.
+  after(
+    'rdkafka_fetcher.c',
+    '                tver->version = rktp->rktp_fetch_version;',
+    '                tver->offset  = rktp->rktp_offsets.fetch_pos.offset;',
   ),
   before(
     'rdkafka_fetcher.c',

@@ -57,6 +57,13 @@ export const fields = [
 `,
   ),
   after(
+    'rdkafka_partition.h',
+    `struct rd_kafka_toppar_ver {
+        rd_kafka_toppar_t *rktp;
+        int32_t version;`,
+    '        int64_t offset; /* what was asked for */',
+  ),
+  after(
     'rdkafka_topic.h',
     '        rwlock_t rkt_lock;',
     `        int rkt_batch_bytes; /**< Of the record batch that began the last
