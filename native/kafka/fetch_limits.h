@@ -42,6 +42,7 @@ struct FetchLimits : rd_kafka_record_batch_fetch_limits_t {
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), response));
     limits.fetch_alone_bytes =
         static_cast<int>(std::min({budget / (4 * count), 2 * fetch, kLargestResponse}));
+    limits.inflated_max_bytes = 0;
     limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
   }

@@ -29,6 +29,7 @@ const includes = [
     '#include "rdkafka_lz4.h"',
     'rdkafka_record_batch.h',
     'rdkafka_record_batch_codecs.h',
+    'rdkafka_record_batch_room.h',
   ),
   include('rdkafka_offset.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_topic.h'),
   include('rdkafka_op.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_fetch.h'),

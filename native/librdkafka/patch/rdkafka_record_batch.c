@@ -28,6 +28,7 @@ static void rd_kafka_record_batch_fill(rd_kafka_record_batch_t *batch,
         batch->leader_epoch   = frame->leader_epoch;
         batch->attributes     = frame->attributes;
         batch->kind           = frame->kind;
+        batch->is_compressed  = frame->is_compressed;
         batch->records        = frame->size > 0 ? records : NULL;
         batch->size           = (size_t)frame->size;
 }

@@ -21,6 +21,10 @@ typedef struct rd_kafka_record_batch_fetch_limits_s {
          * ends: half of it where two are fetched, and so on. Its queue may have twice as much.
          * 0: no more than the other limits say. */
         int fetch_alone_bytes;
+        /* How many bytes of a partition may lie in its queue before further compressed record
+         * batches are handed over as they are, as is one that would become larger than what is left
+         * of it. 0: all are decompressed. */
+        int64_t inflated_max_bytes;
 } rd_kafka_record_batch_fetch_limits_t;
 
 /**
