@@ -61,8 +61,19 @@ TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
       EXPECT_LE((static_cast<size_t>(queue) + limits.share_bytes) * partitions, budget * 3 / 4)
           << partitions << " partitions, " << budget << " bytes";
       EXPECT_GE(limits.fetch_max_bytes, limits.fetch_message_max_bytes);
+      EXPECT_EQ(limits.responses_max_bytes, static_cast<int64_t>(budget / 4));
     }
   }
+}
+
+// 0 would be no limit. A broker brings one record batch, whatever it is asked for.
+TEST(FetchLimits, ABudgetOfAByteIsALimit) {
+  const FetchLimits limits = FetchLimits::of(1, 1'000);
+  EXPECT_GT(limits.responses_max_bytes, 0);
+  EXPECT_GT(limits.queued_max_bytes, 0);
+  EXPECT_GT(limits.queued_min_messages, 0);
+  EXPECT_GT(limits.fetch_message_max_bytes, 0);
+  EXPECT_GT(limits.fetch_max_bytes, 0);
 }
 
 }  // namespace

@@ -9,7 +9,13 @@ export const fields = [
     `        int consume_record_batches;
         int fetch_alone_bytes;     /* 0: no more than the other limits say */
         int64_t inflated_max_bytes; /* 0: all is decompressed */
+        int64_t responses_max_bytes; /* 0: no more than the other limits say */
         int fetch_wait_at_ends_ms; /* 0: as any fetch */`,
+  ),
+  after(
+    'rdkafka_int.h',
+    '        rd_atomic32_t rk_simple_cnt;',
+    `        rd_atomic32_t rk_leader_cnt; /**< So many brokers have partitions. */`,
   ),
   after(
     'rdkafka_broker.h',

@@ -14,6 +14,7 @@ const includes = [
     'rdkafka_record_batch_connection.h',
     'rdkafka_record_batch_queue.h',
     'rdkafka_record_batch_response.h',
+    'rdkafka_record_batch_share.h',
   ),
   include(
     'rdkafka_fetcher.c',

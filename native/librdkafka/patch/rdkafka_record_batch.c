@@ -63,5 +63,5 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cu
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg) {
         if (!rd_kafka_message_record_batch_frame(msg))
                 return 0;
-        return msg->len + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+        return (size_t)((const rd_kafka_op_t *)msg->_private)->rko_len;
 }

@@ -56,7 +56,8 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cu
 
 /**
  * @returns the bytes that \p msg costs until it is destroyed, as the queue accounts them:
- *          payload and a fixed part for the op; 0 if it carries no record batches.
+ *          payload, or the fetch response that holds it, and a fixed part for the op; 0 if it
+ *          carries no record batches.
  */
 RD_EXPORT
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);

@@ -20,27 +20,41 @@ static void *rd_kafka_record_batch_shrink(void *records, size_t size) {
 }
 
 /**
- * @brief Enqueues an op whose message has \p frame and owns \p payload.
+ * @returns whether \p size bytes are most of the response: nothing else of it is worth freeing.
+ */
+static rd_bool_t rd_kafka_msgset_reader_is_most(const rd_kafka_msgset_reader_t *msetr,
+                                                size_t size) {
+        return size > 64 * 1024 && size >= msetr->msetr_rkbuf->rkbuf_totlen / 4 * 3;
+}
+
+/**
+ * @brief Enqueues an op whose message has \p frame and \p payload.
  *
- * The op refers to nothing else. One that refers to the fetch response pins the whole of it: 6,800
- * one-byte batches of an undrained partition held 310 MB of their neighbour's data.
+ * One that owns its payload refers to nothing else. One that refers to the fetch response pins the
+ * whole of it, and counts as all of it: 6,800 one-byte batches of an undrained partition held 310
+ * MB of their neighbour's data.
+ *
+ * @param owned \p payload was malloc'ed and is given away; otherwise it is in the response
  */
 static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
                                                     const rd_kafka_record_batch_frame_t *frame,
-                                                    void *payload, size_t size) {
+                                                    void *payload, size_t size, rd_bool_t owned) {
+        const size_t held = owned ? size : msetr->msetr_rkbuf->rkbuf_totlen;
         rd_kafka_msg_t *rkm;
         /* The offset is the last one: librdkafka's next fetch offset is one more. */
         rd_kafka_op_t *rko = rd_kafka_op_new_fetch_msg(
             &rkm, msetr->msetr_rktp, msetr->msetr_tver->version, msetr->msetr_rkbuf,
             RD_KAFKA_FETCH_POS(frame->last_offset, frame->leader_epoch), 0, NULL, size, payload);
 
-        rko->rko_u.fetch.rkbuf = NULL;
-        rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+        if (owned) {
+                rko->rko_u.fetch.rkbuf = NULL;
+                rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+                rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
+        }
 
         /* A payload may have up to INT32_MAX bytes, the op's own come on top. */
-        rko->rko_len       = (int32_t)RD_MIN(size + RD_KAFKA_RECORD_BATCH_OP_BYTES, INT32_MAX);
+        rko->rko_len       = (int32_t)RD_MIN(held + RD_KAFKA_RECORD_BATCH_OP_BYTES, INT32_MAX);
         rkm->rkm_broker_id = msetr->msetr_broker_id;
-        rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
         rkm->rkm_u.consumer.record_batch = *frame;
         rd_kafka_q_enq(&msetr->msetr_rkq, rko);
         return rko;
@@ -53,7 +67,8 @@ static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *ms
  *
  * @param is_compressed whether \p records are
  * @param records       the records section, or NULL
- * @param owned         \p records was malloc'ed and is given away; otherwise it is copied
+ * @param owned         \p records was malloc'ed and is given away; otherwise it is in the response,
+ *                      and copied unless it is most of that
  */
 static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr, int8_t kind,
                                                     rd_bool_t is_compressed, void *records,
@@ -82,10 +97,11 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
                         rd_free(records);
                 return;
         }
-        rd_kafka_msgset_reader_enq_op(msetr, &frame,
-                                      owned ? rd_kafka_record_batch_shrink(records, size)
-                                            : memcpy(rd_malloc(size), records, size),
-                                      size);
+        if (owned)
+                records = rd_kafka_record_batch_shrink(records, size);
+        else if ((owned = !rd_kafka_msgset_reader_is_most(msetr, size)))
+                records = memcpy(rd_malloc(size), records, size);
+        rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned);
 }
 
 /**

@@ -17,6 +17,9 @@ typedef struct rd_kafka_record_batch_fetch_limits_s {
         int queued_min_messages;     /* `queued.min.messages` */
         int fetch_message_max_bytes; /* `fetch.message.max.bytes` */
         int fetch_max_bytes;         /* `fetch.max.bytes` */
+        /* What the responses of all brokers may bring together, if each fetches at once; but each
+         * brings one record batch, however large. 0: no more than the other limits say. */
+        int64_t responses_max_bytes;
         /* What a partition that is fetched alone may bring at once, for others are full or at their
          * ends: half of it where two are fetched, and so on. Its queue may have twice as much.
          * 0: no more than the other limits say. */

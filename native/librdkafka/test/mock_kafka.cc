@@ -1,7 +1,6 @@
 #include "mock_kafka.h"
 
 #include <gtest/gtest.h>
-#include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <algorithm>
 #include <chrono>
@@ -81,7 +80,9 @@ template <typename Take>
 void consume(const Config& config, const std::string& topic, int64_t start, int64_t end, Take take,
              int64_t inflated_max_bytes = 0) {
   Handle consumer = make_handle(RD_KAFKA_CONSUMER, config);
-  limit_inflated(consumer.get(), config, inflated_max_bytes);
+  rd_kafka_record_batch_fetch_limits_t limits = fetch_limits(config);
+  limits.inflated_max_bytes = inflated_max_bytes;
+  rd_kafka_record_batch_set_fetch_limits(consumer.get(), &limits);
   rd_kafka_topic_t* handle = rd_kafka_topic_new(consumer.get(), topic.c_str(), nullptr);
   rd_kafka_queue_t* queue = rd_kafka_queue_new(consumer.get());
   EXPECT_EQ(rd_kafka_consume_start_queue(handle, 0, start, queue), 0);
@@ -127,16 +128,17 @@ Handle make_handle(rd_kafka_type_t type, const Config& config) {
   return Handle(rk);
 }
 
-void limit_inflated(rd_kafka_t* consumer, const Config& config, int64_t inflated_max_bytes) {
-  const auto fetch = config.find("fetch.message.max.bytes");
-  const auto all = config.find("fetch.max.bytes");
+rd_kafka_record_batch_fetch_limits_t fetch_limits(const Config& config) {
+  const auto bytes = [&](const char* name, int otherwise) {
+    const auto found = config.find(name);
+    return found == config.end() ? otherwise : std::stoi(found->second);
+  };
   rd_kafka_record_batch_fetch_limits_t limits{};
   limits.queued_max_bytes = 64 * 1024 * 1024;
   limits.queued_min_messages = 100'000;
-  limits.fetch_message_max_bytes = fetch == config.end() ? 1'048'576 : std::stoi(fetch->second);
-  limits.fetch_max_bytes = all == config.end() ? 52'428'800 : std::stoi(all->second);
-  limits.inflated_max_bytes = inflated_max_bytes;
-  rd_kafka_record_batch_set_fetch_limits(consumer, &limits);
+  limits.fetch_message_max_bytes = bytes("fetch.message.max.bytes", 1'048'576);
+  limits.fetch_max_bytes = bytes("fetch.max.bytes", 52'428'800);
+  return limits;
 }
 
 std::vector<Record> decode(const Batch& batch) {
@@ -235,20 +237,24 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
   ASSERT_EQ(rd_kafka_flush(producer.get(), deadline_ms), RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
-bool MockKafka::wait_for_fetches(size_t count) {
+size_t MockKafka::count_fetches() {
   constexpr int16_t kFetch = 1;
+  size_t all = 0;
+  size_t fetches = 0;
+  rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(cluster_, &all);
+  for (size_t i = 0; i < all; i++)
+    fetches += rd_kafka_mock_request_api_key(requests[i]) == kFetch;
+  rd_kafka_mock_request_destroy_array(requests, all);
+  return fetches;
+}
+
+bool MockKafka::wait_for_fetches(size_t count) {
   const auto deadline = Clock::now() + std::chrono::seconds(30);
-  for (;;) {
-    size_t all = 0;
-    size_t fetches = 0;
-    rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(cluster_, &all);
-    for (size_t i = 0; i < all; i++)
-      fetches += rd_kafka_mock_request_api_key(requests[i]) == kFetch;
-    rd_kafka_mock_request_destroy_array(requests, all);
-    if (fetches >= count) return true;
+  while (count_fetches() < count) {
     if (Clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  return true;
 }
 
 std::vector<Record> MockKafka::read_records(const std::string& topic, int64_t start, int64_t end,
@@ -275,7 +281,9 @@ BatchesRead MockKafka::read_batches(const std::string& topic, int64_t start, int
   BatchesRead read;
   const auto take = [&](rd_kafka_message_t* message) {
     EXPECT_EQ(rd_kafka_message_is_record_batch(message), 1);
-    EXPECT_EQ(rd_kafka_message_record_batch_bytes(message), message->len + 400);
+    const size_t bytes = rd_kafka_message_record_batch_bytes(message);
+    EXPECT_GE(bytes, message->len + 400);
+    EXPECT_LE(bytes, message->len * 4 / 3 + 404);
     size_t cursor = 0;
     Batch batch;
     batch.op = read.ops++;

@@ -6,6 +6,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <librdkafka/rdkafka_record_batch.h>
+#include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <cstdint>
 #include <map>
@@ -59,9 +60,9 @@ struct DestroyHandle {
 };
 using Handle = std::unique_ptr<rd_kafka_t, DestroyHandle>;
 
-/// Sets how much of a partition is decompressed into its queue, and leaves the other limits as they
-/// are configured. Before the handle of a topic is made.
-void limit_inflated(rd_kafka_t* consumer, const Config& config, int64_t inflated_max_bytes);
+/// The fetch limits of a consumer with this configuration, to be changed and set before the handle
+/// of a topic is made.
+rd_kafka_record_batch_fetch_limits_t fetch_limits(const Config& config);
 
 /// A handle; a configuration that is refused fails the test and ends it.
 Handle make_handle(rd_kafka_type_t type, const Config& config);
@@ -92,7 +93,9 @@ class MockKafka {
   BatchesRead read_batches(const std::string& topic, int64_t start, int64_t end,
                            const Config& config = {}, int64_t inflated_max_bytes = 0);
 
-  /// Waits until the cluster, which tracks requests, has got `count` fetches; false after 30 s.
+  /// How many fetches the cluster, which tracks requests, has got.
+  size_t count_fetches();
+  /// Waits until it has got `count`; false after 30 s.
   bool wait_for_fetches(size_t count);
 
   /// `config` and what is needed to reach the cluster.
