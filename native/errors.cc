@@ -141,6 +141,22 @@ Status corrupt_record(const Place& place, int64_t base_offset, const char* fault
       "the record batch at offset " + std::to_string(base_offset) + " is corrupt: " + fault);
 }
 
+Status unknown_codec(const Place& place, int codec) {
+  return error_at(place, ErrorCode::kUnsupportedFormat,
+                  "no codec has the number " + std::to_string(codec));
+}
+
+Status unsupported_compression(const Place& place) {
+  return error_at(place, ErrorCode::kUnsupportedFormat,
+                  "the record batch is compressed with a dictionary, or with a zstd window of more "
+                  "than 8 MiB");
+}
+
+Status too_large_inflated(const Place& place) {
+  return error_at(place, ErrorCode::kRecordTooLarge,
+                  "the record batch is too large once it is inflated");
+}
+
 Status offset_step_back(const Place& place, int64_t next_offset) {
   return error_at(
       place, ErrorCode::kOffsetStepBack,
@@ -167,6 +183,12 @@ Status old_format(const Place& place) {
 Status no_memory_to_hold(const Place& place) {
   return error_at(place, ErrorCode::kOutOfMemory,
                   "there is no memory to hold it; lower maxBufferedBytes or read fewer partitions");
+}
+
+Status no_memory_to_inflate(const Place& place) {
+  return error_at(place, ErrorCode::kOutOfMemory,
+                  "there is no memory to inflate the record batch; lower maxBufferedBytes or read "
+                  "fewer partitions");
 }
 
 Status no_memory_for_batch() {

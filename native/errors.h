@@ -41,6 +41,12 @@ Status with_place(Status status, const Place& place);
 Status late_record(const Place& place, int64_t timestamp, int64_t merge_key);
 Status corrupt_header(const Place& place, const char* fault);
 Status corrupt_record(const Place& place, int64_t base_offset, const char* fault);
+// The record batch was compressed by a codec that is not known.
+Status unknown_codec(const Place& place, int codec);
+// By one that is, in a way that is not read.
+Status unsupported_compression(const Place& place);
+// It inflates to more than the limit.
+Status too_large_inflated(const Place& place);
 Status offset_step_back(const Place& place, int64_t next_offset);
 Status offset_gap(const Place& place, int64_t last_missing);
 // Message formats v0 and v1, wherever they come from.
@@ -49,6 +55,7 @@ Status old_format(const Place& place);
 // --- what the process lacks ---------------------------------------------------------------------
 
 Status no_memory_to_hold(const Place& place);
+Status no_memory_to_inflate(const Place& place);
 Status no_memory_for_batch();
 Status no_thread(const std::string& reason);
 Status budget_too_small(size_t bytes, size_t partitions, size_t least);

@@ -11,6 +11,7 @@
 
 #include "log/record_batch.h"
 #include "merge/partition.h"
+#include "merge/window_pool.h"
 #include "test_support/record_batch_writer.h"
 
 namespace tidemark::bench {
@@ -61,7 +62,7 @@ class MicroLogs {
       const std::vector<testing::WrittenBatch>& batches = partitions_[i];
       held.push_back(std::make_unique<Partition>(
           PartitionId{"topic", static_cast<int32_t>(i)},
-          ReplayRange{0, batches.back().header.last_offset + 1}, GapPolicy::kError));
+          ReplayRange{0, batches.back().header.last_offset + 1}, GapPolicy::kError, *windows_));
       for (const testing::WrittenBatch& batch : batches)
         held.back()->push(batch.batch(), BatchOwner(nullptr, nullptr), 0);
     }
@@ -69,6 +70,8 @@ class MicroLogs {
   }
 
  private:
+  // Nothing is compressed: it stays empty.
+  std::unique_ptr<WindowPool> windows_ = std::make_unique<WindowPool>();
   std::vector<std::vector<testing::WrittenBatch>> partitions_;
   std::vector<Run> runs_;
   size_t records_;

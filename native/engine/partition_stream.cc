@@ -4,11 +4,11 @@
 
 namespace tidemark {
 
-PartitionStream::PartitionStream(PartitionHandle handle, InputPartition input)
+PartitionStream::PartitionStream(PartitionHandle handle, InputPartition input, WindowPool& windows)
     : handle_(handle),
       source_(*input.source),
       assigned_(std::move(input.assigned)),
-      partition_(std::move(input.id), assigned_.range, assigned_.gap_policy),
+      partition_(std::move(input.id), assigned_.range, assigned_.gap_policy, windows),
       stats_(std::make_shared<PartitionStats>(partition_.id(), assigned_.range)) {}
 
 void PartitionStream::start() {

@@ -31,7 +31,7 @@ struct PartitionStats {
 
 class PartitionStream final : private PartitionInput {
  public:
-  PartitionStream(PartitionHandle handle, InputPartition input);
+  PartitionStream(PartitionHandle handle, InputPartition input, WindowPool& windows);
   PartitionStream(const PartitionStream&) = delete;
   PartitionStream& operator=(const PartitionStream&) = delete;
 

@@ -1,4 +1,5 @@
-// PartitionTable: owns the partitions of a stream, each under a handle that is never used twice.
+// PartitionTable: owns the partitions of a stream, each under a handle that is never used twice,
+// and what they share.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "engine/partition_stream.h"
+#include "merge/window_pool.h"
 
 namespace tidemark {
 
@@ -24,7 +26,7 @@ class PartitionTable {
     }
     Slot& place = slots_[slot];
     place.stream = std::make_unique<PartitionStream>(PartitionHandle{slot, place.generation},
-                                                     std::move(input));
+                                                     std::move(input), windows_);
     ++size_;
     return *place.stream;
   }
@@ -70,6 +72,7 @@ class PartitionTable {
     std::unique_ptr<PartitionStream> stream;
   };
 
+  WindowPool windows_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   size_t size_ = 0;

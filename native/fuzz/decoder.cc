@@ -122,8 +122,16 @@ std::optional<std::string> bytes_at(const uint8_t* at, int32_t size) {
   return std::string(reinterpret_cast<const char*>(at), static_cast<size_t>(size));
 }
 
+void check_record(const Record& record, const PlainRecord& plain) {
+  ASSERT_EQ(record.offset, plain.offset);
+  ASSERT_EQ(record.timestamp, plain.timestamp);
+  ASSERT_EQ(bytes_at(record.key, record.key_size), plain.key);
+  ASSERT_EQ(bytes_at(record.value, record.value_size), plain.value);
+}
+
 // Decodes `batch` some records at a time.
-void check(const RecordBatch& batch, const PlainRecords& expected, size_t capacity) {
+void check(const RecordBatch& batch, const PlainRecords& expected, size_t capacity,
+           const char** end) {
   RecordBatchDecoder decoder;
   const char* fault = decoder.open(batch);
   ASSERT_EQ(fault == nullptr, expected.good_header) << (fault == nullptr ? "good" : fault);
@@ -142,11 +150,7 @@ void check(const RecordBatch& batch, const PlainRecords& expected, size_t capaci
     ASSERT_LE(decoded + count, expected.records.size()) << "a record that is none";
     for (size_t i = 0; i < count; ++i) {
       const Record& record = records[i];
-      const PlainRecord& plain = expected.records[decoded++];
-      ASSERT_EQ(record.offset, plain.offset);
-      ASSERT_EQ(record.timestamp, plain.timestamp);
-      ASSERT_EQ(bytes_at(record.key, record.key_size), plain.key);
-      ASSERT_EQ(bytes_at(record.value, record.value_size), plain.value);
+      check_record(record, expected.records[decoded++]);
       next_offset = record.offset + 1;
     }
     ASSERT_EQ(decoder.next_offset(), next_offset);
@@ -154,6 +158,50 @@ void check(const RecordBatch& batch, const PlainRecords& expected, size_t capaci
   } while (fault == nullptr && decoder.remaining() > 0);
   ASSERT_EQ(decoded, expected.records.size());
   ASSERT_EQ(fault == nullptr, expected.good) << (fault == nullptr ? "no fault" : fault);
+  *end = fault;
+}
+
+// The same section as it may come out of a compressed one, cut anywhere. It gives the same records
+// and ends in the same fault; only what the size of the whole rules out is noticed later.
+void check_in_windows(RecordBatch batch, const PlainRecords& expected, const char* end,
+                      size_t capacity, Dice& dice) {
+  batch.is_compressed = true;
+  RecordBatchDecoder decoder;
+  const char* fault = decoder.open(batch);
+  if (fault != nullptr) {
+    ASSERT_FALSE(expected.good_header) << fault;
+    return;
+  }
+  std::vector<Record> records(capacity);
+  std::unique_ptr<uint8_t[]> window;
+  const int64_t longest = dice.one_in(2) ? 4 : 100;
+  size_t decoded = 0, at = 0;
+  while (fault == nullptr && !decoder.is_done()) {
+    size_t count = capacity + 1;
+    fault = decoder.decode(records.data(), capacity, &count);
+    ASSERT_LE(count, capacity);
+    if (!expected.good_header) continue;
+    for (size_t i = 0; i < count && expected.good_header; ++i) {
+      ASSERT_LT(decoded, expected.records.size()) << "a record that is none";
+      check_record(records[i], expected.records[decoded++]);
+    }
+    if (fault != nullptr || count > 0 || decoder.is_done()) continue;
+    ASSERT_LT(at, batch.size) << "there are no more windows";
+    const size_t begin = at - decoder.unread();
+    ASSERT_GT(decoder.wanted(), at - begin);
+    at += std::min(batch.size - at, static_cast<size_t>(1 + dice.below(longest)));
+    // Exactly its size, on the heap, and the one before is gone.
+    std::unique_ptr<uint8_t[]> next(new uint8_t[at - begin]);
+    std::copy(batch.records + begin, batch.records + at, next.get());
+    window = std::move(next);
+    decoder.refill(window.get(), at - begin, at == batch.size);
+  }
+  if (!expected.good_header) {
+    ASSERT_NE(fault, nullptr);
+    return;
+  }
+  ASSERT_EQ(decoded, expected.records.size());
+  ASSERT_EQ(fault, end) << (fault == nullptr ? "no fault" : fault);
 }
 
 }  // namespace
@@ -171,8 +219,11 @@ void fuzz_decoder(const uint8_t* bytes, size_t size) {
   batch.size = section_size;
 
   const PlainRecords expected = decode_plainly(batch);
-  check(batch, expected, capacity);
-  check(batch, expected, 1000);
+  const char* end = nullptr;
+  check(batch, expected, capacity, &end);
+  check(batch, expected, 1000, &end);
+  if (::testing::Test::HasFailure()) return;
+  check_in_windows(batch, expected, end, capacity, dice);
 }
 
 }  // namespace tidemark::testing

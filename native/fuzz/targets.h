@@ -7,7 +7,7 @@
 
 namespace tidemark::testing {
 
-// A record batch with lies in it, against a decoder that is slow and plain.
+// A record batch with lies in it, whole and in windows, against a decoder that is slow and plain.
 void fuzz_decoder(const uint8_t* bytes, size_t size);
 // Logs and an event script, against the oracle of the simulation.
 void fuzz_merge(const uint8_t* bytes, size_t size);

@@ -61,14 +61,16 @@ const VARIANTS = {
     cc: 'clang',
   },
 }
-/** Its codecs' are for what is not fetched by it: native/log/inflate.cc. */
+/** Its codecs' are for native/log/inflate_*.cc. */
 const HEADERS = [
   'rdkafka.h',
   'rdkafka_mock.h',
   'rdkafka_record_batch.h',
   'rdkafka_record_batch_partition.h',
   'rdkafka_record_batch_settings.h',
+  'lz4.h',
   'lz4frame.h',
+  'rdxxhash.h',
   'snappy.h',
 ]
 

@@ -1,5 +1,5 @@
-// RecordBatch: what librdkafka hands over for one v2 record batch: the header's fields and the
-// uncompressed records section, which somebody else owns.
+// RecordBatch: what a source hands over for one v2 record batch: the header's fields and the
+// records section, inflated or not, which somebody else owns.
 #pragma once
 
 #include <cstddef>

@@ -45,7 +45,9 @@ const char* RecordBatchDecoder::check_header(const RecordBatch& batch) {
   if (batch.record_count < 0) return "its record count is negative";
   if (batch.record_count > span + 1) return "its record count is larger than its offsets allow";
   const size_t size = batch.records == nullptr ? 0 : batch.size;
-  if (static_cast<size_t>(batch.record_count) > size / kSmallestRecord) {
+  // What comes out of a compressed section is known at its end only. Of nothing comes nothing.
+  const bool is_size_known = !batch.is_compressed || size == 0;
+  if (is_size_known && static_cast<size_t>(batch.record_count) > size / kSmallestRecord) {
     return "its record count is larger than its bytes allow";
   }
   if (batch.record_count == 0 && size != 0) return "bytes are left over behind the last record";
@@ -57,14 +59,37 @@ const char* RecordBatchDecoder::open(const RecordBatch& batch) {
   const char* const fault = check_header(batch);
   if (fault != nullptr) return fault;
   remaining_ = batch.kind == RecordBatchKind::kRecords ? batch.record_count : 0;
-  cursor_ = batch.records;
-  end_ = remaining_ > 0 ? batch.records + batch.size : batch.records;
+  is_last_ = !batch.is_compressed || remaining_ == 0;
+  cursor_ = is_last_ ? batch.records : nullptr;
+  end_ = is_last_ && remaining_ > 0 ? batch.records + batch.size : cursor_;
   base_offset_ = batch.base_offset;
   span_ = batch.last_offset - batch.base_offset;
   origin_timestamp_ =
       static_cast<uint64_t>(batch.log_append_time() ? batch.max_timestamp : batch.base_timestamp);
   delta_mask_ = batch.log_append_time() ? 0 : ~uint64_t{0};
   return nullptr;
+}
+
+void RecordBatchDecoder::refill(const uint8_t* window, size_t size, bool is_last) {
+  cursor_ = window;
+  end_ = window + size;
+  is_last_ = is_last;
+}
+
+size_t RecordBatchDecoder::wanted() const {
+  int64_t size;
+  const uint8_t* const cursor = read_varint(cursor_, end_, &size);
+  if (cursor == nullptr || size < 0) return unread() + 1;
+  return static_cast<size_t>(cursor - cursor_) + static_cast<size_t>(size);
+}
+
+// What is wrong within a record, or with its length, is so whatever follows.
+bool RecordBatchDecoder::is_cut_off() const {
+  if (is_last_) return false;
+  int64_t size;
+  const uint8_t* const cursor = read_varint(cursor_, end_, &size);
+  if (cursor == nullptr) return unread() < kLongestVarint;
+  return size > end_ - cursor;
 }
 
 const char* RecordBatchDecoder::decode_one(Record* out) {
@@ -134,7 +159,7 @@ const char* RecordBatchDecoder::decode(Record* out, size_t capacity, size_t* cou
   walk.remaining_ -= static_cast<int32_t>(decoded);
   *this = walk;
   *count = decoded;
-  if (fault != nullptr) return fault;
+  if (fault != nullptr) return is_cut_off() ? nullptr : fault;
   if (remaining_ == 0 && cursor_ != end_) return "bytes are left over behind the last record";
   return nullptr;
 }

@@ -39,7 +39,7 @@ struct StoredBatch {
 
   uint64_t bytes() const { return static_cast<uint64_t>(length) + kBytesBeforeLength; }  // of all
   int64_t last_offset() const { return base_offset + last_offset_delta; }
-  int codec() const { return attributes & 7; }  // 0: none
+  int codec() const { return codec_of(attributes); }
   bool is_transactional() const { return (attributes & (1 << 4)) != 0; }
   bool is_control() const { return (attributes & (1 << 5)) != 0; }
   // Of another format no more is read than what all have in common: base offset, length and magic.

@@ -5,6 +5,8 @@
 
 namespace tidemark {
 
+constexpr uint64_t kLongestVarint = 10;  // bytes; one that is cut off has fewer
+
 inline int64_t unzigzag(uint64_t raw) { return static_cast<int64_t>((raw >> 1) ^ (0 - (raw & 1))); }
 
 struct LongVarint {

@@ -27,7 +27,7 @@ class MergerTest : public ::testing::Test {
   Partition& make_partition(int32_t number, const ReplayRange& range, const char* topic = "trades",
                             const char* source = "") {
     partitions.push_back(std::make_unique<Partition>(PartitionId{topic, number, 0, 0, source},
-                                                     range, GapPolicy::kError));
+                                                     range, GapPolicy::kError, windows));
     return *partitions.back();
   }
 
@@ -62,6 +62,7 @@ class MergerTest : public ::testing::Test {
   }
 
   std::vector<std::unique_ptr<WrittenBatch>> batches;
+  WindowPool windows;
   std::vector<std::unique_ptr<Partition>> partitions;
   std::unique_ptr<Merger> merger;
   size_t max_rows = 100;

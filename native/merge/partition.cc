@@ -7,11 +7,32 @@
 
 namespace tidemark {
 
-Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy)
+namespace {
+
+Status inflate_fault(const Place& place, const RecordBatch& batch,
+                     InflatedWindow::Outcome outcome) {
+  switch (outcome) {
+    case InflatedWindow::Outcome::kTooLarge:
+      return too_large_inflated(place);
+    case InflatedWindow::Outcome::kUnsupported:
+      return unsupported_compression(place);
+    case InflatedWindow::Outcome::kUnknownCodec:
+      return unknown_codec(place, batch.codec());
+    case InflatedWindow::Outcome::kNoMemory:
+      return no_memory_to_inflate(place);
+    default:
+      return corrupt_record(place, batch.base_offset, "its records cannot be inflated");
+  }
+}
+
+}  // namespace
+
+Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows)
     : origin_{id.topic_index, id.partition, 0, id.source_index},
       merge_key_(range.start_merge_key),
       position_(range.start_offset),
       range_(range),
+      windows_(windows),
       gap_policy_(gap_policy),
       id_(std::move(id)) {
   update_exhausted();
@@ -100,10 +121,8 @@ void Partition::let_go(BatchOwner owner, size_t bytes) {
 void Partition::decode_on() {
   first_ = phase_end_ = decoded_end_ = 0;
   while (!held_.empty() && decoded_end_ == 0) {
-    if (unreadable_ || decoder_.remaining() == 0) {
-      held_bytes_ -= held_.front().bytes;
-      held_.pop();
-      if (!held_.empty()) decoder_.open(held_.front().batch);
+    if (unreadable_ || decoder_.is_done()) {
+      pop_front();
       continue;
     }
     const HeldBatch& held = held_.front();
@@ -111,14 +130,48 @@ void Partition::decode_on() {
     origin_.attributes = held.batch.attributes;
     const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
     take_decoded(static_cast<uint32_t>(count), held.first_offset);
-    if (fault == nullptr) continue;
-    unreadable_ = true;
-    position_ = std::max(decoder_.next_offset(), held.first_offset);
-    held_records_ = static_cast<int64_t>(decoded_end_ - first_);
-    // The first fault found is not always the first in the log: this one precedes one that refused
-    // a later batch, and takes its place.
-    status_ = corrupt_record(place_at(position_), held.batch.base_offset, fault);
+    if (fault != nullptr) {
+      stop_reading();
+      status_ = corrupt_record(place_at(position_), held.batch.base_offset, fault);
+    } else if (count == 0) {
+      inflate_on();
+    }
   }
+}
+
+void Partition::inflate_on() {
+  const RecordBatch& batch = held_.front().batch;
+  if (window_ == nullptr) {
+    window_ = windows_.take();
+    if (window_ != nullptr) window_->open(batch);
+  }
+  const auto outcome = window_ == nullptr ? InflatedWindow::Outcome::kNoMemory
+                                          : window_->advance(decoder_.unread(), decoder_.wanted());
+  if (outcome != InflatedWindow::Outcome::kOk) {
+    stop_reading();
+    status_ = inflate_fault(place_at(batch.base_offset), batch, outcome);
+    return;
+  }
+  decoder_.refill(window_->bytes(), window_->size(), window_->is_last());
+  if (window_->is_last()) let_front_go();
+}
+
+void Partition::let_front_go() {
+  held_bytes_ -= std::exchange(held_.front().bytes, 0);
+  held_.front().owner.reset();
+}
+
+void Partition::pop_front() {
+  let_front_go();
+  held_.pop();
+  if (window_ != nullptr) windows_.give_back(std::move(window_));
+  if (!held_.empty()) decoder_.open(held_.front().batch);
+}
+
+void Partition::stop_reading() {
+  unreadable_ = true;
+  position_ = std::max(decoder_.next_offset(), held_.front().first_offset);
+  held_records_ = static_cast<int64_t>(decoded_end_ - first_);
 }
 
 void Partition::take_decoded(uint32_t count, int64_t first_offset) {

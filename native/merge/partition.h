@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -18,13 +19,16 @@
 #include "log/record_batch_decoder.h"
 #include "log/replay_range.h"
 #include "merge/held_batches.h"
+#include "merge/inflated_window.h"
+#include "merge/window_pool.h"
 #include "status.h"
 
 namespace tidemark {
 
 class Partition {
  public:
-  Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy);
+  // What it holds compressed is inflated in windows of `windows`, which outlive it.
+  Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows);
   Partition(const Partition&) = delete;
   Partition& operator=(const Partition&) = delete;
 
@@ -32,7 +36,7 @@ class Partition {
   // Takes a record batch. `owner` (may be empty) is let go when this batch is done with; an op
   // that carries several batches gives it with the last. `bytes` is what the op costs in memory,
   // given with the owner, 0 otherwise. Fails on a gap, a step back, or a malformed batch; from
-  // then on nothing more is taken.
+  // then on nothing more is taken. One that is compressed is inflated when its turn comes.
   Status push(const RecordBatch& batch, BatchOwner owner, size_t bytes);
   // End-of-partition event: nothing is at or past `offset` yet. Moves the position forward only.
   void reach(int64_t offset);
@@ -82,8 +86,9 @@ class Partition {
   // The fault with the lowest offset, ok() while there is none. The good records before it are
   // still at the head.
   const Status& status() const { return status_; }
-  int64_t position() const { return position_; }          // next offset that will be read
-  size_t held_bytes() const { return held_bytes_; }       // of the ops held
+  int64_t position() const { return position_; }  // next offset that will be read
+  // Of the ops held, and of the window that is inflated of them.
+  size_t held_bytes() const { return held_bytes_ + (window_ ? window_->memory_bytes() : 0); }
   int64_t held_records() const { return held_records_; }  // records fetched and not released
   // Last offset of the newest record batch fetched that has records.
   std::optional<int64_t> fetched_offset() const { return fetched_offset_; }
@@ -110,6 +115,15 @@ class Partition {
   void let_go(BatchOwner owner, size_t bytes);
   // Decodes the next records, from the next held batch if need be. Nothing decoded may be left.
   void decode_on();
+  // The next window of the front of held_. Nothing decoded may be left.
+  void inflate_on();
+  // Goes on to the next of held_.
+  void pop_front();
+  // Nothing is read any more of the memory that the front of held_ owns.
+  void let_front_go();
+  // Nothing behind the decoded records can be read. The first fault found is not always the first
+  // in the log: this one precedes one that refused a later batch, and takes its place.
+  void stop_reading();
   // After the last record of the phase among the decoded ones was released.
   void pass_decoded();
   // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
@@ -137,6 +151,8 @@ class Partition {
   RecordBatchDecoder decoder_;  // on the front of held_, when that is not empty
   ReplayRange range_;
   HeldBatches held_;
+  WindowPool& windows_;
+  std::unique_ptr<InflatedWindow> window_;  // of the front of held_, once that was inflated
   size_t held_bytes_ = 0;
   int64_t missing_offsets_ = 0;
   std::optional<int64_t> fetched_offset_;

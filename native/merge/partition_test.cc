@@ -23,7 +23,7 @@ WrittenBatch batch_of(int64_t base, const std::vector<int64_t>& timestamps) {
 class PartitionTest : public ::testing::Test {
  protected:
   void make(ReplayRange range, GapPolicy gap_policy = GapPolicy::kError) {
-    partition = std::make_unique<Partition>(PartitionId{"trades", 3}, range, gap_policy);
+    partition = std::make_unique<Partition>(PartitionId{"trades", 3}, range, gap_policy, windows);
   }
 
   Status push(WrittenBatch batch) {
@@ -42,6 +42,7 @@ class PartitionTest : public ::testing::Test {
   }
 
   std::vector<std::unique_ptr<WrittenBatch>> batches;
+  WindowPool windows;
   std::unique_ptr<Partition> partition;
   int freed = 0;
 };

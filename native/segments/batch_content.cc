@@ -31,6 +31,10 @@ std::optional<ContentFault> open_content(const StoredBatch& stored, const uint8_
     case Outcome::kTooLarge:
       return ContentFault{ErrorCode::kRecordTooLarge,
                           "the record batch inflates to more than 100,000,000 bytes"};
+    case Outcome::kUnsupported:
+      return ContentFault{ErrorCode::kUnsupportedFormat,
+                          "the record batch is compressed with a dictionary, or with a zstd window "
+                          "of more than 8 MiB"};
     case Outcome::kUnknownCodec:
       return ContentFault{ErrorCode::kUnsupportedFormat,
                           "the record batch is compressed by a codec that is not known"};

@@ -88,6 +88,8 @@ class EngineSchedule {
     const bool odd = dice_.one_in(3);
     for (int64_t p = 0; p < count; ++p) {
       Log log = make_log(layout, p, count, odd, false, dice_);
+      for (WrittenBatch& batch : log.batches)
+        if (dice_.one_in(3)) batch = compress(batch, dice_);
       log.id = next_id(logs, static_cast<int32_t>(sources));
       Role role = Role::kFirst;
       if (dice_.one_in(4)) role = dice_.one_in(2) ? Role::kJoinsReplay : Role::kJoinsLive;

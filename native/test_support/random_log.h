@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "merge/partition.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 #include "test_support/record_batch_writer.h"
 
@@ -96,7 +97,7 @@ inline void break_log(Log& log, Dice& dice) {
   const int64_t position = at == 0 ? start : place[-1].header.last_offset + 1;
   int64_t fault_at = position;
   ErrorCode code = ErrorCode::kCorruptRecordBatch;
-  switch (dice.below(4)) {
+  switch (dice.below(6)) {
     case 0:  // lost: what follows leaves a gap
       if (log.gap_policy == GapPolicy::kCount || place + 1 == log.batches.end()) return;
       code = ErrorCode::kOffsetGap;
@@ -109,6 +110,17 @@ inline void break_log(Log& log, Dice& dice) {
       break;
     case 2:  // a header that no batch can have
       header.last_offset = header.base_offset - 1;
+      break;
+    case 3:  // compressed by a codec that nobody knows
+      if (header.record_count == 0) return;
+      *place = compress(*place, dice);
+      header.attributes |= 5;
+      code = ErrorCode::kUnsupportedFormat;
+      break;
+    case 4:  // what was compressed is not that any more
+      if (header.record_count == 0) return;
+      *place = compress(*place, dice);
+      place->bytes = Bytes(20, 0xff);
       break;
     default:  // a byte too many: noticed behind the last record
       if (header.record_count == 0) return;

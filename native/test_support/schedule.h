@@ -23,6 +23,8 @@
 
 #include "columns/slab_builder.h"
 #include "merge/merger.h"
+#include "merge/window_pool.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 #include "test_support/merge_oracle.h"
 #include "test_support/random_log.h"
@@ -36,7 +38,9 @@ class Schedule {
   Schedule(const std::vector<Log>& logs, const std::vector<Part>& parts, const Expected& expected,
            bool fail_on_late_record, Dice& dice)
       : dice_(dice),
-        inputs_(logs, parts, expected, fail_on_late_record),
+        compresses_(dice_.one_in(2)),
+        windows_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 8 : 200))),
+        inputs_(logs, parts, expected, fail_on_late_record, windows_),
         merger_(std::make_unique<Merger>(inputs_.partitions(), fail_on_late_record)),
         builder_(columns_with_source(),
                  static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 6 : 200)),
@@ -144,35 +148,43 @@ class Schedule {
     merger_->notify(inputs_[p].slot);
   }
 
-  // One op of one or more record batches, all in one piece of memory.
+  // One op of one or more record batches, all in one piece of memory. Some are compressed: this
+  // changes nothing.
   void push_op(size_t p) {
-    const std::vector<WrittenBatch>& batches = inputs_.log(p).batches;
+    const std::vector<WrittenBatch>& all = inputs_.log(p).batches;
     const size_t first = inputs_[p].next_batch;
     const size_t count = std::min(static_cast<size_t>(1 + (dice_.one_in(3) ? dice_.below(4) : 0)),
-                                  batches.size() - first);
+                                  all.size() - first);
+    std::vector<WrittenBatch> batches;
+    for (size_t i = first; i < first + count; ++i)
+      batches.push_back(perhaps_compressed(all[i]));
     struct Op {
       Bytes bytes;
       int* alive;
     };
     Op* const op = new Op{{}, &owners_alive_};
     ++owners_alive_;
-    for (size_t i = first; i < first + count; ++i) {
-      op->bytes.insert(op->bytes.end(), batches[i].bytes.begin(), batches[i].bytes.end());
-    }
+    for (const WrittenBatch& batch : batches)
+      op->bytes.insert(op->bytes.end(), batch.bytes.begin(), batch.bytes.end());
     const auto drop = [](void* pointer) {
       Op* const dropped = static_cast<Op*>(pointer);
       --*dropped->alive;
       delete dropped;
     };
     size_t at = 0;
-    for (size_t i = first; i < first + count; ++i) {
+    for (size_t i = 0; i < count; ++i) {
       RecordBatch batch = batches[i].batch();
       batch.records = batch.size == 0 ? nullptr : op->bytes.data() + at;
       at += batch.size;
-      const bool last = i + 1 == first + count;
+      const bool last = i + 1 == count;
       partition(p).push(batch, BatchOwner(last ? op : nullptr, drop), last ? 100 : 0);
     }
     inputs_[p].next_batch = first + count;
+  }
+
+  WrittenBatch perhaps_compressed(const WrittenBatch& batch) {
+    if (!compresses_ || batch.header.is_compressed || dice_.one_in(3)) return batch;
+    return compress(batch, dice_);
   }
 
   void merge() {
@@ -294,6 +306,8 @@ class Schedule {
   int64_t step_ = 0;
   // By topic index, partition and source index.
   std::map<std::tuple<int32_t, int32_t, int32_t>, size_t> log_of_;
+  const bool compresses_;
+  WindowPool windows_;
   ScheduleInputs inputs_;  // of each log
   std::unique_ptr<Merger> merger_;
   SlabBuilder builder_;

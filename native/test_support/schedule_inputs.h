@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "merge/merger.h"
+#include "merge/window_pool.h"
 #include "test_support/merge_oracle.h"
 #include "test_support/random_log.h"
 
@@ -31,8 +32,9 @@ struct ScheduleInput {
 class ScheduleInputs {
  public:
   ScheduleInputs(const std::vector<Log>& logs, const std::vector<Part>& parts,
-                 const Expected& expected, bool fail_on_late_record)
-      : logs_(&logs),
+                 const Expected& expected, bool fail_on_late_record, WindowPool& windows)
+      : windows_(windows),
+        logs_(&logs),
         expected_(&expected),
         fail_on_late_record_(fail_on_late_record),
         parts_(parts),
@@ -122,7 +124,7 @@ class ScheduleInputs {
     ScheduleInput& input = inputs_[p];
     input.slot = free_slots_.empty() ? slots_++ : free_slots_.back();
     if (!free_slots_.empty()) free_slots_.pop_back();
-    input.partition = std::make_unique<Partition>(log(p).id, range, log(p).gap_policy);
+    input.partition = std::make_unique<Partition>(log(p).id, range, log(p).gap_policy, windows_);
     return *input.partition;
   }
 
@@ -134,6 +136,7 @@ class ScheduleInputs {
     expected_ = &own_expected_;
   }
 
+  WindowPool& windows_;
   // As they were given, until one breaks off: from then on the copies.
   const std::vector<Log>* logs_;
   std::vector<Log> broken_logs_;

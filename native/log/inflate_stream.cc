@@ -1,0 +1,45 @@
+#include "log/inflate_stream.h"
+
+#include <utility>
+
+namespace tidemark {
+
+InflateOutcome InflateStream::open(int codec, const uint8_t* bytes, size_t size) {
+  close();
+  codec_ = codec;
+  bytes_ = bytes;
+  size_ = size;
+  given_ = 0;
+  is_at_end_ = false;
+  outcome_ = InflateStates::knows(codec) ? Outcome::kOk : Outcome::kUnknownCodec;
+  return outcome_;
+}
+
+InflateOutcome InflateStream::read(size_t wanted, ByteBuffer& out) {
+  if (outcome_ != Outcome::kOk || is_at_end_) return outcome_;
+  if (state_ == nullptr) {
+    state_ = states_.take(codec_);
+    if (state_ == nullptr) return Outcome::kNoMemory;
+    state_->open(bytes_, size_);
+  }
+  const size_t begin = out.size();
+  InflateSink sink(out, wanted, most_bytes_ - given_);
+  outcome_ = state_->read(sink);
+  if (outcome_ == Outcome::kOk && sink.given() > sink.most) outcome_ = Outcome::kTooLarge;
+  if (outcome_ != Outcome::kOk) {
+    out.truncate(begin);
+    close();
+    return outcome_;
+  }
+  given_ += sink.given();
+  is_at_end_ = state_->is_at_end();
+  if (is_at_end_) close();
+  return outcome_;
+}
+
+void InflateStream::close() {
+  if (state_ != nullptr) states_.give_back(codec_, std::move(state_));
+  state_ = nullptr;
+}
+
+}  // namespace tidemark

@@ -1,0 +1,124 @@
+#include "merge/inflated_window.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+
+#include "merge/window_pool.h"
+#include "test_support/compressed_batch.h"
+#include "test_support/dice.h"
+
+namespace tidemark::testing {
+namespace {
+
+using Outcome = InflatedWindow::Outcome;
+
+class InflatedWindowTest : public ::testing::Test {
+ protected:
+  void open(const std::string& plain, size_t block = kOneBlock) {
+    compressed = compress(kSnappyCodec, Bytes(plain.begin(), plain.end()), block, dice);
+    open_compressed();
+  }
+  void open_compressed() {
+    RecordBatch batch{};
+    batch.attributes = kSnappyCodec;
+    batch.is_compressed = true;
+    batch.records = compressed.data();
+    batch.size = compressed.size();
+    window.open(batch);
+  }
+  std::string text() const { return std::string(window.bytes(), window.bytes() + window.size()); }
+
+  Dice dice{1};
+  Bytes compressed;
+  InflateStates states;
+  InflatedWindow window{states, 4};
+};
+
+std::string numbers(size_t size) {
+  std::string text;
+  for (int i = 0; text.size() < size; ++i)
+    text += std::to_string(i) + " ";
+  text.resize(size);
+  return text;
+}
+
+TEST_F(InflatedWindowTest, KeepsWhatIsUnreadInFrontOfWhatFollows) {
+  const std::string plain = numbers(100);
+  open(plain, 4);
+  EXPECT_EQ(window.size(), 0u);
+  std::string read;
+  for (size_t unread = 0; !window.is_last(); unread = std::min<size_t>(3, window.size())) {
+    ASSERT_EQ(window.advance(unread, 0), Outcome::kOk);
+    read.resize(read.size() - unread);
+    read += text();
+  }
+  EXPECT_EQ(read, plain);
+  ASSERT_EQ(window.advance(0, 1), Outcome::kOk);
+  EXPECT_EQ(window.size(), 0u) << "nothing follows";
+}
+
+TEST_F(InflatedWindowTest, HasWhatIsWantedOrWhatThereIs) {
+  const std::string plain = numbers(10'000);
+  open(plain, 4);
+  ASSERT_EQ(window.advance(0, 5'000), Outcome::kOk);
+  EXPECT_GE(window.size(), 5'000u);
+  EXPECT_FALSE(window.is_last());
+  ASSERT_EQ(window.advance(window.size(), std::numeric_limits<size_t>::max()), Outcome::kOk);
+  EXPECT_EQ(text(), plain);
+  EXPECT_TRUE(window.is_last());
+  EXPECT_LT(window.memory_bytes(), 100'000u);
+}
+
+TEST_F(InflatedWindowTest, WhatALargeRecordTookIsNotKeptForSmallOnes) {
+  open(std::string(8'000'000, 'x') + numbers(1'000), 1'000);
+  ASSERT_EQ(window.advance(0, 7'000'000), Outcome::kOk);
+  const size_t large = window.memory_bytes();
+  ASSERT_EQ(window.advance(100, 200), Outcome::kOk);
+  EXPECT_LT(window.memory_bytes(), large - 6'000'000);
+  EXPECT_EQ(text().substr(0, 200), std::string(200, 'x'));
+}
+
+TEST_F(InflatedWindowTest, TellsAFaultOnceAllBeforeItWasRead) {
+  open(numbers(1'000), 100);
+  compressed.resize(compressed.size() - 10);  // of the last block
+  open_compressed();
+  Outcome outcome = Outcome::kOk;
+  std::string read;
+  while (outcome == Outcome::kOk && !window.is_last()) {
+    outcome = window.advance(0, 0);
+    if (outcome == Outcome::kOk) read += text();
+  }
+  EXPECT_EQ(outcome, Outcome::kCorrupt);
+  EXPECT_FALSE(window.is_last());
+  EXPECT_EQ(window.advance(0, 0), Outcome::kCorrupt) << "it stays";
+}
+
+TEST(WindowPool, KeepsAFewAndNoneThatIsLarge) {
+  WindowPool pool;
+  std::vector<std::unique_ptr<InflatedWindow>> taken;
+  const std::string large(3'000'000, 'x'), small(1'000, 'x');
+  const auto inflate = [&](const std::string& plain) {
+    const Bytes compressed = snappy(Bytes(plain.begin(), plain.end()));
+    RecordBatch batch{};
+    batch.attributes = kSnappyCodec;
+    batch.records = compressed.data();
+    batch.size = compressed.size();
+    std::unique_ptr<InflatedWindow> window = pool.take();
+    window->open(batch);
+    EXPECT_EQ(window->advance(0, plain.size()), Outcome::kOk);
+    return window;
+  };
+  pool.give_back(inflate(large));
+  EXPECT_LT(pool.memory_bytes(), 1'000'000u);
+  for (int i = 0; i < 100; ++i)
+    taken.push_back(inflate(small));
+  for (auto& window : taken)
+    pool.give_back(std::move(window));
+  EXPECT_LT(pool.memory_bytes(), 20 * InflatedWindow::kStep);
+  EXPECT_NE(pool.take(), nullptr);
+}
+
+}  // namespace
+}  // namespace tidemark::testing

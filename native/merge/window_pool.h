@@ -1,0 +1,51 @@
+// WindowPool: windows for the partitions whose first held record batch is compressed. Each has one
+// as long as it reads that batch: of 1,000 partitions that did once, none keeps any.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "merge/inflated_window.h"
+
+namespace tidemark {
+
+class WindowPool {
+ public:
+  // `step` is that of its windows.
+  explicit WindowPool(size_t step = InflatedWindow::kStep) : step_(step) {}
+
+  // Null: there is no memory.
+  std::unique_ptr<InflatedWindow> take() {
+    if (idle_count_ > 0) return std::move(idle_[--idle_count_]);
+    return std::unique_ptr<InflatedWindow>(new (std::nothrow) InflatedWindow(states_, step_));
+  }
+  // The one that was used last is the first to be taken: it is in the cache.
+  void give_back(std::unique_ptr<InflatedWindow> window) {
+    window->close();
+    if (idle_count_ == kMostIdle || window->memory_bytes() > kMostIdleBytes) return;
+    idle_[idle_count_++] = std::move(window);
+  }
+
+  // Of what nobody has.
+  size_t memory_bytes() const {
+    size_t bytes = states_.bytes();
+    for (size_t i = 0; i < idle_count_; ++i)
+      bytes += idle_[i]->memory_bytes();
+    return bytes;
+  }
+
+ private:
+  // As one partition ends a batch another begins one; a few at once are what varies.
+  static constexpr size_t kMostIdle = 8;
+  static constexpr size_t kMostIdleBytes = 1024 * 1024;  // of one
+
+  const size_t step_;
+  InflateStates states_;
+  std::array<std::unique_ptr<InflatedWindow>, kMostIdle> idle_;
+  size_t idle_count_ = 0;
+};
+
+}  // namespace tidemark
