@@ -35,6 +35,7 @@ struct Seen {
   int messages = 0;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   int batches = 0;
+  bool is_compressed = false;
   std::string records;
 };
 
@@ -45,6 +46,7 @@ void see(const rd_kafka_message_t* message, void* opaque) {
   rd_kafka_record_batch_t batch;
   for (size_t cursor = 0; rd_kafka_message_next_record_batch(message, &cursor, &batch);) {
     ++seen.batches;
+    seen.is_compressed = batch.is_compressed != 0;
     seen.records.assign(static_cast<const char*>(batch.records), batch.size);
   }
 }
@@ -55,7 +57,7 @@ record_set_reader* reader() {
   return made.get();
 }
 
-Seen read(const std::string& bytes) {
+Seen read(const std::string& bytes, size_t room) {
   static const bool is_hooked =
       __sanitizer_install_malloc_and_free_hooks != nullptr &&
       __sanitizer_install_malloc_and_free_hooks(see_allocation, [](const volatile void*) {}) != 0;
@@ -65,7 +67,7 @@ Seen read(const std::string& bytes) {
   Seen seen;
   largest_allocation = 0;
   counts_memory = is_hooked;
-  record_set_read(reader(), exact.get(), bytes.size(), see, &seen);
+  record_set_read(reader(), exact.get(), bytes.size(), room, see, &seen);
   counts_memory = false;
   return seen;
 }
@@ -81,10 +83,15 @@ void fuzz_codecs(const uint8_t* bytes, size_t size) {
 
   tidemark_test::RawBatch batch{data, static_cast<int16_t>(codec)};
   const Inflated expected = inflate_plainly(codec, data, kLimit);
-  const Seen seen = read(tidemark_test::to_bytes(batch));
+  const auto room = static_cast<size_t>(dice.one_in(2) ? 0 : 1 + dice.below(kLimit));
+  const Seen seen = read(tidemark_test::to_bytes(batch), room);
 
   ASSERT_EQ(seen.messages, 1) << "silence, or more than one end";
-  if (expected.is_good) {
+  if (seen.is_compressed) {
+    ASSERT_TRUE(room > 0 && room < kLimit) << "there is room for all that is accepted";
+    ASSERT_TRUE(seen.records == data) << "other bytes";
+  } else if (expected.is_good) {
+    ASSERT_TRUE(room == 0 || expected.bytes.size() <= room) << "there is no room for it";
     ASSERT_EQ(seen.error, RD_KAFKA_RESP_ERR_NO_ERROR) << "a good batch is refused";
     ASSERT_EQ(seen.batches, 1);
     ASSERT_TRUE(seen.records == expected.bytes) << "other bytes";
@@ -95,7 +102,9 @@ void fuzz_codecs(const uint8_t* bytes, size_t size) {
                 seen.error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
         << rd_kafka_err2name(seen.error);
   }
-  const size_t most = codec == Codec::kLz4 ? kLargestLz4Block : kLimit + kContext;
+  // One that is left compressed is copied.
+  const size_t most = std::max(codec == Codec::kLz4 ? kLargestLz4Block : kLimit + kContext,
+                               seen.is_compressed ? data.size() : 0);
   ASSERT_LE(largest_allocation, most) << "memory is taken for a batch that is too large";
 }
 

@@ -11,9 +11,9 @@
 #include <optional>
 #include <string>
 
-#include "test_support/compress.h"
-
 namespace tidemark::testing {
+
+enum class Codec : int16_t { kGzip = 1, kSnappy = 2, kLz4 = 3, kZstd = 4 };
 
 struct Inflated {
   bool is_good = false;
@@ -133,6 +133,8 @@ inline std::optional<std::string> inflate_snappy_block(const std::string& data) 
   if (out.size() != size) return std::nullopt;
   return out;
 }
+
+inline const std::string kSnappyFrame("\x82SNAPPY\0\0\0\0\1\0\0\0\1", 16);
 
 // Java's framing: blocks, each behind its size in four bytes.
 inline Inflated inflate_snappy(const std::string& data, size_t limit) {

@@ -53,9 +53,12 @@ void record_set_reader_destroy(record_set_reader* reader) {
   rd_free(reader);
 }
 
-void record_set_read(record_set_reader* reader, const void* bytes, size_t size,
+void record_set_read(record_set_reader* reader, const void* bytes, size_t size, size_t room,
                      void (*see)(const rd_kafka_message_t* message, void* opaque), void* opaque) {
   rd_kafka_toppar_t* partition = reader->partition;
+  reader->rk->rk_conf.inflated_max_bytes = (int64_t)room;
+  partition->rktp_inflation = 0;
+  partition->rktp_misfit = 0;
   rd_kafka_buf_t* response = rd_kafka_buf_new_shadow(bytes, size, NULL);
   // One that every handle has, for what it does on its own: nobody else decompresses with it.
   response->rkbuf_rkb = reader->rk->rk_internal_rkb;

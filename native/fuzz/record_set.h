@@ -19,10 +19,11 @@ record_set_reader* record_set_reader_new(size_t max_bytes);
 void record_set_reader_destroy(record_set_reader* reader);
 
 /*
- * Reads one record set. Calls `see` with each message that comes of it, valid during the call:
- * record batches or an error.
+ * Reads one record set, as the first one of its partition, with `room` for so many bytes
+ * (`inflated_max_bytes`; 0: no limit). Calls `see` with each message that comes of it, valid during
+ * the call: record batches or an error.
  */
-void record_set_read(record_set_reader* reader, const void* bytes, size_t size,
+void record_set_read(record_set_reader* reader, const void* bytes, size_t size, size_t room,
                      void (*see)(const rd_kafka_message_t* message, void* opaque), void* opaque);
 
 #ifdef __cplusplus

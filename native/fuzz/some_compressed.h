@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "test_support/compress.h"
+#include "fuzz/plain_codecs.h"
 #include "test_support/dice.h"
 
 namespace tidemark::testing {
@@ -27,6 +27,29 @@ inline std::string plain_section(Dice& dice) {
     section += motif;
   section.resize(static_cast<size_t>(size));
   return section;
+}
+
+inline std::string gzip(const std::string& plain, Dice& dice) {
+  z_stream stream{};
+  const int wrapper = dice.one_in(4) ? 0 : 16;  // zlib's own is taken, too
+  deflateInit2(&stream, static_cast<int>(dice.below(10)), Z_DEFLATED, 15 + wrapper, 8,
+               static_cast<int>(dice.below(5)));
+  std::string out(deflateBound(&stream, static_cast<uLong>(plain.size())), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(out.size() - stream.avail_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+inline std::string snappy_preamble(uint64_t size) {
+  std::string out;
+  for (; size >= 0x80; size >>= 7)
+    out += static_cast<char>(size | 0x80);
+  return out + static_cast<char>(size);
 }
 
 // Elements as they come, and what they give.
@@ -83,13 +106,52 @@ inline std::string snappy(Dice& dice) {
   for (int64_t blocks = dice.below(4); blocks >= 0; --blocks) {
     const std::string block = snappy_block(dice);
     const uint64_t size = dice.one_in(16) ? dice() : block.size();
-    out += snappy_block_length(size) + block;
+    for (int shift = 24; shift >= 0; shift -= 8)
+      out += static_cast<char>(size >> shift);
+    out += block;
   }
   return out;
 }
 
+inline std::string lz4(const std::string& plain, Dice& dice) {
+  LZ4F_preferences_t preferences{};
+  preferences.frameInfo.blockSizeID = static_cast<LZ4F_blockSizeID_t>(4 + dice.below(4));
+  preferences.frameInfo.blockMode = dice.one_in(2) ? LZ4F_blockIndependent : LZ4F_blockLinked;
+  preferences.frameInfo.contentChecksumFlag =
+      dice.one_in(2) ? LZ4F_contentChecksumEnabled : LZ4F_noContentChecksum;
+  preferences.frameInfo.blockChecksumFlag =
+      dice.one_in(2) ? LZ4F_blockChecksumEnabled : LZ4F_noBlockChecksum;
+  preferences.frameInfo.contentSize = dice.one_in(2) ? plain.size() : 0;
+  std::string out(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
+  const size_t size =
+      LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
+  out.resize(LZ4F_isError(size) ? 0 : size);
+  return out;
+}
+
+inline std::string zstd(const std::string& plain, Dice& dice) {
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, static_cast<int>(dice.below(4)));
+  ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, dice.one_in(2) ? 1 : 0);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, dice.one_in(2) ? 1 : 0);
+  std::string out(ZSTD_compressBound(plain.size()), '\0');
+  const size_t size = ZSTD_compress2(context, out.data(), out.size(), plain.data(), plain.size());
+  ZSTD_freeCCtx(context);
+  out.resize(ZSTD_isError(size) ? 0 : size);
+  return out;
+}
+
 inline std::string compress(Codec codec, Dice& dice) {
-  return codec == Codec::kSnappy ? snappy(dice) : compress(codec, plain_section(dice), dice);
+  switch (codec) {
+    case Codec::kGzip:
+      return gzip(plain_section(dice), dice);
+    case Codec::kSnappy:
+      return snappy(dice);
+    case Codec::kLz4:
+      return lz4(plain_section(dice), dice);
+    default:
+      return zstd(plain_section(dice), dice);
+  }
 }
 
 // Most faults are near the beginning, where the headers are, or at the end.

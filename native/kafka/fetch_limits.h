@@ -40,8 +40,11 @@ struct FetchLimits : rd_kafka_record_batch_fetch_limits_t {
         static_cast<int>(std::clamp(budget / (8 * count), kSmallestFetch, fetch));
     limits.fetch_max_bytes = static_cast<int>(std::clamp<size_t>(
         budget / 4, static_cast<size_t>(limits.fetch_message_max_bytes), response));
+    limits.responses_max_bytes = static_cast<int64_t>(std::max<size_t>(budget / 4, 1));
     limits.fetch_alone_bytes =
         static_cast<int>(std::min({budget / (4 * count), 2 * fetch, kLargestResponse}));
+    // The whole share, not what is used of it: a fetch that compresses as records do fits.
+    limits.inflated_max_bytes = static_cast<int64_t>(std::max<size_t>(budget / (2 * count), 1));
     limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
   }

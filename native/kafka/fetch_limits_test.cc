@@ -16,6 +16,12 @@ TEST(FetchLimits, FewPartitionsAreReadAFetchOrTwoAhead) {
   EXPECT_EQ(eight.share_bytes, 1 * kMiB);
 }
 
+// 8 partitions: a full queue, and a fetch of 1 MiB that becomes fourteen times as large.
+TEST(FetchLimits, WhatCompressesAsRecordsDoIsDecompressedAsItArrives) {
+  EXPECT_EQ(FetchLimits::of(256 * kMiB, 8).inflated_max_bytes, 16 * kMiB);
+  EXPECT_EQ(FetchLimits::of(8 * kMiB, 8).inflated_max_bytes, 512 * kKiB);
+}
+
 TEST(FetchLimits, APartitionThatIsFetchedAloneTakesMore) {
   EXPECT_EQ(FetchLimits::of(256 * kMiB, 8).fetch_alone_bytes, int{2 * kMiB});
   // Each of them may have been alone once, and have its queue full since then.
@@ -61,8 +67,22 @@ TEST(FetchLimits, QueuesAndSharesTakeThreeQuartersOfTheBudget) {
       EXPECT_LE((static_cast<size_t>(queue) + limits.share_bytes) * partitions, budget * 3 / 4)
           << partitions << " partitions, " << budget << " bytes";
       EXPECT_GE(limits.fetch_max_bytes, limits.fetch_message_max_bytes);
+      EXPECT_EQ(limits.responses_max_bytes, static_cast<int64_t>(budget / 4));
+      EXPECT_GE(limits.inflated_max_bytes, limits.queued_max_bytes);
+      EXPECT_LE(static_cast<size_t>(limits.inflated_max_bytes) * partitions, budget / 2);
     }
   }
+}
+
+// 0 would be no limit. A broker brings one record batch, whatever it is asked for.
+TEST(FetchLimits, ABudgetOfAByteIsALimit) {
+  const FetchLimits limits = FetchLimits::of(1, 1'000);
+  EXPECT_GT(limits.responses_max_bytes, 0);
+  EXPECT_GT(limits.inflated_max_bytes, 0);
+  EXPECT_GT(limits.queued_max_bytes, 0);
+  EXPECT_GT(limits.queued_min_messages, 0);
+  EXPECT_GT(limits.fetch_message_max_bytes, 0);
+  EXPECT_GT(limits.fetch_max_bytes, 0);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class FetchedOp {
     batch->kind = raw.kind == RD_KAFKA_RECORD_BATCH_CONTROL   ? RecordBatchKind::kControl
                   : raw.kind == RD_KAFKA_RECORD_BATCH_ABORTED ? RecordBatchKind::kAborted
                                                               : RecordBatchKind::kRecords;
+    batch->is_compressed = raw.is_compressed != 0;
     batch->records = static_cast<const uint8_t*>(raw.records);
     batch->size = raw.size;
     return true;

@@ -1,6 +1,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <new>
 
 #include "log/inflate_codec.h"
@@ -18,6 +19,8 @@ class GzipCodec final : public InflateCodec {
 
   bool init() {
     constexpr int kGzipOrZlib = 15 + 32;
+    stream_.zalloc = take;
+    stream_.zfree = give_back;
     return inflateInit2(&stream_, kGzipOrZlib) == Z_OK;
   }
 
@@ -50,6 +53,16 @@ class GzipCodec final : public InflateCodec {
   size_t bytes() const override { return sizeof(*this) + kState + kWindow; }
 
  private:
+  // zlib copies 32 KB into its window at the end of each read: to a whole cache line, since
+  // elsewhere some processors copy at a quarter of their speed (rep movsb), a tenth of the time of
+  // a read.
+  static void* take(void* /*opaque*/, unsigned count, unsigned size) {
+    constexpr size_t kLine = 64;
+    const size_t bytes = size_t{count} * size;
+    return std::aligned_alloc(kLine, (bytes + kLine - 1) / kLine * kLine);
+  }
+  static void give_back(void* /*opaque*/, void* address) { std::free(address); }
+
   z_stream stream_{};
   bool is_at_end_ = false;
 };

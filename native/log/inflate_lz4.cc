@@ -29,24 +29,29 @@ const char* chars(const uint8_t* bytes) { return reinterpret_cast<const char*>(b
 class Lz4History {
  public:
   bool is_empty() const { return size_ == 0; }
-  const uint8_t* data() const { return bytes_.get(); }
+  const uint8_t* data() const { return block_->bytes; }
   size_t size() const { return size_; }
-  size_t bytes() const { return bytes_ != nullptr ? kHistory : 0; }
+  size_t bytes() const { return block_ != nullptr ? kHistory : 0; }
   void clear() { size_ = 0; }
 
   bool append(const uint8_t* bytes, size_t size) {
-    if (bytes_ == nullptr) bytes_.reset(new (std::nothrow) uint8_t[kHistory]);
-    if (bytes_ == nullptr) return false;
+    if (block_ == nullptr) block_.reset(new (std::nothrow) Block);
+    if (block_ == nullptr) return false;
+    uint8_t* const to = block_->bytes;
     const size_t added = std::min(size, kHistory);
     const size_t kept = std::min(size_, kHistory - added);
-    std::memmove(bytes_.get(), bytes_.get() + size_ - kept, kept);
-    std::memcpy(bytes_.get() + kept, bytes + size - added, added);
+    std::memmove(to, to + size_ - kept, kept);
+    std::memcpy(to + kept, bytes + size - added, added);
     size_ = kept + added;
     return true;
   }
 
  private:
-  std::unique_ptr<uint8_t[]> bytes_;
+  // A whole cache line: elsewhere some processors copy at a quarter of their speed (rep movsb).
+  struct alignas(64) Block {
+    uint8_t bytes[kHistory];
+  };
+  std::unique_ptr<Block> block_;
   size_t size_ = 0;
 };
 

@@ -1,79 +1,16 @@
 #include "log/inflate.h"
 
 #include <gtest/gtest.h>
-#include <librdkafka/lz4frame.h>
-#include <zlib.h>
-#include <zstd.h>
 
-#include <algorithm>
 #include <vector>
+
+#include "test_support/compress.h"
 
 namespace tidemark {
 namespace {
 
-using Bytes = std::vector<uint8_t>;
+using namespace testing;
 using Outcome = Inflater::Outcome;
-
-constexpr int kGzip = 1, kSnappy = 2, kLz4 = 3, kZstd = 4;
-
-Bytes gzip(const Bytes& plain) {
-  z_stream stream{};
-  EXPECT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-  Bytes out(deflateBound(&stream, plain.size()));
-  stream.next_in = const_cast<uint8_t*>(plain.data());
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-Bytes lz4(const Bytes& plain) {
-  Bytes out(LZ4F_compressFrameBound(plain.size(), nullptr));
-  out.resize(LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), nullptr));
-  return out;
-}
-
-Bytes zstd(const Bytes& plain) {
-  Bytes out(ZSTD_compressBound(plain.size()));
-  out.resize(ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), 3));
-  return out;
-}
-
-// As literals: a length, then pieces of up to 60 bytes, each behind its tag.
-Bytes snappy(const Bytes& plain) {
-  Bytes out;
-  size_t length = plain.size();
-  for (; length >= 0x80; length >>= 7)
-    out.push_back(static_cast<uint8_t>(length | 0x80));
-  out.push_back(static_cast<uint8_t>(length));
-  for (size_t at = 0; at < plain.size(); at += 60) {
-    const size_t size = std::min<size_t>(60, plain.size() - at);
-    out.push_back(static_cast<uint8_t>((size - 1) << 2));
-    out.insert(out.end(), plain.begin() + static_cast<long>(at),
-               plain.begin() + static_cast<long>(at + size));
-  }
-  return out;
-}
-
-Bytes in_javas_framing(const std::vector<Bytes>& blocks) {
-  Bytes out = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1};
-  for (const Bytes& block : blocks) {
-    for (int shift = 24; shift >= 0; shift -= 8)
-      out.push_back(static_cast<uint8_t>(block.size() >> shift));
-    out.insert(out.end(), block.begin(), block.end());
-  }
-  return out;
-}
-
-Bytes text(size_t size) {
-  Bytes bytes(size);
-  for (size_t i = 0; i < size; ++i)
-    bytes[i] = static_cast<uint8_t>("the quick brown fox"[(i * i / 7) % 19]);
-  return bytes;
-}
 
 Bytes contents(const ByteBuffer& buffer) {
   return Bytes(buffer.data(), buffer.data() + buffer.size());
@@ -83,7 +20,12 @@ struct Codec {
   int number;
   Bytes (*compress)(const Bytes&);
 };
-constexpr Codec kCodecs[] = {{kGzip, gzip}, {kSnappy, snappy}, {kLz4, lz4}, {kZstd, zstd}};
+constexpr Codec kCodecs[] = {
+    {kGzipCodec, [](const Bytes& plain) { return gzip(plain); }},
+    {kSnappyCodec, snappy},
+    {kLz4Codec, [](const Bytes& plain) { return lz4(plain); }},
+    {kZstdCodec, [](const Bytes& plain) { return zstd(plain); }},
+};
 
 TEST(Inflater, AppendsWhatWasCompressedAndIsUsedAgain) {
   Inflater inflater;
@@ -91,32 +33,30 @@ TEST(Inflater, AppendsWhatWasCompressedAndIsUsedAgain) {
   Bytes expected;
   for (const size_t size : {1u, 100u, 70'000u, 3'000'000u}) {
     for (const auto& [number, compress] : kCodecs) {
-      const Bytes plain = text(size), compressed = compress(plain);
+      const Bytes plain = some_text(size), compressed = compress(plain);
       expected.insert(expected.end(), plain.begin(), plain.end());
       ASSERT_EQ(inflater.inflate(number, compressed.data(), compressed.size(), out), Outcome::kOk);
     }
   }
-  const Bytes framed = in_javas_framing({snappy(text(500)), snappy(text(70))});
+  const Bytes framed = in_javas_framing({snappy(some_text(500)), snappy(some_text(70))});
   for (const size_t size : {500u, 70u}) {
-    const Bytes plain = text(size);
+    const Bytes plain = some_text(size);
     expected.insert(expected.end(), plain.begin(), plain.end());
   }
-  ASSERT_EQ(inflater.inflate(kSnappy, framed.data(), framed.size(), out), Outcome::kOk);
+  ASSERT_EQ(inflater.inflate(kSnappyCodec, framed.data(), framed.size(), out), Outcome::kOk);
   EXPECT_EQ(contents(out), expected);
 }
 
 // A frame that says its size, and is damaged, must not cost the next partition its good one.
 TEST(Inflater, WhatABadBatchLeavesDoesNotSpoilTheNext) {
-  const Bytes plain = text(70'000);
-  LZ4F_preferences_t preferences{};
-  preferences.frameInfo.contentSize = plain.size();
-  Bytes sized(LZ4F_compressFrameBound(plain.size(), &preferences));
-  sized.resize(
-      LZ4F_compressFrame(sized.data(), sized.size(), plain.data(), plain.size(), &preferences));
+  const Bytes plain = some_text(70'000);
+  Lz4Form form;
+  form.has_size = true;
+  const Bytes sized = lz4(plain, form);
   Inflater inflater;
   ByteBuffer out;
   for (const auto& [number, compress] : kCodecs) {
-    const Bytes good = compress(plain), damaged = number == kLz4 ? sized : good;
+    const Bytes good = compress(plain), damaged = number == kLz4Codec ? sized : good;
     ASSERT_NE(inflater.inflate(number, damaged.data(), damaged.size() / 2, out), Outcome::kOk);
     ASSERT_EQ(inflater.inflate(number, good.data(), good.size(), out), Outcome::kOk) << number;
   }
@@ -126,7 +66,7 @@ TEST(Inflater, InSnappysFramingEveryByteCounts) {
   Inflater inflater;
   ByteBuffer out;
   const auto outcome = [&](const Bytes& bytes) {
-    return inflater.inflate(kSnappy, bytes.data(), bytes.size(), out);
+    return inflater.inflate(kSnappyCodec, bytes.data(), bytes.size(), out);
   };
   EXPECT_EQ(outcome(in_javas_framing({})), Outcome::kCorrupt);
   EXPECT_EQ(outcome(in_javas_framing({{0}})), Outcome::kOk);
@@ -152,7 +92,7 @@ TEST(Inflater, ABombEndsAtTheLimitAndWhatFitsDoesNot) {
 TEST(Inflater, WhatIsCutShortIsCorrupt) {
   Inflater inflater;
   for (const auto& [number, compress] : kCodecs) {
-    const Bytes whole = compress(text(5'000));
+    const Bytes whole = compress(some_text(5'000));
     for (size_t size = 0; size < whole.size(); size += 1 + whole.size() / 200) {
       ByteBuffer out;
       const Bytes cut(whole.begin(), whole.begin() + static_cast<long>(size));
@@ -168,7 +108,7 @@ TEST(Inflater, WhatIsCutShortIsCorrupt) {
     }
     ByteBuffer out;
     ASSERT_EQ(inflater.inflate(number, whole.data(), whole.size(), out), Outcome::kOk);
-    EXPECT_EQ(contents(out), text(5'000));
+    EXPECT_EQ(contents(out), some_text(5'000));
   }
 }
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "merge/window_pool.h"
-#include "test_support/compress.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 
 namespace tidemark::testing {
@@ -16,22 +16,22 @@ using Outcome = InflatedWindow::Outcome;
 
 class InflatedWindowTest : public ::testing::Test {
  protected:
-  void open(const std::string& plain, size_t block = kWhole) {
-    compressed = compress(Codec::kSnappy, plain, dice, block);
+  void open(const std::string& plain, size_t block = kOneBlock) {
+    compressed = compress(kSnappyCodec, Bytes(plain.begin(), plain.end()), block, dice);
     open_compressed();
   }
   void open_compressed() {
     RecordBatch batch{};
-    batch.attributes = static_cast<int16_t>(Codec::kSnappy);
+    batch.attributes = kSnappyCodec;
     batch.is_compressed = true;
-    batch.records = reinterpret_cast<const uint8_t*>(compressed.data());
+    batch.records = compressed.data();
     batch.size = compressed.size();
     window.open(batch);
   }
   std::string text() const { return std::string(window.bytes(), window.bytes() + window.size()); }
 
   Dice dice{1};
-  std::string compressed;
+  Bytes compressed;
   InflateStates states;
   InflatedWindow window{states, 4};
 };
@@ -98,13 +98,12 @@ TEST_F(InflatedWindowTest, TellsAFaultOnceAllBeforeItWasRead) {
 TEST(WindowPool, KeepsAFewAndNoneThatIsLarge) {
   WindowPool pool;
   std::vector<std::unique_ptr<InflatedWindow>> taken;
-  Dice dice(1);
   const std::string large(3'000'000, 'x'), small(1'000, 'x');
   const auto inflate = [&](const std::string& plain) {
-    const std::string compressed = compress(Codec::kSnappy, plain, dice);
+    const Bytes compressed = snappy(Bytes(plain.begin(), plain.end()));
     RecordBatch batch{};
-    batch.attributes = static_cast<int16_t>(Codec::kSnappy);
-    batch.records = reinterpret_cast<const uint8_t*>(compressed.data());
+    batch.attributes = kSnappyCodec;
+    batch.records = compressed.data();
     batch.size = compressed.size();
     std::unique_ptr<InflatedWindow> window = pool.take();
     window->open(batch);

@@ -1,192 +1,156 @@
-// Compress: a records section as a producer compresses it, in any of the ways that Kafka's clients
-// have, as the dice fall.
+// compress: records sections as producers write them, of every codec and in all of its forms.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <librdkafka/lz4frame.h>
 #include <zlib.h>
 #include <zstd.h>
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
-
-#include "test_support/dice.h"
-#include "test_support/record_batch_writer.h"
+#include <vector>
 
 namespace tidemark::testing {
 
-enum class Codec : int16_t { kGzip = 1, kSnappy = 2, kLz4 = 3, kZstd = 4 };
+using Bytes = std::vector<uint8_t>;
 
-// As one block, or as long as the codec's own are.
-constexpr size_t kWhole = size_t{1} << 40;
-
-// Calls `put(block, is_last)` for each block of `plain`, once for none.
-template <typename Put>
-void for_blocks(const std::string& plain, size_t block, Put put) {
-  size_t at = 0;
-  do {
-    const size_t size = std::min(block, plain.size() - at);
-    put(plain.substr(at, size), at + size == plain.size());
-    at += size;
-  } while (at < plain.size());
+// Text that compresses about as well as JSON does.
+inline Bytes some_text(size_t size) {
+  const std::string words[] = {"\"price\":", "\"symbol\":\"ABC\",", "{\"id\":", "},\n", "true,"};
+  Bytes bytes;
+  bytes.reserve(size + 32);
+  for (uint32_t i = 0, dice = 1; bytes.size() < size; ++i) {
+    dice = dice * 1664525 + 1013904223;
+    const std::string& word = words[dice >> 16 & 3];
+    bytes.insert(bytes.end(), word.begin(), word.end());
+    for (uint32_t number = dice >> (8 + i % 16); number > 0; number /= 10)
+      bytes.push_back(static_cast<uint8_t>('0' + number % 10));
+  }
+  bytes.resize(size);
+  return bytes;
 }
 
-inline std::string gzip(const std::string& plain, Dice& dice, size_t block = kWhole) {
+inline void append(Bytes& bytes, const Bytes& more) {
+  bytes.insert(bytes.end(), more.begin(), more.end());
+}
+
+inline Bytes gzip(const Bytes& plain, int level = 6) {
   z_stream stream{};
-  const int wrapper = dice.one_in(4) ? 0 : 16;  // zlib's own is taken, too
-  deflateInit2(&stream, static_cast<int>(dice.below(10)), Z_DEFLATED, 15 + wrapper, 8,
-               static_cast<int>(dice.below(5)));
-  std::string out;
-  for_blocks(plain, block, [&](std::string bytes, bool is_last) {
-    const size_t begin = out.size();
-    constexpr size_t kFlush = 64;
-    out.resize(begin + deflateBound(&stream, static_cast<uLong>(bytes.size())) + kFlush);
-    stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
-    stream.avail_in = static_cast<uInt>(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + begin);
-    stream.avail_out = static_cast<uInt>(out.size() - begin);
-    deflate(&stream, is_last ? Z_FINISH : Z_SYNC_FLUSH);
-    out.resize(out.size() - stream.avail_out);
-  });
+  EXPECT_EQ(deflateInit2(&stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+  Bytes out(deflateBound(&stream, plain.size()));
+  stream.next_in = const_cast<uint8_t*>(plain.data());
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+  out.resize(stream.total_out);
   deflateEnd(&stream);
   return out;
 }
 
-inline std::string snappy_preamble(uint64_t size) {
-  std::string out;
-  for (; size >= 0x80; size >>= 7)
-    out += static_cast<char>(size | 0x80);
-  return out + static_cast<char>(size);
-}
+struct Lz4Form {
+  LZ4F_blockSizeID_t block_size = LZ4F_max64KB;
+  bool is_linked = false;
+  bool has_block_checksums = false;
+  bool has_checksum = false;
+  bool has_size = false;
+  size_t flushed = 0;  // a block has no more than so many bytes, if not 0
+};
 
-inline const std::string kSnappyFrame("\x82SNAPPY\0\0\0\0\1\0\0\0\1", 16);
-
-// What Java's framing has in front of a block.
-inline std::string snappy_block_length(uint64_t size) {
-  std::string out;
-  for (int shift = 24; shift >= 0; shift -= 8)
-    out += static_cast<char>(size >> shift);
-  return out;
-}
-
-// As literals, and as copies of what is repeated at once.
-inline std::string snappy_elements(const std::string& plain) {
-  std::string out;
-  for (size_t at = 0; at < plain.size();) {
-    size_t repeated = 0;
-    while (at > 0 && repeated < 64 && at + repeated < plain.size() &&
-           plain[at + repeated] == plain[at - 1])
-      ++repeated;
-    if (repeated > 0) {
-      out += static_cast<char>(2 | (repeated - 1) << 2);
-      out += std::string("\1\0", 2);  // from so far before
-      at += repeated;
-      continue;
-    }
-    const size_t size = std::min<size_t>(4, plain.size() - at);
-    out += static_cast<char>((size - 1) << 2);
-    out += plain.substr(at, size);
-    at += size;
-  }
-  return out;
-}
-
-inline std::string snappy(const std::string& plain, size_t block = kWhole) {
-  const auto compress = [](const std::string& bytes) {
-    return snappy_preamble(bytes.size()) + snappy_elements(bytes);
-  };
-  if (block == kWhole) return compress(plain);
-  std::string out = kSnappyFrame;
-  for_blocks(plain, block, [&](const std::string& bytes, bool) {
-    const std::string compressed = compress(bytes);
-    out += snappy_block_length(compressed.size()) + compressed;
-  });
-  return out;
-}
-
-inline std::string lz4(const std::string& plain, Dice& dice, size_t block = kWhole) {
+// As a stream writes it: the block size stays, however little there is.
+inline Bytes lz4(const Bytes& plain, const Lz4Form& form = {}) {
   LZ4F_preferences_t preferences{};
-  preferences.autoFlush = 1;
-  preferences.frameInfo.blockSizeID = static_cast<LZ4F_blockSizeID_t>(4 + dice.below(4));
-  preferences.frameInfo.blockMode = dice.one_in(2) ? LZ4F_blockIndependent : LZ4F_blockLinked;
-  preferences.frameInfo.contentChecksumFlag =
-      dice.one_in(2) ? LZ4F_contentChecksumEnabled : LZ4F_noContentChecksum;
-  preferences.frameInfo.blockChecksumFlag =
-      dice.one_in(2) ? LZ4F_blockChecksumEnabled : LZ4F_noBlockChecksum;
-  preferences.frameInfo.contentSize = dice.one_in(2) ? plain.size() : 0;
-  std::string out(LZ4F_compressFrameBound(plain.size(), &preferences), '\0');
-  if (block == kWhole) {
-    const size_t size =
-        LZ4F_compressFrame(out.data(), out.size(), plain.data(), plain.size(), &preferences);
-    out.resize(LZ4F_isError(size) ? 0 : size);
-    return out;
-  }
+  preferences.autoFlush = form.flushed > 0;
+  LZ4F_frameInfo_t& info = preferences.frameInfo;
+  info.blockSizeID = form.block_size;
+  info.blockMode = form.is_linked ? LZ4F_blockLinked : LZ4F_blockIndependent;
+  info.blockChecksumFlag =
+      form.has_block_checksums ? LZ4F_blockChecksumEnabled : LZ4F_noBlockChecksum;
+  info.contentChecksumFlag =
+      form.has_checksum ? LZ4F_contentChecksumEnabled : LZ4F_noContentChecksum;
+  info.contentSize = form.has_size ? plain.size() : 0;
   LZ4F_cctx* context = nullptr;
-  LZ4F_createCompressionContext(&context, LZ4F_VERSION);
+  EXPECT_FALSE(LZ4F_isError(LZ4F_createCompressionContext(&context, LZ4F_VERSION)));
+  const size_t step = form.flushed > 0 ? form.flushed : std::max<size_t>(plain.size(), 1);
+  const size_t steps = plain.size() / step + 2;
+  Bytes out(LZ4F_HEADER_SIZE_MAX + steps * LZ4F_compressBound(step, &preferences));
   size_t size = LZ4F_compressBegin(context, out.data(), out.size(), &preferences);
-  for_blocks(plain, block, [&](const std::string& bytes, bool) {
-    out.resize(size + LZ4F_compressBound(bytes.size(), &preferences));
-    size += LZ4F_compressUpdate(context, out.data() + size, out.size() - size, bytes.data(),
-                                bytes.size(), nullptr);
-  });
-  out.resize(size + LZ4F_compressBound(0, &preferences));
-  size += LZ4F_compressEnd(context, out.data() + size, out.size() - size, nullptr);
-  LZ4F_freeCompressionContext(context);
-  out.resize(size);
-  return out;
-}
-
-inline std::string zstd(const std::string& plain, Dice& dice, size_t block = kWhole) {
-  ZSTD_CCtx* context = ZSTD_createCCtx();
-  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, static_cast<int>(dice.below(4)));
-  ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, dice.one_in(2) ? 1 : 0);
-  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, dice.one_in(2) ? 1 : 0);
-  std::string out;
-  for_blocks(plain, block, [&](const std::string& bytes, bool is_last) {
-    const size_t begin = out.size();
-    constexpr size_t kFlush = 64;
-    out.resize(begin + ZSTD_compressBound(bytes.size()) + kFlush);
-    ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-    ZSTD_outBuffer to{out.data() + begin, out.size() - begin, 0};
-    ZSTD_compressStream2(context, &to, &in, is_last ? ZSTD_e_end : ZSTD_e_flush);
-    out.resize(begin + to.pos);
-  });
-  ZSTD_freeCCtx(context);
-  return out;
-}
-
-inline std::string compress(Codec codec, const std::string& plain, Dice& dice,
-                            size_t block = kWhole) {
-  switch (codec) {
-    case Codec::kGzip:
-      return gzip(plain, dice, block);
-    case Codec::kSnappy:
-      return snappy(plain, block);
-    case Codec::kLz4:
-      return lz4(plain, dice, block);
-    default:
-      return zstd(plain, dice, block);
+  for (size_t at = 0; at < plain.size(); at += step) {
+    size += LZ4F_compressUpdate(context, out.data() + size, out.size() - size, plain.data() + at,
+                                std::min(step, plain.size() - at), nullptr);
   }
-}
-
-// Its records, if it has any.
-inline WrittenBatch compress(const WrittenBatch& batch, Codec codec, Dice& dice,
-                             size_t block = kWhole) {
-  if (batch.bytes.empty()) return batch;
-  const std::string compressed =
-      compress(codec, std::string(batch.bytes.begin(), batch.bytes.end()), dice, block);
-  WrittenBatch out{batch.header, Bytes(compressed.begin(), compressed.end())};
-  out.header.is_compressed = true;
-  out.header.attributes =
-      static_cast<int16_t>((batch.header.attributes & ~7) | static_cast<int16_t>(codec));
+  const size_t end = LZ4F_compressEnd(context, out.data() + size, out.size() - size, nullptr);
+  EXPECT_FALSE(LZ4F_isError(end));
+  out.resize(size + end);
+  LZ4F_freeCompressionContext(context);
   return out;
 }
 
-inline WrittenBatch compress(const WrittenBatch& batch, Dice& dice) {
-  const auto codec = static_cast<Codec>(1 + dice.below(4));
-  const size_t block = dice.one_in(3) ? kWhole : static_cast<size_t>(1 + dice.below(100));
-  return compress(batch, codec, dice, block);
+struct ZstdForm {
+  int level = 3;
+  int window_log = 0;  // 0: as the level has it
+  bool has_size = false;
+  bool has_checksum = false;
+};
+
+inline Bytes zstd(const Bytes& plain, const ZstdForm& form = {}) {
+  ZSTD_CCtx* const context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, form.level);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, form.window_log);
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, form.has_checksum ? 1 : 0);
+  if (form.has_size) ZSTD_CCtx_setPledgedSrcSize(context, plain.size());
+  Bytes out(ZSTD_compressBound(plain.size()));
+  ZSTD_inBuffer in{plain.data(), plain.size(), 0};
+  ZSTD_outBuffer written{out.data(), out.size(), 0};
+  // Not at once: it would know the size.
+  ZSTD_compressStream2(context, &written, &in, ZSTD_e_continue);
+  EXPECT_EQ(ZSTD_compressStream2(context, &written, &in, ZSTD_e_end), 0u);
+  ZSTD_freeCCtx(context);
+  out.resize(written.pos);
+  return out;
+}
+
+inline Bytes snappy_preamble(uint64_t size) {
+  Bytes out;
+  for (; size >= 0x80; size >>= 7)
+    out.push_back(static_cast<uint8_t>(size | 0x80));
+  out.push_back(static_cast<uint8_t>(size));
+  return out;
+}
+
+// As literals: a length, then pieces of up to 60 bytes, each behind its tag.
+inline Bytes snappy(const Bytes& plain) {
+  Bytes out = snappy_preamble(plain.size());
+  for (size_t at = 0; at < plain.size(); at += 60) {
+    const size_t size = std::min<size_t>(60, plain.size() - at);
+    out.push_back(static_cast<uint8_t>((size - 1) << 2));
+    out.insert(out.end(), plain.begin() + static_cast<long>(at),
+               plain.begin() + static_cast<long>(at + size));
+  }
+  return out;
+}
+
+inline Bytes in_javas_framing(const std::vector<Bytes>& blocks) {
+  Bytes out = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1};
+  for (const Bytes& block : blocks) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      out.push_back(static_cast<uint8_t>(block.size() >> shift));
+    append(out, block);
+  }
+  return out;
+}
+
+inline Bytes framed_snappy(const Bytes& plain, size_t block) {
+  std::vector<Bytes> blocks;
+  size_t at = 0;
+  do {
+    const size_t size = std::min(block, plain.size() - at);
+    blocks.push_back(snappy(Bytes(plain.begin() + static_cast<long>(at),
+                                  plain.begin() + static_cast<long>(at + size))));
+    at += size;
+  } while (at < plain.size());
+  return in_javas_framing(blocks);
 }
 
 }  // namespace tidemark::testing

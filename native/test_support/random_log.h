@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "merge/partition.h"
-#include "test_support/compress.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 #include "test_support/record_batch_writer.h"
 

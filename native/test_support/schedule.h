@@ -24,7 +24,7 @@
 #include "columns/slab_builder.h"
 #include "merge/merger.h"
 #include "merge/window_pool.h"
-#include "test_support/compress.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 #include "test_support/merge_oracle.h"
 #include "test_support/random_log.h"

@@ -1,5 +1,5 @@
 // Fetch share: what each partition gets of a response. The C is in rdkafka_record_batch_share.h.
-import { before, within } from './edit.mjs'
+import { after, before, within } from './edit.mjs'
 
 export const fetchShare = [
   before(
@@ -12,6 +12,24 @@ export const fetchShare = [
     '                rd_kafka_buf_write_i32(rkbuf, rktp->rktp_fetch_msg_max_bytes);',
     'rktp->rktp_fetch_msg_max_bytes',
     'rd_kafka_toppar_fetch_size(rkb, rktp)',
+  ),
+  within(
+    'rdkafka_fetcher.c',
+    'rkb->rkb_rk->rk_conf.fetch_max_bytes);',
+    'rkb->rkb_rk->rk_conf.fetch_max_bytes',
+    'rd_kafka_broker_fetch_max_bytes(rkb)',
+  ),
+  after(
+    'rdkafka_broker.c',
+    `                TAILQ_INSERT_TAIL(&rkb->rkb_toppars, rktp, rktp_rkblink);
+                rkb->rkb_toppar_cnt++;`,
+    '                rd_kafka_broker_note_partitions(rkb, 1);',
+  ),
+  after(
+    'rdkafka_broker.c',
+    `                TAILQ_REMOVE(&rkb->rkb_toppars, rktp, rktp_rkblink);
+                rkb->rkb_toppar_cnt--;`,
+    '                rd_kafka_broker_note_partitions(rkb, -1);',
   ),
   // One alone, after a response that could not be read: fetch-response.mjs.
   within(

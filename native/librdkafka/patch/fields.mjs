@@ -8,7 +8,14 @@ export const fields = [
     '        int fetch_queue_backoff_ms;',
     `        int consume_record_batches;
         int fetch_alone_bytes;     /* 0: no more than the other limits say */
+        int64_t inflated_max_bytes; /* 0: all is decompressed */
+        int64_t responses_max_bytes; /* 0: no more than the other limits say */
         int fetch_wait_at_ends_ms; /* 0: as any fetch */`,
+  ),
+  after(
+    'rdkafka_int.h',
+    '        rd_atomic32_t rk_simple_cnt;',
+    `        rd_atomic32_t rk_leader_cnt; /**< So many brokers have partitions. */`,
   ),
   after(
     'rdkafka_broker.h',
@@ -17,6 +24,10 @@ export const fields = [
         int rkb_fetch_resumed; /**< A full queue has got room since the last
                                 *   fetch. Atomic. */
         void *rkb_zstd_dctx; /**< ZSTD_DCtx, or NULL. Broker thread only. */
+        size_t rkb_inflate_room; /**< what the record batch that is being
+                                  *   decompressed may become, since there is
+                                  *   no room for more; 0: there is. Broker
+                                  *   thread only. */
 
         /* Broker thread only, of the next fetch: */
         rd_bool_t rkb_fetch_leaves_out; /**< a partition is not asked for,
@@ -51,6 +62,12 @@ export const fields = [
                                       * there was nothing. */
         int rktp_batch_bytes; /* The largest of the last record batches that
                                * began a response, about; 0: none came. */
+        double rktp_inflation; /* How many times larger the last compressed
+                                * record batch became, about; 0: none was
+                                * decompressed. */
+        double rktp_misfit; /* How many times larger others would become, at
+                             * least: one did not fit its room. 0: the last
+                             * one did. */
         int64_t rktp_end_offset; /* Where the log ended when that was told
                                   * last. */
         rd_ts_t rktp_ts_end_offset; /* When it was. */
@@ -84,7 +101,9 @@ export const fields = [
         rd_bool_t msetr_record_batches; /**< Enqueue v2 record batches, not
                                          *   their messages. */
         rd_kafka_op_t *msetr_frames;    /**< Op in msetr_rkq that takes more
-                                         *   small record batches, or NULL. */`,
+                                         *   small record batches, or NULL. */
+        int64_t msetr_room; /**< So many bytes may be put into the queue before
+                             *   record batches are left compressed. */`,
   ),
   after(
     'rdkafka_mock_int.h',

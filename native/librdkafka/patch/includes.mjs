@@ -14,6 +14,7 @@ const includes = [
     'rdkafka_record_batch_connection.h',
     'rdkafka_record_batch_queue.h',
     'rdkafka_record_batch_response.h',
+    'rdkafka_record_batch_share.h',
   ),
   include(
     'rdkafka_fetcher.c',
@@ -29,6 +30,7 @@ const includes = [
     '#include "rdkafka_lz4.h"',
     'rdkafka_record_batch.h',
     'rdkafka_record_batch_codecs.h',
+    'rdkafka_record_batch_room.h',
   ),
   include('rdkafka_offset.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_topic.h'),
   include('rdkafka_op.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_fetch.h'),

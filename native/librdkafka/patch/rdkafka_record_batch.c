@@ -28,6 +28,7 @@ static void rd_kafka_record_batch_fill(rd_kafka_record_batch_t *batch,
         batch->leader_epoch   = frame->leader_epoch;
         batch->attributes     = frame->attributes;
         batch->kind           = frame->kind;
+        batch->is_compressed  = frame->is_compressed;
         batch->records        = frame->size > 0 ? records : NULL;
         batch->size           = (size_t)frame->size;
 }
@@ -62,5 +63,5 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cu
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg) {
         if (!rd_kafka_message_record_batch_frame(msg))
                 return 0;
-        return msg->len + RD_KAFKA_RECORD_BATCH_OP_BYTES;
+        return (size_t)((const rd_kafka_op_t *)msg->_private)->rko_len;
 }

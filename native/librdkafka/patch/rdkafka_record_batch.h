@@ -3,9 +3,10 @@
  * `consume.record.batches=true`. Part of tidemark's patch of librdkafka.
  *
  * Such a consumer gets v2 record batches as the producer wrote them and the broker stores them,
- * checked and decompressed, but not decoded. Every offset of the log is covered by a record batch:
- * control batches, batches of aborted transactions and batches that compaction emptied come too,
- * without records. Messages of the formats v0 and v1 come as ordinary messages.
+ * checked, but not decoded; and decompressed, unless that takes more memory than there is for it
+ * (`inflated_max_bytes` in rdkafka_record_batch_settings.h). Every offset of the log is covered by
+ * a record batch: control batches, batches of aborted transactions and batches that compaction
+ * emptied come too, without records. Messages of the formats v0 and v1 come as ordinary messages.
  */
 #ifndef RDKAFKA_RECORD_BATCH_H
 #define RDKAFKA_RECORD_BATCH_H
@@ -29,9 +30,10 @@ typedef struct rd_kafka_record_batch_s {
         int32_t record_count; /* as the header claims */
         int32_t leader_epoch;
         int16_t attributes; /* as on the wire, the codec included */
-        int16_t kind;
-        const void *records; /* the uncompressed records section, or NULL; the message owns it */
-        size_t size;         /* bytes of `records` */
+        int8_t kind;
+        int8_t is_compressed; /* `records` is, by the codec in the attributes */
+        const void *records;  /* the records section, or NULL; the message owns it */
+        size_t size;          /* bytes of `records` */
 } rd_kafka_record_batch_t;
 
 /**
@@ -54,7 +56,8 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cu
 
 /**
  * @returns the bytes that \p msg costs until it is destroyed, as the queue accounts them:
- *          payload and a fixed part for the op; 0 if it carries no record batches.
+ *          payload, or the fetch response that holds it, and a fixed part for the op; 0 if it
+ *          carries no record batches.
  */
 RD_EXPORT
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);

@@ -47,7 +47,7 @@ static rd_bool_t rd_kafka_msgset_reader_append_frame(rd_kafka_msgset_reader_t *m
 
         if (!msetr->msetr_frames) {
                 msetr->msetr_frames = rd_kafka_msgset_reader_enq_op(
-                    msetr, frame, rd_malloc(RD_KAFKA_RECORD_BATCH_FRAMES_BYTES), 0);
+                    msetr, frame, rd_malloc(RD_KAFKA_RECORD_BATCH_FRAMES_BYTES), 0, rd_true);
                 msetr->msetr_frames->rko_u.fetch.rkm.rkm_u.consumer.record_batch.kind =
                     RD_KAFKA_RECORD_BATCH_FRAMES;
         }

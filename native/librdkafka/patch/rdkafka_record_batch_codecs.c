@@ -69,13 +69,22 @@ rd_kafka_resp_err_t rd_kafka_gzip_decompress(const rd_kafka_broker_t *rkb, const
 
 #endif
 
+/** A gzip stream ends in the size of what went in, of which there are 32 bits. */
+static size_t rd_kafka_gzip_told(const char *compressed, size_t size) {
+        uint32_t told;
+
+        if (size < 18 || memcmp(compressed, "\x1f\x8b", 2)) /* header and trailer */
+                return 0;
+        memcpy(&told, compressed + size - sizeof(told), sizeof(told));
+        return le32toh(told);
+}
+
 /* --- snappy -------------------------------------------------------------------------------------
  */
 
 #if WITH_SNAPPY
 
-rd_kafka_resp_err_t rd_kafka_snappy_java_check_size(const rd_kafka_broker_t *rkb,
-                                                    const char *blocks, size_t size) {
+size_t rd_kafka_snappy_java_size(const char *blocks, size_t size) {
         size_t of = 0, sum = 0;
 
         while (size - of >= 4) {
@@ -87,11 +96,21 @@ rd_kafka_resp_err_t rd_kafka_snappy_java_check_size(const rd_kafka_broker_t *rkb
                 of += sizeof(length);
                 if (length > size - of ||
                     !rd_kafka_snappy_uncompressed_length(blocks + of, length, &block))
-                        return RD_KAFKA_RESP_ERR_NO_ERROR;
+                        return 0;
                 of += length;
                 sum += block;
         }
-        return of == size ? rd_kafka_decompressed_check_size(rkb, sum) : RD_KAFKA_RESP_ERR_NO_ERROR;
+        return of == size ? sum : 0;
+}
+
+static size_t rd_kafka_snappy_told(const char *compressed, size_t size) {
+        static const char java_magic[]  = {(char)0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0};
+        static const size_t java_header = sizeof(java_magic) + 4 + 4;
+        size_t told;
+
+        if (size > java_header + 4 && !memcmp(compressed, java_magic, sizeof(java_magic)))
+                return rd_kafka_snappy_java_size(compressed + java_header, size - java_header);
+        return rd_kafka_snappy_uncompressed_length(compressed, size, &told) ? told : 0;
 }
 
 #endif
@@ -139,6 +158,13 @@ rd_kafka_resp_err_t rd_kafka_broker_zstd_decompress(rd_kafka_broker_t *rkb, cons
         return RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE;
 }
 
+static size_t rd_kafka_zstd_told(const char *compressed, size_t size) {
+        const unsigned long long told = ZSTD_getFrameContentSize(compressed, size);
+
+        return told == ZSTD_CONTENTSIZE_UNKNOWN || told == ZSTD_CONTENTSIZE_ERROR ? 0
+                                                                                  : (size_t)told;
+}
+
 #else
 
 void rd_kafka_broker_decompress_term(rd_kafka_broker_t *rkb) {
@@ -149,8 +175,9 @@ void rd_kafka_broker_decompress_term(rd_kafka_broker_t *rkb) {
 /* --- lz4 ----------------------------------------------------------------------------------------
  */
 
-size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks, size_t size,
-                               int block_size_id, rd_bool_t has_checksums) {
+/** @param least_guess of what the last block becomes */
+static size_t rd_kafka_lz4_blocks_size(const char *blocks, size_t size, int block_size_id,
+                                       rd_bool_t has_checksums, size_t least_guess) {
         const size_t max_block = (size_t)1 << (8 + 2 * RD_MAX(block_size_id, 4));
         const size_t trailer   = has_checksums ? 4 : 0;
         size_t of = 0, sum = 0, last = 0, guess = 0;
@@ -166,14 +193,61 @@ size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks,
                         break;
                 if (length + trailer > size - of - 4) /* truncated */
                         break;
-                /* No block grows more than 255 times. The last one is guessed, four times but 64
-                 * KiB at least. */
+                /* No block grows more than 255 times. The last one is guessed, four times. */
                 last  = RD_MIN(max_block, length * 255);
-                guess = RD_MIN(last, RD_MAX(length * 4, 64 * 1024));
+                guess = RD_MIN(last, RD_MAX(length * 4, least_guess));
                 if (header & 0x80000000) /* not compressed */
                         last = guess = length;
                 sum += last;
                 of += 4 + length + trailer;
         }
-        return RD_MIN(sum - last + guess, rd_kafka_decompressed_max(rkb));
+        return sum - last + guess;
+}
+
+size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks, size_t size,
+                               int block_size_id, rd_bool_t has_checksums) {
+        return RD_MIN(
+            rd_kafka_lz4_blocks_size(blocks, size, block_size_id, has_checksums, 64 * 1024),
+            rd_kafka_decompressed_max(rkb));
+}
+
+static size_t rd_kafka_lz4_told(const char *frame, size_t size) {
+        uint64_t content;
+        size_t header = 4 + 2 + 1; /* magic, flags and block size, checksum */
+        uint8_t flags, block_size_id;
+
+        if (size < header + sizeof(content) + 4 || memcmp(frame, "\x04\x22\x4d\x18", 4))
+                return 0;
+        flags         = (uint8_t)frame[4];
+        block_size_id = ((uint8_t)frame[5] >> 4) & 7;
+        if (flags & 0x08) {
+                memcpy(&content, frame + 6, sizeof(content));
+                return (size_t)le64toh(content);
+        }
+        if (flags & 0x01) /* a dictionary's id */
+                header += 4;
+        return rd_kafka_lz4_blocks_size(frame + header, size - header, block_size_id,
+                                        (flags & 0x10) != 0, 0);
+}
+
+/* --- all ----------------------------------------------------------------------------------------
+ */
+
+size_t rd_kafka_decompressed_told(int codec, const void *compressed, size_t size) {
+        switch (codec) {
+        case RD_KAFKA_COMPRESSION_GZIP:
+                return rd_kafka_gzip_told(compressed, size);
+#if WITH_SNAPPY
+        case RD_KAFKA_COMPRESSION_SNAPPY:
+                return rd_kafka_snappy_told(compressed, size);
+#endif
+        case RD_KAFKA_COMPRESSION_LZ4:
+                return rd_kafka_lz4_told(compressed, size);
+#if WITH_ZSTD
+        case RD_KAFKA_COMPRESSION_ZSTD:
+                return rd_kafka_zstd_told(compressed, size);
+#endif
+        default:
+                return 0;
+        }
 }

@@ -3,7 +3,8 @@
  * What the edits of codecs.mjs call.
  *
  * `receive.message.max.bytes` is the largest decompressed record batch that is accepted: a larger
- * one is MSG_SIZE_TOO_LARGE, before the memory for it is taken.
+ * one is MSG_SIZE_TOO_LARGE, before the memory for it is taken. So is one that has less room than
+ * that (rdkafka_record_batch_room.h): it is then left as it is.
  */
 #ifndef RDKAFKA_RECORD_BATCH_CODECS_H
 #define RDKAFKA_RECORD_BATCH_CODECS_H
@@ -13,8 +14,16 @@
 
 /** @returns the bytes of the largest decompressed record batch that is accepted. */
 static inline size_t rd_kafka_decompressed_max(const rd_kafka_broker_t *rkb) {
-        return (size_t)rkb->rkb_rk->rk_conf.recv_max_msg_size;
+        const size_t max = (size_t)rkb->rkb_rk->rk_conf.recv_max_msg_size;
+
+        return rkb->rkb_inflate_room ? RD_MIN(rkb->rkb_inflate_room, max) : max;
 }
+
+/**
+ * @returns the bytes to which \p compressed decompresses, by what its headers say; 0 if they say
+ * nothing. An estimate: they may lie.
+ */
+size_t rd_kafka_decompressed_told(int codec, const void *compressed, size_t size);
 
 /** @returns MSG_SIZE_TOO_LARGE, or no error if so many bytes may be decompressed. */
 static inline rd_kafka_resp_err_t rd_kafka_decompressed_check_size(const rd_kafka_broker_t *rkb,
@@ -57,12 +66,16 @@ rd_kafka_resp_err_t rd_kafka_gzip_decompress(const rd_kafka_broker_t *rkb, const
 
 #if WITH_SNAPPY
 /**
- * @brief Checks how large the blocks of snappy-java's framing become, which adds up.
- *
- * @returns no error for what is malformed: rd_kafka_snappy_java_uncompress() tells of it.
+ * @returns how large the blocks of snappy-java's framing become, which adds up; 0 for what is
+ * malformed.
  */
-rd_kafka_resp_err_t rd_kafka_snappy_java_check_size(const rd_kafka_broker_t *rkb,
-                                                    const char *blocks, size_t size);
+size_t rd_kafka_snappy_java_size(const char *blocks, size_t size);
+
+/** @returns no error for what is malformed: rd_kafka_snappy_java_uncompress() tells of it. */
+static inline rd_kafka_resp_err_t rd_kafka_snappy_java_check_size(const rd_kafka_broker_t *rkb,
+                                                                  const char *blocks, size_t size) {
+        return rd_kafka_decompressed_check_size(rkb, rd_kafka_snappy_java_size(blocks, size));
+}
 #endif
 
 #if WITH_ZSTD

@@ -22,8 +22,9 @@ typedef struct rd_kafka_record_batch_frame_s {
         int32_t record_count;
         int32_t leader_epoch;
         int16_t attributes;
-        int16_t kind;
-        int32_t size; /* bytes of the records section */
+        int8_t kind;
+        int8_t is_compressed; /* the records section is */
+        int32_t size;         /* bytes of the records section */
 } rd_kafka_record_batch_frame_t;
 
 /* Bytes of a frame in a payload of frames, records and padding included. */

@@ -20,27 +20,41 @@ static void *rd_kafka_record_batch_shrink(void *records, size_t size) {
 }
 
 /**
- * @brief Enqueues an op whose message has \p frame and owns \p payload.
+ * @returns whether \p size bytes are most of the response: nothing else of it is worth freeing.
+ */
+static rd_bool_t rd_kafka_msgset_reader_is_most(const rd_kafka_msgset_reader_t *msetr,
+                                                size_t size) {
+        return size > 64 * 1024 && size >= msetr->msetr_rkbuf->rkbuf_totlen / 4 * 3;
+}
+
+/**
+ * @brief Enqueues an op whose message has \p frame and \p payload.
  *
- * The op refers to nothing else. One that refers to the fetch response pins the whole of it: 6,800
- * one-byte batches of an undrained partition held 310 MB of their neighbour's data.
+ * One that owns its payload refers to nothing else. One that refers to the fetch response pins the
+ * whole of it, and counts as all of it: 6,800 one-byte batches of an undrained partition held 310
+ * MB of their neighbour's data.
+ *
+ * @param owned \p payload was malloc'ed and is given away; otherwise it is in the response
  */
 static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *msetr,
                                                     const rd_kafka_record_batch_frame_t *frame,
-                                                    void *payload, size_t size) {
+                                                    void *payload, size_t size, rd_bool_t owned) {
+        const size_t held = owned ? size : msetr->msetr_rkbuf->rkbuf_totlen;
         rd_kafka_msg_t *rkm;
         /* The offset is the last one: librdkafka's next fetch offset is one more. */
         rd_kafka_op_t *rko = rd_kafka_op_new_fetch_msg(
             &rkm, msetr->msetr_rktp, msetr->msetr_tver->version, msetr->msetr_rkbuf,
             RD_KAFKA_FETCH_POS(frame->last_offset, frame->leader_epoch), 0, NULL, size, payload);
 
-        rko->rko_u.fetch.rkbuf = NULL;
-        rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+        if (owned) {
+                rko->rko_u.fetch.rkbuf = NULL;
+                rd_kafka_buf_destroy(msetr->msetr_rkbuf);
+                rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
+        }
 
         /* A payload may have up to INT32_MAX bytes, the op's own come on top. */
-        rko->rko_len       = (int32_t)RD_MIN(size + RD_KAFKA_RECORD_BATCH_OP_BYTES, INT32_MAX);
+        rko->rko_len       = (int32_t)RD_MIN(held + RD_KAFKA_RECORD_BATCH_OP_BYTES, INT32_MAX);
         rkm->rkm_broker_id = msetr->msetr_broker_id;
-        rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
         rkm->rkm_u.consumer.record_batch = *frame;
         rd_kafka_q_enq(&msetr->msetr_rkq, rko);
         return rko;
@@ -51,11 +65,14 @@ static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *ms
 /**
  * @brief Enqueues the record batch of the current v2 header.
  *
- * @param records the uncompressed records section, or NULL
- * @param owned   \p records was malloc'ed and is given away; otherwise it is copied
+ * @param is_compressed whether \p records are
+ * @param records       the records section, or NULL
+ * @param owned         \p records was malloc'ed and is given away; otherwise it is in the response,
+ *                      and copied unless it is most of that
  */
-static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr, int16_t kind,
-                                                    void *records, size_t size, rd_bool_t owned) {
+static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *msetr, int8_t kind,
+                                                    rd_bool_t is_compressed, void *records,
+                                                    size_t size, rd_bool_t owned) {
         const struct msgset_v2_hdr *hdr           = msetr->msetr_v2_hdr;
         const rd_kafka_record_batch_frame_t frame = {
             .base_offset    = hdr->BaseOffset,
@@ -66,6 +83,7 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
             .leader_epoch   = hdr->PartitionLeaderEpoch,
             .attributes     = hdr->Attributes,
             .kind           = kind,
+            .is_compressed  = is_compressed,
             .size           = (int32_t)size,
         };
 
@@ -79,10 +97,11 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
                         rd_free(records);
                 return;
         }
-        rd_kafka_msgset_reader_enq_op(msetr, &frame,
-                                      owned ? rd_kafka_record_batch_shrink(records, size)
-                                            : memcpy(rd_malloc(size), records, size),
-                                      size);
+        if (owned)
+                records = rd_kafka_record_batch_shrink(records, size);
+        else if ((owned = !rd_kafka_msgset_reader_is_most(msetr, size)))
+                records = memcpy(rd_malloc(size), records, size);
+        rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned);
 }
 
 /**
@@ -103,6 +122,56 @@ static rd_bool_t rd_kafka_msgset_reader_is_aborted(const rd_kafka_msgset_reader_
 }
 
 /**
+ * @brief Enqueues the record batch of the current v2 header as it was on the wire.
+ */
+static void rd_kafka_msgset_reader_enq_compressed(rd_kafka_msgset_reader_t *msetr,
+                                                  const void *records, size_t size) {
+        rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_RECORDS, rd_true,
+                                                (void *)records, size, rd_false);
+}
+
+/**
+ * @brief Decompresses the record batch of the current v2 header, or leaves it as it is if it is
+ *        not likely to have room.
+ */
+static rd_kafka_resp_err_t rd_kafka_msgset_reader_compressed(rd_kafka_msgset_reader_t *msetr,
+                                                             const void *records, size_t size) {
+        const struct msgset_v2_hdr *hdr = msetr->msetr_v2_hdr;
+        /* Its own queue, which no other thread sees. */
+        const int64_t room = msetr->msetr_room - msetr->msetr_rkq.rkq_qsize;
+        rd_kafka_resp_err_t err;
+
+        if (!rd_kafka_toppar_may_inflate(msetr->msetr_rktp, msetr->msetr_rkb,
+                                         hdr->Attributes & RD_KAFKA_MSG_ATTR_COMPRESSION_MASK,
+                                         records, size, room)) {
+                rd_kafka_msgset_reader_enq_compressed(msetr, records, size);
+                return RD_KAFKA_RESP_ERR_NO_ERROR;
+        }
+        msetr->msetr_rkb->rkb_inflate_room = (size_t)room;
+        err = rd_kafka_msgset_reader_decompress(msetr, 2, hdr->Attributes, hdr->BaseTimestamp,
+                                                hdr->BaseOffset, records, size);
+        msetr->msetr_rkb->rkb_inflate_room = 0;
+        return err;
+}
+
+/**
+ * @brief Leaves what could not be decompressed, for \p err, as it is if it was only too large for
+ *        its room.
+ */
+static rd_bool_t rd_kafka_msgset_reader_leave_compressed(rd_kafka_msgset_reader_t *msetr,
+                                                         rd_kafka_resp_err_t err,
+                                                         const void *records, size_t size) {
+        const size_t room = msetr->msetr_rkb->rkb_inflate_room;
+
+        if (err != RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || !room ||
+            room >= (size_t)msetr->msetr_rkb->rkb_rk->rk_conf.recv_max_msg_size)
+                return rd_false;
+        rd_kafka_toppar_note_misfit(msetr->msetr_rktp, size, room);
+        rd_kafka_msgset_reader_enq_compressed(msetr, records, size);
+        return rd_true;
+}
+
+/**
  * @brief Reads the records section of the current v2 header, \p size bytes from here.
  *
  * Aborted batches are told before they are decompressed, not after as upstream does it.
@@ -119,20 +188,19 @@ static rd_kafka_resp_err_t rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_r
 
         if (rd_kafka_msgset_reader_is_aborted(msetr)) {
                 msetr->msetr_aborted_cnt++;
-                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_ABORTED, NULL,
-                                                        0, rd_false);
+                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_ABORTED,
+                                                        rd_false, NULL, 0, rd_false);
                 return RD_KAFKA_RESP_ERR_NO_ERROR;
         }
 
         if (size > 0 && (hdr->Attributes & RD_KAFKA_MSG_ATTR_COMPRESSION_MASK))
-                return rd_kafka_msgset_reader_decompress(
-                    msetr, 2, hdr->Attributes, hdr->BaseTimestamp, hdr->BaseOffset, records, size);
+                return rd_kafka_msgset_reader_compressed(msetr, records, size);
 
         rd_kafka_msgset_reader_enq_record_batch(msetr,
                                                 hdr->Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL
                                                     ? RD_KAFKA_RECORD_BATCH_CONTROL
                                                     : RD_KAFKA_RECORD_BATCH_RECORDS,
-                                                (void *)records, size, rd_false);
+                                                rd_false, (void *)records, size, rd_false);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -145,12 +213,14 @@ static rd_kafka_resp_err_t rd_kafka_msgset_reader_record_batch(rd_kafka_msgset_r
  */
 static rd_bool_t rd_kafka_msgset_reader_take_decompressed(rd_kafka_msgset_reader_t *msetr,
                                                           int MsgVersion, int Attributes,
+                                                          size_t compressed_size,
                                                           const struct iovec *iov) {
         if (!msetr->msetr_record_batches || MsgVersion != 2 ||
             (Attributes & RD_KAFKA_MSGSET_V2_ATTR_CONTROL))
                 return rd_false;
-        rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_RECORDS, iov->iov_base,
-                                                iov->iov_len, rd_true /*owned*/);
+        rd_kafka_toppar_note_inflated(msetr->msetr_rktp, compressed_size, iov->iov_len);
+        rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_RECORDS, rd_false,
+                                                iov->iov_base, iov->iov_len, rd_true /*owned*/);
         return rd_true;
 }
 
@@ -169,8 +239,8 @@ static rd_bool_t rd_kafka_msgset_reader_is_record_batch(const rd_kafka_msgset_re
  */
 static void rd_kafka_msgset_reader_enq_control(rd_kafka_msgset_reader_t *msetr) {
         if (msetr->msetr_record_batches)
-                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_CONTROL, NULL,
-                                                        0, rd_false);
+                rd_kafka_msgset_reader_enq_record_batch(msetr, RD_KAFKA_RECORD_BATCH_CONTROL,
+                                                        rd_false, NULL, 0, rd_false);
 }
 
 /**

@@ -17,10 +17,17 @@ typedef struct rd_kafka_record_batch_fetch_limits_s {
         int queued_min_messages;     /* `queued.min.messages` */
         int fetch_message_max_bytes; /* `fetch.message.max.bytes` */
         int fetch_max_bytes;         /* `fetch.max.bytes` */
+        /* What the responses of all brokers may bring together, if each fetches at once; but each
+         * brings one record batch, however large. 0: no more than the other limits say. */
+        int64_t responses_max_bytes;
         /* What a partition that is fetched alone may bring at once, for others are full or at their
          * ends: half of it where two are fetched, and so on. Its queue may have twice as much.
          * 0: no more than the other limits say. */
         int fetch_alone_bytes;
+        /* How many bytes of a partition may lie in its queue before further compressed record
+         * batches are handed over as they are, as is one that would become larger than what is left
+         * of it. 0: all are decompressed. */
+        int64_t inflated_max_bytes;
 } rd_kafka_record_batch_fetch_limits_t;
 
 /**

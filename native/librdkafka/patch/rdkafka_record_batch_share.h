@@ -29,6 +29,35 @@ static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
 }
 
 /**
+ * @returns how many bytes a response may bring. Each broker has its part of what all of them may
+ * bring: with three of them, the responses of 1,000 partitions were 150 MB.
+ *
+ * @locality broker thread
+ */
+static inline int rd_kafka_broker_fetch_max_bytes(const rd_kafka_broker_t *rkb) {
+        rd_kafka_t *rk    = rkb->rkb_rk;
+        const int64_t max = __atomic_load_n(&rk->rk_conf.fetch_max_bytes, __ATOMIC_RELAXED);
+        const int64_t all = __atomic_load_n(&rk->rk_conf.responses_max_bytes, __ATOMIC_RELAXED);
+
+        if (!all)
+                return (int)max;
+        return (int)RD_MAX(1, RD_MIN(max, all / RD_MAX(1, rd_atomic32_get(&rk->rk_leader_cnt))));
+}
+
+/**
+ * @brief The broker has one partition more, or one less.
+ *
+ * @locality broker thread
+ */
+static inline void rd_kafka_broker_note_partitions(rd_kafka_broker_t *rkb, int change) {
+        /* The internal one has those without leader. */
+        if (rkb->rkb_source == RD_KAFKA_INTERNAL)
+                return;
+        if (rkb->rkb_toppar_cnt == (change > 0 ? 1 : 0))
+                rd_atomic32_add(&rkb->rkb_rk->rk_leader_cnt, change);
+}
+
+/**
  * @returns how many bytes of the partition a response may bring.
  *
  * The first fetch of a partition is half as large as others: the first record in order is known
@@ -42,7 +71,7 @@ static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
  */
 static inline int rd_kafka_toppar_fetch_size(const rd_kafka_broker_t *rkb,
                                              const rd_kafka_toppar_t *rktp) {
-        const int max = __atomic_load_n(&rkb->rkb_rk->rk_conf.fetch_max_bytes, __ATOMIC_RELAXED);
+        const int max = rd_kafka_broker_fetch_max_bytes(rkb);
         int size      = rktp->rktp_fetch_msg_max_bytes;
         int batch     = rktp->rktp_batch_bytes;
 

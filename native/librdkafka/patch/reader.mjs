@@ -16,15 +16,26 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
     '        msetr->msetr_broker_id    = rd_kafka_broker_id(msetr->msetr_rkb);',
     `        msetr->msetr_record_batches =
             msetr->msetr_rkb->rkb_rk->rk_conf.consume_record_batches &&
-            !RD_KAFKA_IS_SHARE_CONSUMER(msetr->msetr_rkb->rkb_rk);`,
+            !RD_KAFKA_IS_SHARE_CONSUMER(msetr->msetr_rkb->rkb_rk);
+        msetr->msetr_room = rd_kafka_inflate_room(msetr->msetr_rkb, par_rkq);`,
   ),
 
   after(
     FILE,
     '        rd_assert(iov.iov_base);\n',
     `        if (rd_kafka_msgset_reader_take_decompressed(msetr, MsgVersion,
-                                                     Attributes, &iov))
+                                                     Attributes,
+                                                     compressed_size, &iov))
                 return RD_KAFKA_RESP_ERR_NO_ERROR;`,
+  ),
+  // Too large for its room is not yet too large.
+  before(
+    FILE,
+    '        /* Enqueue error messsage:\n         * Create op and push on temporary queue. */',
+    `        if (rd_kafka_msgset_reader_leave_compressed(msetr, err, compressed,
+                                                    compressed_size))
+                return RD_KAFKA_RESP_ERR_NO_ERROR;
+`,
   ),
 
   // Control batches: the marker is read, its own op is left out.

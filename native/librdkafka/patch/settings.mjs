@@ -23,11 +23,6 @@ export const settings = [
     'rkb->rkb_rk->rk_conf.queued_min_msgs',
   ),
   readAtomically(
-    'rdkafka_fetcher.c',
-    'rkb->rkb_rk->rk_conf.fetch_max_bytes);',
-    'rkb->rkb_rk->rk_conf.fetch_max_bytes',
-  ),
-  readAtomically(
     'rdkafka_partition.c',
     `        rktp->rktp_fetch_msg_max_bytes =
             rkt->rkt_rk->rk_conf.fetch_msg_max_bytes;`,

@@ -143,8 +143,9 @@ class MockTransactions : public MockCluster {
  protected:
   void SetUp() override {
     kafka_.create_topic("log", 1);
-    producer_ = make_handle(RD_KAFKA_PRODUCER,
-                            kafka_.with_cluster({{"transactional.id", "t"}, {"linger.ms", "0"}}));
+    producer_ = make_handle(RD_KAFKA_PRODUCER, kafka_.with_cluster({{"transactional.id", "t"},
+                                                                    {"linger.ms", "0"},
+                                                                    {"compression.codec", "lz4"}}));
     succeed(rd_kafka_init_transactions(producer_.get(), 20'000));
   }
 
@@ -154,22 +155,22 @@ class MockTransactions : public MockCluster {
   }
 
   /// Produces one record in a transaction that is left open.
-  void begin(const char* value) {
+  void begin(char value) {
+    std::string values(500, value);
     succeed(rd_kafka_begin_transaction(producer_.get()));
     ASSERT_EQ(rd_kafka_producev(producer_.get(), RD_KAFKA_V_TOPIC("log"), RD_KAFKA_V_PARTITION(0),
                                 RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                RD_KAFKA_V_VALUE(const_cast<char*>(value), 1), RD_KAFKA_V_END),
+                                RD_KAFKA_V_VALUE(values.data(), values.size()), RD_KAFKA_V_END),
               RD_KAFKA_RESP_ERR_NO_ERROR);
     ASSERT_EQ(rd_kafka_flush(producer_.get(), 20'000), RD_KAFKA_RESP_ERR_NO_ERROR);
   }
   void commit() { succeed(rd_kafka_commit_transaction(producer_.get(), 20'000)); }
   void abort() { succeed(rd_kafka_abort_transaction(producer_.get(), 20'000)); }
 
-  std::vector<int> kinds(int64_t end, const Config& config) {
+  static std::vector<int> kinds(const BatchesRead& read) {
     std::vector<int> kinds;
-    for (const Batch& batch : kafka_.read_batches("log", 0, end, config).batches) {
+    for (const Batch& batch : read.batches)
       kinds.push_back(batch.header.kind);
-    }
     return kinds;
   }
 
@@ -181,32 +182,43 @@ class MockTransactions : public MockCluster {
 // One producer aborts and then commits, all of it in one response: if the abort marker were not
 // read, the committed record would be taken for aborted.
 TEST_F(MockTransactions, ACommitAfterAnAbortIsDelivered) {
-  begin("a");
+  begin('a');
   abort();
-  begin("b");
+  begin('b');
   commit();
-  begin("c");
+  begin('c');
   abort();
-  begin("d");
+  begin('d');
   commit();
 
-  EXPECT_EQ(kinds(8, committed_), (std::vector<int>{3, 2, 1, 2, 3, 2, 1, 2}));
-  EXPECT_EQ(kinds(8, uncommitted_), (std::vector<int>{1, 2, 1, 2, 1, 2, 1, 2}));
-  EXPECT_EQ(decode(kafka_.read_batches("log", 0, 8, committed_).batches),
-            kafka_.read_records("log", 0, 8, committed_));
-  EXPECT_EQ(kafka_.read_records("log", 0, 8, committed_).size(), 2u);
-  EXPECT_EQ(decode(kafka_.read_batches("log", 0, 8, uncommitted_).batches),
-            kafka_.read_records("log", 0, 8, uncommitted_));
+  const std::vector<Record> committed = kafka_.read_records("log", 0, 8, committed_);
+  const std::vector<Record> uncommitted = kafka_.read_records("log", 0, 8, uncommitted_);
+  EXPECT_EQ(committed.size(), 2u);
+  EXPECT_EQ(uncommitted.size(), 4u);
+  // Decompressed, and left as they are.
+  for (const int64_t room : {0, 1}) {
+    SCOPED_TRACE(room);
+    const BatchesRead some = kafka_.read_batches("log", 0, 8, committed_, room);
+    EXPECT_EQ(kinds(some), (std::vector<int>{3, 2, 1, 2, 3, 2, 1, 2}));
+    EXPECT_EQ(decode(some.batches), committed);
+    const BatchesRead all = kafka_.read_batches("log", 0, 8, uncommitted_, room);
+    EXPECT_EQ(kinds(all), (std::vector<int>{1, 2, 1, 2, 1, 2, 1, 2}));
+    EXPECT_EQ(decode(all.batches), uncommitted);
+    for (size_t i = 0; i < all.batches.size(); ++i) {
+      EXPECT_EQ(some.batches[i].header.is_compressed, room && some.batches[i].header.kind == 1);
+      EXPECT_EQ(all.batches[i].header.is_compressed, room && all.batches[i].header.kind == 1);
+    }
+  }
 }
 
 TEST_F(MockTransactions, AnOpenOneHoldsBackTheLastStableOffset) {
-  begin("a");
+  begin('a');
   commit();
-  begin("b");
+  begin('b');
   EXPECT_EQ(offset_for_time("log", RD_KAFKA_OFFSET_END, committed_).offset, 2);
   EXPECT_EQ(offset_for_time("log", RD_KAFKA_OFFSET_END, uncommitted_).offset, 3);
-  EXPECT_EQ(kinds(2, committed_), (std::vector<int>{1, 2}));
-  EXPECT_EQ(kinds(3, uncommitted_), (std::vector<int>{1, 2, 1}));
+  EXPECT_EQ(kinds(kafka_.read_batches("log", 0, 2, committed_)), (std::vector<int>{1, 2}));
+  EXPECT_EQ(kinds(kafka_.read_batches("log", 0, 3, uncommitted_)), (std::vector<int>{1, 2, 1}));
   commit();
   EXPECT_EQ(offset_for_time("log", RD_KAFKA_OFFSET_END, committed_).offset, 4);
 }

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "log/inflate.h"
+
 namespace tidemark_test {
 namespace {
 
@@ -62,11 +64,25 @@ Record to_record(rd_kafka_message_t* message) {
   return record;
 }
 
+std::string inflate(const Batch& batch) {
+  tidemark::Inflater inflater;
+  tidemark::ByteBuffer out;
+  const auto* bytes = reinterpret_cast<const uint8_t*>(batch.records.data());
+  if (inflater.inflate(batch.header.attributes & 7, bytes, batch.records.size(), out) !=
+      tidemark::Inflater::Outcome::kOk) {
+    throw std::runtime_error("the records section cannot be decompressed");
+  }
+  return std::string(reinterpret_cast<const char*>(out.data()), out.size());
+}
+
 /// Reads partition 0 of a topic; `take` gets each message and returns the position after it.
 template <typename Take>
-void consume(const Config& config, const std::string& topic, int64_t start, int64_t end,
-             Take take) {
+void consume(const Config& config, const std::string& topic, int64_t start, int64_t end, Take take,
+             int64_t inflated_max_bytes = 0) {
   Handle consumer = make_handle(RD_KAFKA_CONSUMER, config);
+  rd_kafka_record_batch_fetch_limits_t limits = fetch_limits(config);
+  limits.inflated_max_bytes = inflated_max_bytes;
+  rd_kafka_record_batch_set_fetch_limits(consumer.get(), &limits);
   rd_kafka_topic_t* handle = rd_kafka_topic_new(consumer.get(), topic.c_str(), nullptr);
   rd_kafka_queue_t* queue = rd_kafka_queue_new(consumer.get());
   EXPECT_EQ(rd_kafka_consume_start_queue(handle, 0, start, queue), 0);
@@ -112,8 +128,26 @@ Handle make_handle(rd_kafka_type_t type, const Config& config) {
   return Handle(rk);
 }
 
+rd_kafka_record_batch_fetch_limits_t fetch_limits(const Config& config) {
+  const auto bytes = [&](const char* name, int otherwise) {
+    const auto found = config.find(name);
+    return found == config.end() ? otherwise : std::stoi(found->second);
+  };
+  rd_kafka_record_batch_fetch_limits_t limits{};
+  limits.queued_max_bytes = 64 * 1024 * 1024;
+  limits.queued_min_messages = 100'000;
+  limits.fetch_message_max_bytes = bytes("fetch.message.max.bytes", 1'048'576);
+  limits.fetch_max_bytes = bytes("fetch.max.bytes", 52'428'800);
+  return limits;
+}
+
 std::vector<Record> decode(const Batch& batch) {
   const auto& header = batch.header;
+  if (header.is_compressed) {
+    Batch plain{header, inflate(batch), batch.op};
+    plain.header.is_compressed = 0;
+    return decode(plain);
+  }
   const bool log_append_time = (header.attributes & (1 << 3)) != 0;
   std::vector<Record> records;
   size_t at = 0;
@@ -203,20 +237,24 @@ void MockKafka::produce(const std::string& topic, const std::vector<Record>& rec
   ASSERT_EQ(rd_kafka_flush(producer.get(), deadline_ms), RD_KAFKA_RESP_ERR_NO_ERROR);
 }
 
-bool MockKafka::wait_for_fetches(size_t count) {
+size_t MockKafka::count_fetches() {
   constexpr int16_t kFetch = 1;
+  size_t all = 0;
+  size_t fetches = 0;
+  rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(cluster_, &all);
+  for (size_t i = 0; i < all; i++)
+    fetches += rd_kafka_mock_request_api_key(requests[i]) == kFetch;
+  rd_kafka_mock_request_destroy_array(requests, all);
+  return fetches;
+}
+
+bool MockKafka::wait_for_fetches(size_t count) {
   const auto deadline = Clock::now() + std::chrono::seconds(30);
-  for (;;) {
-    size_t all = 0;
-    size_t fetches = 0;
-    rd_kafka_mock_request_t** requests = rd_kafka_mock_get_requests(cluster_, &all);
-    for (size_t i = 0; i < all; i++)
-      fetches += rd_kafka_mock_request_api_key(requests[i]) == kFetch;
-    rd_kafka_mock_request_destroy_array(requests, all);
-    if (fetches >= count) return true;
+  while (count_fetches() < count) {
     if (Clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
+  return true;
 }
 
 std::vector<Record> MockKafka::read_records(const std::string& topic, int64_t start, int64_t end,
@@ -235,18 +273,20 @@ std::vector<Record> MockKafka::read_records(const std::string& topic, int64_t st
 }
 
 BatchesRead MockKafka::read_batches(const std::string& topic, int64_t start, int64_t end,
-                                    const Config& config) {
+                                    const Config& config, int64_t inflated_max_bytes) {
   Config all = with_cluster(config);
   all["consume.record.batches"] = "true";
   all["check.crcs"] = "true";
   all.insert({"fetch.wait.max.ms", "10"});
   BatchesRead read;
-  consume(all, topic, start, end, [&](rd_kafka_message_t* message) {
+  const auto take = [&](rd_kafka_message_t* message) {
     EXPECT_EQ(rd_kafka_message_is_record_batch(message), 1);
-    EXPECT_EQ(rd_kafka_message_record_batch_bytes(message), message->len + 400);
-    read.ops++;
+    const size_t bytes = rd_kafka_message_record_batch_bytes(message);
+    EXPECT_GE(bytes, message->len + 400);
+    EXPECT_LE(bytes, message->len * 4 / 3 + 404);
     size_t cursor = 0;
     Batch batch;
+    batch.op = read.ops++;
     while (rd_kafka_message_next_record_batch(message, &cursor, &batch.header)) {
       EXPECT_EQ(batch.header.records == nullptr, batch.header.size == 0);
       batch.records.assign(static_cast<const char*>(batch.header.records), batch.header.size);
@@ -255,7 +295,8 @@ BatchesRead MockKafka::read_batches(const std::string& topic, int64_t start, int
     }
     EXPECT_EQ(message->offset, batch.header.last_offset);
     return message->offset + 1;
-  });
+  };
+  consume(all, topic, start, end, take, inflated_max_bytes);
   return read;
 }
 

@@ -6,6 +6,7 @@
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafka_mock.h>
 #include <librdkafka/rdkafka_record_batch.h>
+#include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <cstdint>
 #include <map>
@@ -45,6 +46,7 @@ inline std::ostream& operator<<(std::ostream& out, const Record& record) {
 struct Batch {
   rd_kafka_record_batch_t header;
   std::string records;
+  size_t op;  // which of those that were handed over has it
 };
 
 /// What a reader of record batches saw.
@@ -58,10 +60,15 @@ struct DestroyHandle {
 };
 using Handle = std::unique_ptr<rd_kafka_t, DestroyHandle>;
 
+/// The fetch limits of a consumer with this configuration, to be changed and set before the handle
+/// of a topic is made.
+rd_kafka_record_batch_fetch_limits_t fetch_limits(const Config& config);
+
 /// A handle; a configuration that is refused fails the test and ends it.
 Handle make_handle(rd_kafka_type_t type, const Config& config);
 
-/// The records of a batch. Throws std::runtime_error on any byte that is not as the format says.
+/// The records of a batch, compressed or not. Throws std::runtime_error on any byte that is not as
+/// the format says.
 std::vector<Record> decode(const Batch& batch);
 
 /// The records of all the batches with data.
@@ -82,10 +89,13 @@ class MockKafka {
   /// Reads partition 0 from `start` up to `end`. Fails the test if that takes too long.
   std::vector<Record> read_records(const std::string& topic, int64_t start, int64_t end,
                                    const Config& config = {});
+  /// With `inflated_max_bytes` as in rdkafka_record_batch_settings.h.
   BatchesRead read_batches(const std::string& topic, int64_t start, int64_t end,
-                           const Config& config = {});
+                           const Config& config = {}, int64_t inflated_max_bytes = 0);
 
-  /// Waits until the cluster, which tracks requests, has got `count` fetches; false after 30 s.
+  /// How many fetches the cluster, which tracks requests, has got.
+  size_t count_fetches();
+  /// Waits until it has got `count`; false after 30 s.
   bool wait_for_fetches(size_t count);
 
   /// `config` and what is needed to reach the cluster.

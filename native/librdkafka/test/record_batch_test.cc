@@ -3,6 +3,7 @@
 #include <lz4frame.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <random>
 #include <string>
 #include <tuple>
@@ -96,6 +97,31 @@ TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
   }
 }
 
+TEST_P(RecordBatchEquality, SaysTheSameWhereItIsLeftCompressed) {
+  const auto [codec, batch_records, max_value] = GetParam();
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  const std::vector<Record> written = random_records(2'000, max_value, 1);
+  const auto end = static_cast<int64_t>(written.size());
+  kafka.produce("log", written, codec, batch_records);
+
+  for (const int64_t room : {1, 20'000, 60'000, 1 << 30}) {
+    SCOPED_TRACE("inflated_max_bytes " + std::to_string(room));
+    const BatchesRead read = kafka.read_batches("log", 0, end, {}, room);
+    expect_covered(read.batches, 0, end);
+    EXPECT_EQ(decode(read.batches), written);
+    for (const Batch& batch : read.batches) {
+      const bool has_codec = codec_of(batch) != "none";
+      if (room == 1) {
+        EXPECT_EQ(batch.header.is_compressed, has_codec ? 1 : 0);
+      }
+      if (!has_codec || room == 1 << 30) {
+        EXPECT_EQ(batch.header.is_compressed, 0);
+      }
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Codecs, RecordBatchEquality,
     ::testing::Combine(::testing::Values("none", "gzip", "snappy", "lz4", "zstd"),
@@ -115,6 +141,29 @@ TEST(RecordBatch, ManySmallOnesShareAnOp) {
   EXPECT_EQ(read.batches.size(), 5'000u);
   EXPECT_LT(read.ops, 100u);
   EXPECT_EQ(decode(read.batches), written);
+}
+
+TEST(RecordBatch, SmallOnesShareAnOpCompressedOrNot) {
+  MockKafka kafka;
+  for (const char* codec : {"gzip", "snappy", "lz4", "zstd"}) {
+    SCOPED_TRACE(codec);
+    kafka.create_topic(codec, 1);
+    std::vector<Record> written = random_records(5'000, 100, 2);
+    for (Record& record : written)
+      record.value = std::string(200 + record.value.value_or("").size(), 'x');
+    kafka.produce(codec, written, codec, 1);
+
+    const BatchesRead read = kafka.read_batches(codec, 0, 5'000, {}, 20'000);
+    EXPECT_EQ(read.batches.size(), 5'000u);
+    EXPECT_LT(read.ops, 200u);
+    EXPECT_EQ(decode(read.batches), written);
+    // The queue was empty when the first response came.
+    const Batch& first = read.batches.front();
+    EXPECT_EQ(first.header.is_compressed, 0);
+    EXPECT_TRUE(std::any_of(read.batches.begin(), read.batches.end(), [&](const Batch& batch) {
+      return batch.op == first.op && batch.header.is_compressed;
+    }));
+  }
 }
 
 TEST(RecordBatch, SmallAndLargeOnesKeepTheirOrder) {
@@ -142,9 +191,12 @@ TEST(RecordBatch, ALargeOneIsWhole) {
     SCOPED_TRACE(codec);
     kafka.create_topic(codec, 1);
     kafka.produce(codec, written, codec, 3);
-    const BatchesRead read = kafka.read_batches(codec, 0, 3);
-    ASSERT_EQ(read.batches.size(), 1u);
-    EXPECT_EQ(decode(read.batches), written);
+    for (const int64_t room : {0, 100'000}) {
+      const BatchesRead read = kafka.read_batches(codec, 0, 3, {}, room);
+      ASSERT_EQ(read.batches.size(), 1u);
+      EXPECT_EQ(read.batches[0].header.is_compressed, room > 0 && codec != std::string("none"));
+      EXPECT_EQ(decode(read.batches), written);
+    }
   }
 }
 
@@ -197,6 +249,49 @@ TEST(RecordBatch, HoldsNotMuchMoreMemoryThanItHasBytesWhereLz4MayHaveLargeBlocks
   rd_kafka_message_destroy(message);
   rd_kafka_consume_stop(topic, 0);
   rd_kafka_topic_destroy(topic);
+}
+
+// A response of some kilobytes that is 20 MB.
+TEST(RecordBatch, NoMoreOfAResponseIsDecompressedThanThereIsRoomFor) {
+  constexpr size_t kRoom = 1'000'000;
+  MockKafka kafka;
+  std::vector<Record> written = random_records(20'000, 10, 7);
+  for (Record& record : written)
+    record.value = std::string(1'000, 'x');
+  for (const char* codec : {"gzip", "snappy", "lz4", "zstd"}) {
+    SCOPED_TRACE(codec);
+    kafka.create_topic(codec, 1);
+    kafka.produce(codec, written, codec, 100);
+    const BatchesRead read =
+        kafka.read_batches(codec, 0, 20'000, {{"fetch.message.max.bytes", "10000000"}}, kRoom);
+    size_t plain = 0;
+    for (const Batch& batch : read.batches)
+      plain += batch.header.is_compressed ? 0 : batch.records.size();
+    EXPECT_GT(plain, kRoom / 2);
+    EXPECT_LE(plain, kRoom);
+    EXPECT_EQ(decode(read.batches), written);
+  }
+}
+
+// One in 44 is tried again, since what comes next may compress less.
+TEST(RecordBatch, WhatFitsAgainIsDecompressedAgain) {
+  MockKafka kafka;
+  kafka.create_topic("log", 1);
+  std::vector<Record> written = random_records(600, 10, 8);
+  std::mt19937 random(8);
+  for (size_t i = 0; i < written.size(); ++i) {
+    const bool is_large = i < 10;
+    written[i].value = std::string(is_large ? 9'000'000 : 20'000, 'x');
+    if (is_large) continue;
+    for (char& byte : *written[i].value)
+      byte = static_cast<char>(random() % 64);
+  }
+  kafka.produce("log", written, "zstd", 1);
+  const BatchesRead read =
+      kafka.read_batches("log", 0, 600, {{"fetch.message.max.bytes", "60000"}}, 2'000'000);
+  EXPECT_EQ(read.batches.front().header.is_compressed, 1);
+  EXPECT_EQ(read.batches.back().header.is_compressed, 0);
+  EXPECT_EQ(decode(read.batches), written);
 }
 
 TEST(RecordBatch, ALargerOneThanReceiveMessageMaxBytesIsAnError) {
