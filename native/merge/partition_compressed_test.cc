@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "merge/partition.h"
@@ -64,7 +65,9 @@ class CompressedBatches : public ::testing::Test {
       const std::string key = std::to_string(record.offset);
       const std::string value(size, static_cast<char>('a' + record.offset % 26));
       EXPECT_EQ(std::string(record.key, record.key + record.key_size), key);
-      EXPECT_TRUE(std::string(record.value, record.value + record.value_size) == value) << key;
+      EXPECT_TRUE(std::string_view(reinterpret_cast<const char*>(record.value),
+                                   static_cast<size_t>(record.value_size)) == value)
+          << key;
       partition->release(1);
     }
     return taken;
@@ -109,24 +112,14 @@ TEST_F(CompressedBatches, StartAndEndInMidBatch) {
 
 TEST_F(CompressedBatches, OneRecordMayBeAsLargeAsABatchMay) {
   constexpr size_t kLarge = 99'000'000;
-  for (const int codec : {kSnappyCodec, kZstdCodec}) {
-    make();
-    WrittenBatch batch = batch_of(0, 1, kLarge);
-    const WrittenBatch small = batch_of(1, 200, 1'000);
-    batch.bytes.insert(batch.bytes.end(), small.bytes.begin(), small.bytes.end());
-    batch.header.record_count = 1;
-    push(compress(batch, codec, 1'000'000, dice));
-    ASSERT_TRUE(partition->has_head()) << partition->status().message;
-    EXPECT_GE(partition->held_bytes(), kLarge);
-    EXPECT_LE(partition->held_bytes(), 3 * kLarge);
-    EXPECT_EQ(take(kLarge), 1);
-    EXPECT_EQ(partition->status().code, ErrorCode::kCorruptRecordBatch) << "200 are left over";
-    EXPECT_EQ(partition->held_bytes(), 0u);
-  }
   make();
   push(compress(batch_of(0, 1, kLarge), kZstdCodec, kOneBlock, dice));
+  ASSERT_TRUE(partition->has_head()) << partition->status().message;
+  EXPECT_GE(partition->held_bytes(), kLarge);
+  EXPECT_LE(partition->held_bytes(), 2 * kLarge);
   EXPECT_EQ(take(kLarge), 1);
   EXPECT_TRUE(partition->status().ok()) << partition->status().message;
+  EXPECT_EQ(partition->held_bytes(), 0u);
   EXPECT_LT(windows->memory_bytes(), 2'000'000u) << "it is not kept for what comes next";
 }
 
