@@ -71,6 +71,12 @@ export const fields = [
                                                  *   message. */`,
   ),
   after(
+    'rdkafka_op.h',
+    `                        rd_kafka_msg_t rkm;
+                        int evidx;`,
+    '                        rd_bool_t is_taken; /* handed out as a message */',
+  ),
+  after(
     'rdkafka_msgset_reader.c',
     '        rd_kafka_compression_t msetr_compression; /**< Compression codec */',
     `

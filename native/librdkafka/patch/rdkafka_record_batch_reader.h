@@ -79,10 +79,11 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
                         rd_free(records);
                 return;
         }
-        rd_kafka_msgset_reader_enq_op(msetr, &frame,
-                                      owned ? rd_kafka_record_batch_shrink(records, size)
-                                            : memcpy(rd_malloc(size), records, size),
-                                      size);
+        rd_kafka_account_queued(
+            rd_kafka_msgset_reader_enq_op(msetr, &frame,
+                                          owned ? rd_kafka_record_batch_shrink(records, size)
+                                                : memcpy(rd_malloc(size), records, size),
+                                          size));
 }
 
 /**
