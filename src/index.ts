@@ -5,6 +5,7 @@ export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
 export type { ClientEvent, ClientEventListener } from './manager/client-events.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
 export type { LogEntry, Logger, LogLevel } from './manager/logger.js'
+export type { HeldMemory, MemoryAccount, ProcessMemory } from './manager/memory.js'
 export type { OAuthToken, OAuthTokenProvider } from './manager/oauth-token.js'
 export type { CaptureOptions } from './options/capture-options.js'
 export type {

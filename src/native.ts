@@ -8,6 +8,7 @@
 import binding from '#binding'
 import type { TidemarkErrorCode } from './errors.js'
 import type { NativeClientEventType } from './manager/client-events.js'
+import type { HeldMemory } from './manager/memory.js'
 
 /** A fault as native code reports it. */
 export interface NativeError {
@@ -151,6 +152,13 @@ export interface NativePartitionState {
   gaps: bigint
 }
 
+/** What malloc has of the process, in bytes. */
+export interface NativeMallocMemory {
+  inUse: number
+  /** kept beyond that */
+  free: number
+}
+
 export type NativeEvent =
   /** Events wait: call deliver(), once a turn of the event loop. */
   | { type: 'rung' }
@@ -188,6 +196,8 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
+  /** Where its memory is by now; after its end, the batches that the caller still has. */
+  memory(): HeldMemory
   /**
    * `source` is the name of the one that asked, empty where it has none. `principal` may be empty;
    * `lifetimeMs` is the epoch ms at which the token ends.
@@ -271,6 +281,8 @@ export interface NativeBinding {
   ownProperties(readCommitted: boolean): Record<string, string>
   /** What a budget makes of each, in bytes; a test holds the documentation against it. */
   fetchLimits(budget: number, partitions: number): NativeFetchLimits
+  /** Null where malloc does not tell. It takes malloc's locks. */
+  mallocMemory(): NativeMallocMemory | null
   /** Every column that there is; the dictionaries of topics and of sources are empty here. */
   columns(): NativeColumn[]
 }
