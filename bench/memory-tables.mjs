@@ -1,5 +1,8 @@
 export const mebibytes = (bytes) => (bytes / 2 ** 20).toFixed(bytes > 0 && bytes < 2 ** 20 ? 1 : 0)
 
+/** Of one run: the peak above the base. */
+export const growth = ({ peak, before }) => peak - before.rss
+
 /** What is shown of the account. */
 const PARTS = [
   ['responses', ['responses']],
@@ -18,15 +21,18 @@ const sumOf = (parts, names) => names.reduce((sum, name) => sum + parts[name], 0
  * resident. `malloc free` is all that it keeps, which may never have been written to.
  */
 export function atPeakOf(results) {
-  const head = ['shape', 'above base', ...PARTS.map(([title]) => title)]
+  const head = ['shape', 'above base', 'of all runs', ...PARTS.map(([title]) => title)]
   return [
     [...head, 'V8', 'other', 'malloc free'],
-    ...results.map(({ name, before, peak, atPeak: { held, process: all, heldBytes } }) => {
+    ...results.map((result) => {
+      const { name, growths, before, atPeak } = result
+      const { held, process: all, heldBytes } = atPeak
       const v8 = all.heapTotal + all.arrayBuffers - before.heapTotal - before.arrayBuffers
       const other = all.rss - before.rss - heldBytes - v8
       const parts = PARTS.map(([, names]) => sumOf(held, names))
-      const figures = [peak - before.rss, ...parts, v8, other, all.mallocFree ?? 0]
-      return [name, ...figures.map(mebibytes)]
+      const spread = [growths[0], growths.at(-1)].map(mebibytes).join(' to ')
+      const figures = [...parts, v8, other, all.mallocFree ?? 0]
+      return [name, mebibytes(growth(result)), spread, ...figures.map(mebibytes)]
     }),
   ]
 }
