@@ -1,6 +1,7 @@
 // The account of a client's memory.
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka_record_batch_memory.h>
+#include <librdkafka/rdkafka_record_batch_partition.h>
 
 #include <chrono>
 #include <thread>
@@ -63,12 +64,17 @@ TEST(Memory, FollowsARecordBatchFromTheQueueToItsEnd) {
   EXPECT_EQ(memory_of(consumer).taken.payload, 0);
   EXPECT_EQ(memory_of(consumer).taken.fixed, 0);
 
-  // What nobody takes is let go, too.
-  rd_kafka_consume_stop(topic, 0);
+  // What is let go without being handed out.
+  rd_kafka_record_batch_stop(topic, 0);
+  rd_kafka_queue_t* queue = rd_kafka_queue_get_partition(consumer.get(), "log", 0);
   EXPECT_TRUE(wait_until([&] {
+    rd_kafka_message_t* none = nullptr;
+    EXPECT_LE(rd_kafka_consume_batch_queue(queue, 0, &none, 1), 0);
     const Memory left = memory_of(consumer);
     return left.queued.payload == 0 && left.queued.fixed == 0 && left.responses == 0;
   }));
+  EXPECT_EQ(memory_of(consumer).taken.payload, 0);
+  rd_kafka_queue_destroy(queue);
   rd_kafka_topic_destroy(topic);
 }
 
