@@ -193,9 +193,11 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
   }
 
   /**
-   * Where the memory of this manager and of the process is, in bytes, at this moment. It takes some
-   * microseconds, and milliseconds where malloc keeps much: it is for gauges and for the search of a
-   * limit, not for each batch. After `close` only batches that you have are held.
+   * Where the memory of this manager and of the process is, in bytes, at this moment. It takes tens of
+   * microseconds, and milliseconds while malloc is busy on other threads: it is for gauges, not for each
+   * batch. After `close` only batches that you have are held.
+   *
+   * @returns what is held, in parts that add up, and where the rest of the process's memory is
    */
   memory(): MemoryAccount {
     return accountOf(this.#session.heldMemory())
