@@ -29,6 +29,15 @@ export const MEASUREMENTS = [
   replay('8-zstd', 'zstd', []),
   replay('8-single', 'Record batches of one record', ['guard']),
   replay('8-ten', 'Record batches of 10 records', ['default', 'guard']),
+  ...[1, 8, 256].flatMap((partitions) =>
+    Object.entries({ '5k': '5 KB', '16k': '16 KB', '1m': '1 MB' }).map(([size, bytes]) =>
+      replay(
+        `${partitions}-json-${size}`,
+        `JSON of 200 B, ${partitions === 1 ? 'one partition' : `${partitions} partitions`}, record batches of ${bytes}`,
+        [],
+      ),
+    ),
+  ),
   {
     ...{ name: 'start-up-8', title: 'Start-up, 8 partitions', kind: 'start-up' },
     ...{ workloads: ['8-lz4'], sets: ['default', 'full'], charts: ['start-up-8'] },

@@ -1,3 +1,10 @@
+/** A record with 200 bytes of JSON takes 216 in its record batch; lz4 makes a third of them. */
+const JSON_BATCHES = { '5k': 24, '16k': 76, '1m': 4_850 }
+const json = (partitions, size) => ({
+  ...{ partitions, records: 5_000_000 },
+  load: { values: 'json', 'value-size': 200, 'batch-records': JSON_BATCHES[size] },
+})
+
 /**
  * What there is to read. `load` holds the further arguments of native/load.cc, whose head tells
  * their meaning and defaults: 100-byte values in interleaved order, lz4, large record batches.
@@ -32,12 +39,24 @@ const WORKLOADS = {
   '8-snappy': { partitions: 8, records: 10_000_000, load: { codec: 'snappy' } },
   '8-zstd': { partitions: 8, records: 10_000_000, load: { codec: 'zstd' } },
   '8-single': { partitions: 8, records: 1_000_000, load: { 'batch-records': 1 } },
+  ...Object.fromEntries(
+    [1, 8, 256].flatMap((partitions) =>
+      Object.keys(JSON_BATCHES).map((size) => [
+        `${partitions}-json-${size}`,
+        json(partitions, size),
+      ]),
+    ),
+  ),
   '8-ten': { partitions: 8, records: 5_000_000, load: { 'batch-records': 10 } },
 }
 
 /** The workload of that name with at most `most` records; its topic is kept on the broker. */
 export function workload(name, most) {
-  const { partitions, records: all, load = {} } = WORKLOADS[name]
+  return workloadOf(name, WORKLOADS[name], most)
+}
+
+/** The same of one that is not in the list. */
+export function workloadOf(name, { partitions, records: all, load = {} }, most) {
   const records = Math.min(all, most)
   return { name, topic: `bench-${name}-${records}`, partitions, records, load }
 }

@@ -163,6 +163,42 @@ export interface NativePartitionState {
   gaps: bigint
 }
 
+/** The parts of what one manager holds, in bytes. They exclude each other. */
+export interface HeldMemory {
+  /**
+   * responses of brokers, each with its whole size from when it begins to arrive until all of it was
+   * read
+   */
+  responses: number
+  /** record batches that were read and decompressed, and wait for the merge */
+  queued: number
+  /** what holds each of those */
+  queuedOverhead: number
+  /** record batches that the merge has taken, until their last record is released */
+  merging: number
+  /** what holds each of those */
+  mergingOverhead: number
+  /** the partitions, each with a few records that are decoded ahead */
+  decoding: number
+  /** batches that are being filled, or wait for a `poll` */
+  preparedBatches: number
+  /** batches that you have, neither released nor collected, except those below 16 KiB */
+  handedOutBatches: number
+  /** memory of released batches, for the next ones */
+  freeBatches: number
+  /** the same for what is read from log segments */
+  spareBuffers: number
+  /** handles, brokers and partitions of librdkafka, about; not what these point to */
+  client: number
+}
+
+/** What malloc has of the process, in bytes. */
+export interface NativeMallocMemory {
+  inUse: number
+  /** kept beyond that */
+  free: number
+}
+
 export type NativeEvent =
   /** Events wait: call deliver(), once a turn of the event loop. */
   | { type: 'rung' }
@@ -200,6 +236,8 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
+  /** Where its memory is by now; after its end, the batches that the caller still has. */
+  memory(): HeldMemory
   /**
    * `source` is the name of the one that asked, empty where it has none. `principal` may be empty;
    * `lifetimeMs` is the epoch ms at which the token ends.
@@ -283,6 +321,8 @@ export interface NativeBinding {
   ownProperties(readCommitted: boolean): Record<string, string>
   /** What a budget makes of each, in bytes; a test holds the documentation against it. */
   fetchLimits(budget: number, partitions: number): NativeFetchLimits
+  /** Null where malloc does not tell. It takes malloc's locks. */
+  mallocMemory(): NativeMallocMemory | null
   /** Every column that there is; the dictionaries of topics and of sources are empty here. */
   columns(): NativeColumn[]
 }

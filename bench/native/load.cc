@@ -3,10 +3,10 @@
 //   load --bootstrap host:port --topic name --partitions 8 --records 1000000
 //        [--key-size 8] [--value-size 100 | 16-65536] [--random-percent 44] [--codec lz4]
 //        [--layout interleaved] [--batch-records 8600] [--first-timestamp 1704067200000]
-//        [--seed 1] [--config name=value,…]
+//        [--values mixed | json] [--seed 1] [--config name=value,…] [--create 1]
 //
 // With 0 records the topic is only created. A topic that is there already, with as many partitions
-// and records, is left as it is.
+// and records, is left as it is. With --create 0 it is there, and empty.
 //
 // Record i of the topic has timestamp first + i ms. A key starts with i, little-endian. Sizes
 // between the two ends of a range are spread evenly over their logarithm.
@@ -42,13 +42,41 @@ struct Plan {
   size_t key_size;
   std::pair<int64_t, int64_t> value_size;
   int64_t random_percent;
+  std::string values;
   std::string layout;
   int64_t first_timestamp;
   uint64_t seed;
 };
 
+// One JSON document after another, each of the size of a value.
+std::vector<char> make_json_pool(const Plan& plan) {
+  static const char* const kSymbols[] = {"BTC-USD", "ETH-USD", "SOL-USD", "ADA-USD"};
+  const auto size = static_cast<size_t>(plan.value_size.first);
+  std::vector<char> pool(kPoolBytes / size * size);
+  char text[512];
+  for (size_t at = 0; at < pool.size(); at += size) {
+    const uint64_t random = mix(plan.seed ^ (at << 20));
+    const int written = std::snprintf(
+        text, sizeof(text),
+        "{\"id\":\"%016llx\",\"symbol\":\"%s\",\"side\":\"%s\",\"price\":%llu.%02llu,"
+        "\"quantity\":%llu,\"account\":\"acct-%06llu\",\"venue\":\"primary\",\"note\":\"",
+        static_cast<unsigned long long>(mix(random)), kSymbols[random % 4],
+        random >> 8 & 1 ? "buy" : "sell", static_cast<unsigned long long>(random >> 9) % 90'000,
+        static_cast<unsigned long long>(random >> 30) % 100,
+        static_cast<unsigned long long>(random >> 38) % 10'000,
+        static_cast<unsigned long long>(random >> 44) % 1'000'000);
+    constexpr char kEnd[] = "\"}";
+    const size_t begin = static_cast<size_t>(written), end = sizeof(kEnd) - 1;
+    if (begin + end > size) fail("--value-size: too small for a JSON document");
+    std::memcpy(&pool[at], text, begin);
+    std::memset(&pool[at + begin], '.', size - begin - end);
+    std::memcpy(&pool[at + size - end], kEnd, end);
+  }
+  return pool;
+}
+
 // Of every kPoolPeriod bytes the given part is random, the rest is always the same.
-std::vector<char> make_pool(const Plan& plan) {
+std::vector<char> make_mixed_pool(const Plan& plan) {
   const size_t random = kPoolPeriod * static_cast<size_t>(plan.random_percent) / 100;
   std::vector<char> pool(kPoolBytes);
   for (size_t i = 0; i < pool.size(); ++i) {
@@ -57,6 +85,10 @@ std::vector<char> make_pool(const Plan& plan) {
                           : static_cast<char>('a' + at % 26);
   }
   return pool;
+}
+
+std::vector<char> make_pool(const Plan& plan) {
+  return plan.values == "json" ? make_json_pool(plan) : make_mixed_pool(plan);
 }
 
 // Which partition a record lies on: how time is laid out over the partitions.
@@ -185,12 +217,14 @@ int run(int argc, char** argv) {
   plan.key_size = static_cast<size_t>(arguments.number("key-size", 8));
   plan.value_size = arguments.range("value-size", "100");
   plan.random_percent = arguments.number("random-percent", 44);
+  plan.values = arguments.text("values", "mixed");
   plan.layout = arguments.text("layout", "interleaved");
   plan.first_timestamp = arguments.number("first-timestamp", 1'704'067'200'000);  // 2024-01-01
   plan.seed = static_cast<uint64_t>(arguments.number("seed", 1));
   const std::string codec = arguments.text("codec", "lz4");
   const int64_t batch_records = arguments.number("batch-records", kDefaultBatchRecords);
   const std::string config = arguments.text("config", "");
+  const bool creates = arguments.number("create", 1) != 0;
   arguments.end();
   partition_rule(plan.layout);
   if (plan.partitions < 1 || plan.records < 0 || batch_records < 1 || plan.random_percent < 0 ||
@@ -198,6 +232,9 @@ int run(int argc, char** argv) {
       plan.value_size.second < plan.value_size.first ||
       plan.value_size.second > static_cast<int64_t>(kPoolBytes))
     fail("an argument is out of range");
+  if (plan.values != "mixed" && plan.values != "json") fail("--values: mixed or json");
+  if (plan.values == "json" && plan.value_size.first != plan.value_size.second)
+    fail("--values json: one size for all");
 
   // Room for two record batches a partition: less, and a full queue would cut them short.
   const int64_t queued = std::max<int64_t>(200'000, 2 * plan.partitions * batch_records);
@@ -217,7 +254,7 @@ int run(int argc, char** argv) {
        {"message.timeout.ms", "0"},
        {"acks", "1"}},
       on_delivery);
-  const bool is_new = create_topic(handle.get(), plan, config);
+  const bool is_new = !creates || create_topic(handle.get(), plan, config);
   const TopicPtr topic(rd_kafka_topic_new(handle.get(), plan.topic.c_str(), nullptr),
                        rd_kafka_topic_destroy);
   const size_t partitions = topic_spans(handle.get(), topic.get()).size();

@@ -34,6 +34,8 @@ class CaptureSource final : public Source {
   void enter_live() override { source_->enter_live(); }
   Progress progress(PartitionHandle partition) override { return source_->progress(partition); }
   StallFacts stall_facts(PartitionHandle partition) const override;
+  // The capture shares what was taken.
+  SourceMemory memory() override { return source_->memory(); }
   bool writes() const override { return true; }
   void close(std::chrono::milliseconds timeout) override;
 

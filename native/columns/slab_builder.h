@@ -35,6 +35,7 @@ class SlabBuilder {
   bool full() const { return !failed_ && rows_ == most_rows_; }  // no further record will be taken
   bool failed() const { return failed_; }                        // out of memory
   size_t rows() const { return rows_; }
+  size_t slab_bytes() const { return slab_ ? slab_->bytes() : 0; }  // taken by now
   // Completes the columns and hands the slab over. The builder is closed.
   std::unique_ptr<Slab> finish();
 

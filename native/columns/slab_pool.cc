@@ -27,9 +27,21 @@ void SlabPool::give_back(std::unique_ptr<Slab> slab) {
   slab->clear();
   const size_t bytes = slab->bytes();
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (free_.size() == max_free_ || bytes_ + bytes > max_bytes_) return;
+  if (is_closed_ || free_.size() == max_free_ || bytes_ + bytes > max_bytes_) return;
   bytes_ += bytes;
   free_.push_back(std::move(slab));
+}
+
+void SlabPool::close() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  is_closed_ = true;
+  bytes_ = 0;
+  free_.clear();
+}
+
+SlabMemory SlabPool::memory() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return {handed_out_, bytes_};
 }
 
 }  // namespace tidemark

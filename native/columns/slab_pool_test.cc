@@ -52,6 +52,30 @@ TEST(SlabPool, KeepsNoMoreBytesThanItMayInAllSlabsTogether) {
   EXPECT_EQ(pool.take()->bytes(), 0u);
 }
 
+TEST(SlabPool, KnowsWhereSlabsAre) {
+  SlabPool pool(2, 1000);
+  const std::unique_ptr<Slab> slab = slab_of(100);
+  pool.note_handed_out(*slab);
+  pool.give_back(slab_of(20));
+  EXPECT_EQ(pool.memory().handed_out, 100u);
+  EXPECT_EQ(pool.memory().free, 20u);
+  pool.note_returned(*slab);
+  pool.take();
+  EXPECT_EQ(pool.memory().handed_out, 0u);
+  EXPECT_EQ(pool.memory().free, 0u);
+}
+
+// A batch that was released after its manager's close went to a pool from which nobody takes, and
+// kept it, and all that was free in it, until it was collected.
+TEST(SlabPool, KeepsNothingOnceItIsClosed) {
+  SlabPool pool(2, 1000);
+  pool.give_back(slab_of(10));
+  pool.close();
+  EXPECT_EQ(pool.memory().free, 0u);
+  pool.give_back(slab_of(10));
+  EXPECT_EQ(pool.memory().free, 0u);
+}
+
 TEST(SlabPool, ServesSeveralThreads) {
   SlabPool pool(4, 1000);
   std::vector<std::thread> threads;

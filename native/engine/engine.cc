@@ -50,6 +50,16 @@ void Engine::join() {
   if (thread_.joinable()) thread_.join();
 }
 
+EngineMemory Engine::memory() {
+  EngineMemory memory;
+  for (const EngineOptions::Input& input : options_.inputs)
+    memory.sources += input.source->memory();
+  memory.decoding = partition_count_ * sizeof(PartitionStream);
+  memory.prepared_slabs = filled_slab_bytes_ + mailbox_.slab_bytes();
+  memory.slabs = slab_pool_->memory();
+  return memory;
+}
+
 void Engine::run() {
 #ifdef __linux__
   pthread_setname_np(pthread_self(), "tidemark");
@@ -82,7 +92,9 @@ void Engine::end() {
   mailbox_.put_final(closed("the manager"));
   stream_.reset();
   partitions_.clear();
+  partition_count_ = 0;
   inputs_.close(options_.close_timeout);
+  slab_pool_->close();
   mailbox_.put_closed();
 }
 
@@ -93,6 +105,7 @@ void Engine::on_open(std::vector<InputPartition> partitions) {
   for (InputPartition& partition : partitions) {
     merged.push_back(&partitions_.add(std::move(partition)).partition());
   }
+  partition_count_ = partitions_.size();
   inputs_.share_budget(partitions_);
   // Those at their ends from the beginning are begun, too: they have live records.
   partitions_.for_each([](PartitionStream& stream) { stream.start(); });
@@ -121,6 +134,7 @@ void Engine::on_joined(std::vector<InputPartition> partitions) {
     stream_->merger.add(stream.handle().slot, stream.partition());
     joined.push_back(stream.handle());
   }
+  partition_count_ = partitions_.size();
   inputs_.share_budget(partitions_);
   for (const PartitionHandle handle : joined) {
     partitions_.find(handle)->start();
@@ -138,6 +152,7 @@ void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
     stream_->merger.remove(handle.slot);
     partitions_.remove(handle);
   }
+  partition_count_ = partitions_.size();
   if (partitions_.size() > 0) inputs_.share_budget(partitions_);
 }
 
@@ -167,7 +182,9 @@ void Engine::advance() {
       fail(no_memory_for_batch());
       return;
     }
-    switch (stream_->merger.merge(builder_)) {
+    const Merger::Outcome outcome = stream_->merger.merge(builder_);
+    filled_slab_bytes_.store(builder_.slab_bytes(), std::memory_order_relaxed);
+    switch (outcome) {
       case Merger::Outcome::kFull:
         put_slab();
         break;
@@ -231,6 +248,7 @@ void Engine::put_slab() {
   if (has_rows()) {
     released_records_ += static_cast<int64_t>(builder_.rows());
     answer.slab = builder_.finish();
+    filled_slab_bytes_.store(0, std::memory_order_relaxed);
   }
   answer.state = current_state();
   // What was merged has made room. Without this a partition that is not waited for stayed below its

@@ -12,6 +12,7 @@
 
 #include "columns/slab_builder.h"
 #include "columns/slab_pool.h"
+#include "engine/engine_memory.h"
 #include "engine/engine_options.h"
 #include "engine/inputs.h"
 #include "engine/intake.h"
@@ -43,6 +44,7 @@ class Engine : private InputsListener {
   void join();
   // Records fetched so far; less those released, they are held.
   int64_t fetched_records() const { return fetched_records_.load(std::memory_order_relaxed); }
+  EngineMemory memory();
   // Known once `opened` is in the mailbox without an error.
   const StreamState& first_state() const { return first_state_; }
 
@@ -101,6 +103,9 @@ class Engine : private InputsListener {
   std::thread thread_;
   std::atomic<bool> closing_{false};
   std::atomic<int64_t> fetched_records_{0};
+  // For memory(), which other threads call.
+  std::atomic<size_t> partition_count_{0};
+  std::atomic<size_t> filled_slab_bytes_{0};
   Inputs inputs_;
   PartitionTable partitions_;
   std::optional<Stream> stream_;

@@ -63,6 +63,11 @@ std::optional<Answer> PollSlot::take_answer() {
   return answer;
 }
 
+size_t PollSlot::slab_bytes() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return answer_ && answer_->slab ? answer_->slab->bytes() : 0;
+}
+
 Clock::time_point PollSlot::begin_sleep(const Sleep& sleep) {
   std::lock_guard<std::mutex> lock(mutex_);
   sleep_ = sleep;

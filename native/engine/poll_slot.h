@@ -37,6 +37,8 @@ class PollSlot {
   // Withdraws the pending poll. Rows that were answered already stay for the next one.
   void cancel_poll();
   std::optional<Answer> take_answer();
+  // Of the slab that waits for a poll.
+  size_t slab_bytes();
 
   // --- the engine's side ----------------------------------------------------------------------
   // To be called right before the engine sleeps. Until when it may: kNotAtAll where it may not.

@@ -1,5 +1,6 @@
 #include "kafka/client.h"
 
+#include <librdkafka/rdkafka_record_batch_memory.h>
 #include <librdkafka/rdkafka_record_batch_settings.h>
 
 #include <algorithm>
@@ -140,6 +141,21 @@ EventPtr Client::serve(const ClientListener& listener) {
 void Client::set_fetch_limits(FetchLimits limits) {
   limits.fit_response_into(receive_limit(handle_));
   rd_kafka_record_batch_set_fetch_limits(handle_, &limits);
+}
+
+// Threads add and subtract while it is read: a counter may be below zero for a moment.
+SourceMemory Client::memory() const {
+  rd_kafka_record_batch_memory_t known;
+  rd_kafka_record_batch_get_memory(handle_, &known);
+  const auto bytes = [](int64_t counted) {
+    return static_cast<size_t>(std::max<int64_t>(counted, 0));
+  };
+  SourceMemory memory;
+  memory.responses = bytes(known.responses);
+  memory.queued = {bytes(known.queued.payload), bytes(known.queued.fixed)};
+  memory.taken = {bytes(known.taken.payload), bytes(known.taken.fixed)};
+  memory.client = bytes(known.client);
+  return memory;
 }
 
 Client::Progress Client::progress_of(const TopicPartition& id) const {

@@ -15,6 +15,7 @@
 #include "kafka/fetch_limits.h"
 #include "log/topic_partition.h"
 #include "source/client_event.h"
+#include "source/source_memory.h"
 #include "status.h"
 
 namespace tidemark {
@@ -49,6 +50,8 @@ class Client {
   // What is known of a partition that is fetched.
   using Progress = rd_kafka_record_batch_progress_t;
   Progress progress_of(const TopicPartition& id) const;
+
+  SourceMemory memory() const;
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(FetchLimits limits);

@@ -45,6 +45,7 @@ struct FetchLimits : rd_kafka_record_batch_fetch_limits_t {
         static_cast<int>(std::min({budget / (4 * count), 2 * fetch, kLargestResponse}));
     // The whole share, not what is used of it: a fetch that compresses as records do fits.
     limits.inflated_max_bytes = static_cast<int64_t>(std::max<size_t>(budget / (2 * count), 1));
+    limits.held_max_bytes = static_cast<int64_t>(budget);
     limits.share_bytes = std::min(budget / (4 * count), fetch);
     return limits;
   }

@@ -17,8 +17,9 @@ namespace tidemark {
 
 class FetchedOp {
  public:
-  FetchedOp() : message_(nullptr, rd_kafka_message_destroy) {}
-  explicit FetchedOp(rd_kafka_message_t* message) : message_(message, rd_kafka_message_destroy) {}
+  FetchedOp() : message_(nullptr, rd_kafka_record_batch_message_destroy) {}
+  explicit FetchedOp(rd_kafka_message_t* message)
+      : message_(message, rd_kafka_record_batch_message_destroy) {}
 
   // A broker may send any number as an error code; one that no enumerator has must not be read as
   // one.
@@ -58,12 +59,12 @@ class FetchedOp {
   // Hands the memory that the record batches point into to whoever reads them.
   BatchOwner release() {
     return BatchOwner(message_.release(), [](void* message) {
-      rd_kafka_message_destroy(static_cast<rd_kafka_message_t*>(message));
+      rd_kafka_record_batch_message_destroy(static_cast<rd_kafka_message_t*>(message));
     });
   }
 
  private:
-  std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_message_destroy)> message_;
+  std::unique_ptr<rd_kafka_message_t, decltype(&rd_kafka_record_batch_message_destroy)> message_;
   size_t cursor_ = 0;
 };
 

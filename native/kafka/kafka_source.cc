@@ -234,6 +234,11 @@ void KafkaSource::set_oauth_token_failure(const std::string& reason) {
   if (client_.handle()) client_.set_oauth_token_failure(reason);
 }
 
+SourceMemory KafkaSource::memory() {
+  std::lock_guard<std::mutex> lock(client_mutex_);
+  return client_.handle() ? client_.memory() : SourceMemory();
+}
+
 // Order matters: rd_kafka_destroy never returns while a message, queue or topic is still held.
 void KafkaSource::close(std::chrono::milliseconds timeout) {
   opening_.reset();

@@ -33,6 +33,7 @@ class KafkaSource final : public Source {
   void enter_live() override;
   Progress progress(PartitionHandle partition) override;
   StallFacts stall_facts(PartitionHandle partition) const override;
+  SourceMemory memory() override;
   void close(std::chrono::milliseconds timeout) override;
 
   // From any thread.

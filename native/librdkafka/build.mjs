@@ -66,6 +66,7 @@ const HEADERS = [
   'rdkafka.h',
   'rdkafka_mock.h',
   'rdkafka_record_batch.h',
+  'rdkafka_record_batch_memory.h',
   'rdkafka_record_batch_partition.h',
   'rdkafka_record_batch_settings.h',
   'lz4.h',

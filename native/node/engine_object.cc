@@ -51,6 +51,7 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::watermark>("watermark"),
               Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
               Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
+              Object::InstanceMethod<&Object::memory>("memory"),
               Object::InstanceMethod<&Object::partition_state>("partitionState"),
               Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
               Object::InstanceMethod<&Object::set_oauth_token_failure>("setOAuthTokenFailure"),
@@ -72,6 +73,7 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
     return Engine::start(std::move(read.engine), std::move(ring));
   });
+  slab_pool_ = worker()->slab_pool();
   begin_wait();  // for `opened`
 }
 
@@ -120,6 +122,31 @@ Napi::Value EngineObject::paused_partition_count(const Napi::CallbackInfo& info)
       paused += partition.stats->is_paused.load(std::memory_order_relaxed);
   }
   return Napi::Number::New(info.Env(), static_cast<double>(paused));
+}
+
+Napi::Value EngineObject::memory(const Napi::CallbackInfo& info) {
+  EngineMemory memory;
+  if (worker()) {
+    memory = worker()->memory();
+  } else if (const std::shared_ptr<SlabPool> pool = slab_pool_.lock()) {
+    memory.slabs = pool->memory();
+  }
+  Napi::Object object = Napi::Object::New(info.Env());
+  const auto set = [&](const char* name, size_t bytes) {
+    object.Set(name, Napi::Number::New(info.Env(), static_cast<double>(bytes)));
+  };
+  set("responses", memory.sources.responses);
+  set("queued", memory.sources.queued.payload);
+  set("queuedOverhead", memory.sources.queued.overhead);
+  set("merging", memory.sources.taken.payload);
+  set("mergingOverhead", memory.sources.taken.overhead);
+  set("decoding", memory.decoding);
+  set("preparedBatches", memory.prepared_slabs);
+  set("handedOutBatches", memory.slabs.handed_out);
+  set("freeBatches", memory.slabs.free);
+  set("spareBuffers", memory.sources.spare);
+  set("client", memory.sources.client);
+  return object;
 }
 
 Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {

@@ -33,6 +33,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   Napi::Value watermark(const Napi::CallbackInfo& info);
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
+  Napi::Value memory(const Napi::CallbackInfo& info);
   Napi::Value partition_state(const Napi::CallbackInfo& info);
   Napi::Value set_oauth_token(const Napi::CallbackInfo& info);
   void set_oauth_token_failure(const Napi::CallbackInfo& info);
@@ -49,6 +50,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   StreamState state_;                                          // as of the last answer
   bool transferable_ = false;
   std::weak_ptr<SlabLease> last_lease_;
+  std::weak_ptr<SlabPool> slab_pool_;  // what the caller still has keeps it after the engine's end
   bool opened_ = false;
   bool poll_pending_ = false;
   bool close_pending_ = false;

@@ -3,6 +3,7 @@
 #include "columns/schema.h"
 #include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
+#include "node/malloc_memory.h"
 #include "node/values.h"
 #include "source/budget.h"
 #include "source/client_event.h"
@@ -72,6 +73,15 @@ Napi::Value columns(const Napi::CallbackInfo& info) {
   return to_js(info.Env(), known_columns(), {});
 }
 
+Napi::Value malloc_memory_to_js(const Napi::CallbackInfo& info) {
+  const std::optional<MallocMemory> known = malloc_memory();
+  if (!known) return info.Env().Null();
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("inUse", Napi::Number::New(info.Env(), static_cast<double>(known->in_use)));
+  object.Set("free", Napi::Number::New(info.Env(), static_cast<double>(known->free)));
+  return object;
+}
+
 }  // namespace
 
 void export_library(Napi::Env env, Napi::Object exports) {
@@ -80,6 +90,7 @@ void export_library(Napi::Env env, Napi::Object exports) {
   exports.Set("clientEventTypes", Napi::Function::New<client_event_types>(env, "clientEventTypes"));
   exports.Set("ownProperties", Napi::Function::New<own_properties_to_js>(env, "ownProperties"));
   exports.Set("fetchLimits", Napi::Function::New<fetch_limits>(env, "fetchLimits"));
+  exports.Set("mallocMemory", Napi::Function::New<malloc_memory_to_js>(env, "mallocMemory"));
   exports.Set("columns", Napi::Function::New<columns>(env, "columns"));
 }
 

@@ -12,7 +12,10 @@ class SlabLease {
   SlabLease(Napi::Env env, std::shared_ptr<SlabPool> pool) : env_(env), pool_(std::move(pool)) {}
   ~SlabLease() { end(); }
 
-  void begin(std::unique_ptr<Slab> slab) { slab_ = std::move(slab); }
+  void begin(std::unique_ptr<Slab> slab) {
+    slab_ = std::move(slab);
+    pool_->note_handed_out(*slab_);
+  }
 
   void report() {
     if (!slab_ || reported_bytes_ > 0) return;
@@ -23,6 +26,7 @@ class SlabLease {
   void end() {
     if (!slab_) return;
     if (reported_bytes_ > 0) Napi::MemoryManagement::AdjustExternalMemory(env_, -reported_bytes_);
+    pool_->note_returned(*slab_);
     pool_->give_back(std::move(slab_));
   }
 

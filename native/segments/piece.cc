@@ -13,8 +13,11 @@ void hand_over(std::unique_ptr<Piece> piece, PartitionInput& input) {
     input.push(batches[i], BatchOwner(nullptr, [](void*) {}), 0);
   if (!batches.empty()) {
     const BatchOwner::deleter_type give_back = [](void* done) {
-      PiecePool::give_back(std::unique_ptr<Piece>(static_cast<Piece*>(done)));
+      std::unique_ptr<Piece> given(static_cast<Piece*>(done));
+      given->pool->taken_bytes() -= given->bytes();
+      PiecePool::give_back(std::move(given));
     };
+    piece->pool->taken_bytes() += bytes;
     input.push(batches.back(), BatchOwner(piece.release(), give_back), bytes);
   } else {
     PiecePool::give_back(std::move(piece));
@@ -36,6 +39,11 @@ std::unique_ptr<Piece> PiecePool::take(const std::shared_ptr<PiecePool>& pool) {
   if (!piece) piece = std::make_unique<Piece>();
   piece->pool = pool;
   return piece;
+}
+
+size_t PiecePool::free_bytes() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return free_bytes_;
 }
 
 void PiecePool::give_back(std::unique_ptr<Piece> piece) {

@@ -2,6 +2,7 @@
 // into; PiecePool: those that are done with, to be filled again.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -42,8 +43,13 @@ class PiecePool {
   // From any thread.
   static void give_back(std::unique_ptr<Piece> piece);
 
+  // Of pieces that were handed over, and are not given back.
+  std::atomic<size_t>& taken_bytes() { return taken_bytes_; }
+  size_t free_bytes();
+
  private:
   const size_t most_bytes_;
+  std::atomic<size_t> taken_bytes_{0};
   std::mutex mutex_;
   std::vector<std::unique_ptr<Piece>> free_;
   size_t free_bytes_ = 0;

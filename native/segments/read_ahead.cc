@@ -139,6 +139,18 @@ Source::Taken ReadAhead::take(PartitionHandle partition, size_t room, PartitionI
   return taken;
 }
 
+SourceMemory ReadAhead::memory() {
+  SourceMemory memory;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const std::shared_ptr<Stream>& stream : streams_)
+      if (stream) memory.queued.payload += stream->ahead_bytes;
+  }
+  memory.taken.payload = pool_->taken_bytes();
+  memory.spare = pool_->free_bytes();
+  return memory;
+}
+
 void ReadAhead::close(std::chrono::milliseconds timeout) {
   std::unique_lock<std::mutex> lock(mutex_);
   is_closing_ = true;

@@ -40,6 +40,7 @@ class ReadAhead {
              int64_t start_offset);
   void stop(PartitionHandle partition);
   Source::Taken take(PartitionHandle partition, size_t room, PartitionInput& input);
+  SourceMemory memory();
   // Returns when the thread has ended, or at the deadline: one that waits for a disk is left alone.
   void close(std::chrono::milliseconds timeout);
 

@@ -77,8 +77,14 @@ StallFacts SegmentSource::stall_facts(PartitionHandle) const {
   return facts;
 }
 
+SourceMemory SegmentSource::memory() {
+  std::lock_guard<std::mutex> lock(ahead_mutex_);
+  return ahead_ ? ahead_->memory() : SourceMemory();
+}
+
 void SegmentSource::close(std::chrono::milliseconds timeout) {
   if (ahead_) ahead_->close(timeout);
+  std::lock_guard<std::mutex> lock(ahead_mutex_);
   ahead_.reset();
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ class SegmentSource final : public Source {
   void enter_live() override {}
   Progress progress(PartitionHandle partition) override;
   StallFacts stall_facts(PartitionHandle partition) const override;
+  SourceMemory memory() override;
   void close(std::chrono::milliseconds timeout) override;
 
  private:
@@ -38,7 +40,8 @@ class SegmentSource final : public Source {
   std::chrono::milliseconds open_timeout_{0};
   Clock::time_point deadline_;  // to be open
   bool is_opening_ = false;
-  Status failure_;  // the thread could not be started
+  Status failure_;          // the thread could not be started
+  std::mutex ahead_mutex_;  // it is given up by one thread, asked by another
   std::shared_ptr<ReadAhead> ahead_;
   std::vector<std::shared_ptr<const PartitionLog>> logs_;
   std::vector<int64_t> end_offsets_;  // by the handle's slot

@@ -24,6 +24,7 @@
 #include "source/client_event.h"
 #include "source/demand.h"
 #include "source/partition_handle.h"
+#include "source/source_memory.h"
 #include "status.h"
 
 namespace tidemark {
@@ -102,6 +103,9 @@ class Source {
   virtual void enter_live() = 0;
   virtual Progress progress(PartitionHandle partition) = 0;
   virtual StallFacts stall_facts(PartitionHandle partition) const = 0;
+
+  // From any thread, once it is open; nothing is left after close().
+  virtual SourceMemory memory() { return SourceMemory(); }
 
   // It has something to bring to a disk when it is closed.
   virtual bool writes() const { return false; }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "engine/engine_options.h"
-#include "test_support/compress.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 #include "test_support/fake_source.h"
 

@@ -20,6 +20,7 @@ import {
   streamBatches,
 } from './batch-stream.js'
 import { HandedOutBatches } from './handed-out.js'
+import { accountOf, type MemoryAccount } from './memory.js'
 import { NativeSession } from './native-session.js'
 
 const DEFAULT_POLL_TIMEOUT_MS = 1_000
@@ -189,6 +190,17 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       this.#session.state.partitionState(),
       this.#options.native.cutoffMs,
     )
+  }
+
+  /**
+   * Where the memory of this manager and of the process is, in bytes, at this moment. It takes tens of
+   * microseconds, and milliseconds while malloc is busy on other threads: it is for gauges, not for each
+   * batch. After `close` only batches that you have are held.
+   *
+   * @returns what is held, in parts that add up, and where the rest of the process's memory is
+   */
+  memory(): MemoryAccount {
+    return accountOf(this.#session.heldMemory())
   }
 
   /**

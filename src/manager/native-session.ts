@@ -13,6 +13,7 @@ import type { CheckedOptions } from '../options/options.js'
 import { Secrets } from '../options/secrets.js'
 import { eventOfClient, eventOfStall } from './client-events.js'
 import { logTo } from './logger.js'
+import type { HeldMemory } from './memory.js'
 import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
@@ -60,6 +61,11 @@ export class NativeSession {
   /** As of the last poll or, after `close`, what it was in the end. */
   get state(): StreamState {
     return this.#state
+  }
+
+  /** Of this moment, also after `close`: batches that were handed out may still be there. */
+  heldMemory(): HeldMemory {
+    return this.#engine.memory()
   }
 
   get isClosed(): boolean {

@@ -7,6 +7,7 @@ import {
   ConsumerManager,
   type ConsumerManagerOptions,
   type LogEntry,
+  type MemoryAccount,
   type MultiSourceOptions,
   type OAuthToken,
   type PartitionStateColumns,
@@ -50,6 +51,12 @@ export async function read(): Promise<TidemarkErrorCode | undefined> {
     const isLive: boolean = manager.isLive()
     const mark: number | null = manager.getPrimingWatermark()
     console.log(state.numRows, isLive, mark, manager.heldMessageCount())
+    const account: MemoryAccount = manager.memory()
+    const held: number = account.heldBytes + account.held.queued + account.process.rss
+    const kept: number | null = account.process.mallocFree
+    // @ts-expect-error: malloc does not tell it everywhere
+    const always: number = account.process.mallocFree
+    console.log(held, kept, always)
     const batches: BatchesOptions = { autoRelease: true }
     for await (const next of manager.batches(batches)) manager.release(next)
     for await (const next of manager) console.log(next.numRows)

@@ -1,6 +1,7 @@
 import { rowsOf } from '../../src/columns/slab-head.js'
 import {
   ConsumerManager,
+  type HeldMemory,
   type KafkaOptions,
   SourceTopic,
   type StreamOptions,
@@ -51,6 +52,11 @@ export class FakeEngine implements NativeEngine {
   held = 0
   paused = 0
   partitions: NativePartitionState[] = []
+  heldMemory: HeldMemory = {
+    ...{ responses: 1, queued: 20, queuedOverhead: 300, merging: 4_000, mergingOverhead: 50_000 },
+    ...{ decoding: 600_000, preparedBatches: 7_000_000, handedOutBatches: 80_000_000 },
+    ...{ freeBatches: 900_000_000, spareBuffers: 1_000_000_000, client: 20_000_000_000 },
+  }
   tokens: { source?: string; token: string; lifetimeMs: number; principal: string }[] = []
   tokenFailures: string[] = []
   tokenError: NativeError | null = null
@@ -116,6 +122,10 @@ export class FakeEngine implements NativeEngine {
 
   pausedPartitionCount(): number {
     return this.paused
+  }
+
+  memory(): HeldMemory {
+    return this.heldMemory
   }
 
   partitionState(): NativePartitionState[] {

@@ -9,6 +9,7 @@ export const fields = [
     `        int consume_record_batches;
         int fetch_alone_bytes;     /* 0: no more than the other limits say */
         int64_t inflated_max_bytes; /* 0: all is decompressed */
+        int64_t held_max_bytes; /* 0: no limit but those of the queues */
         int64_t responses_max_bytes; /* 0: no more than the other limits say */
         int fetch_wait_at_ends_ms; /* 0: as any fetch */`,
   ),
@@ -54,6 +55,8 @@ export const fields = [
     '        int32_t rktp_fetch_msg_max_bytes; /* Max number of bytes to',
     `        rd_kafka_resp_err_t rktp_fetch_err; /* Of the last response.
                                              * Locks: rktp_lock */
+        rd_atomic32_t rktp_held_ops; /* With record batches, queued and with the
+                                      * application. */
         rd_bool_t rktp_fetch_queue_full; /* Not fetched, for its queue is
                                           * full.
                                           * Locks: rktp_lock */
@@ -93,6 +96,12 @@ export const fields = [
     `                        rd_kafka_record_batch_frame_t record_batch; /**< Its
                                                  *   kind is 0 in an ordinary
                                                  *   message. */`,
+  ),
+  after(
+    'rdkafka_op.h',
+    `                        rd_kafka_msg_t rkm;
+                        int evidx;`,
+    '                        rd_bool_t is_taken; /* handed out as a message */',
   ),
   after(
     'rdkafka_msgset_reader.c',

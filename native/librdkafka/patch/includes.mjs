@@ -23,6 +23,7 @@ const includes = [
     'rdkafka_record_batch_response.h',
     'rdkafka_record_batch_share.h',
   ),
+  include('rdkafka_int.h', '#include "rdlist.h"', 'rdkafka_record_batch_account.h'),
   include('rdkafka_lz4.c', '#include "rdkafka_lz4.h"', 'rdkafka_record_batch_codecs.h'),
   include('rdkafka_msg.h', '#define _RDKAFKA_MSG_H_', 'rdkafka_record_batch_frame.h'),
   include(

@@ -14,6 +14,7 @@ import { fetchShare } from './fetch-share.mjs'
 import { fetchWait } from './fetch-wait.mjs'
 import { fields } from './fields.mjs'
 import { includesAndBuild } from './includes.mjs'
+import { memory } from './memory.mjs'
 import { mock } from './mock.mjs'
 import { reader } from './reader.mjs'
 import { settings } from './settings.mjs'
@@ -35,6 +36,7 @@ export const EDITS = [
   ...fetchWait,
   ...fields,
   ...includesAndBuild(FILES.filter((name) => name.endsWith('.c'))),
+  ...memory,
   ...mock,
   ...reader,
   ...settings,

@@ -62,6 +62,15 @@ int rd_kafka_message_next_record_batch(const rd_kafka_message_t *msg, size_t *cu
 RD_EXPORT
 size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 
+/**
+ * @brief Destroys a message of any kind. One with record batches is to be destroyed by this: what
+ *        it held is room for the next fetch.
+ *
+ * @locks none of librdkafka's: not from a callback
+ */
+RD_EXPORT
+void rd_kafka_record_batch_message_destroy(rd_kafka_message_t *msg);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,8 +18,9 @@ static void rd_kafka_msgset_reader_close_frames(rd_kafka_msgset_reader_t *msetr)
 
         if (!msetr->msetr_frames)
                 return;
-        rkm                 = &msetr->msetr_frames->rko_u.fetch.rkm;
-        rkm->rkm_payload    = rd_realloc(rkm->rkm_payload, rkm->rkm_len);
+        rkm              = &msetr->msetr_frames->rko_u.fetch.rkm;
+        rkm->rkm_payload = rd_realloc(rkm->rkm_payload, rkm->rkm_len);
+        rd_kafka_account_queued(msetr->msetr_frames);
         msetr->msetr_frames = NULL;
 }
 

@@ -50,6 +50,8 @@ static rd_kafka_op_t *rd_kafka_msgset_reader_enq_op(rd_kafka_msgset_reader_t *ms
                 rko->rko_u.fetch.rkbuf = NULL;
                 rd_kafka_buf_destroy(msetr->msetr_rkbuf);
                 rkm->rkm_flags |= RD_KAFKA_MSG_F_FREE;
+        } else {
+                rd_kafka_account_response_done(msetr->msetr_rkbuf);
         }
 
         /* A payload may have up to INT32_MAX bytes, the op's own come on top. */
@@ -101,7 +103,8 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
                 records = rd_kafka_record_batch_shrink(records, size);
         else if ((owned = !rd_kafka_msgset_reader_is_most(msetr, size)))
                 records = memcpy(rd_malloc(size), records, size);
-        rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned);
+        rd_kafka_account_queued(
+            rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned));
 }
 
 /**

@@ -17,6 +17,7 @@ void rd_kafka_record_batch_set_fetch_limits(rd_kafka_t *rk,
         __atomic_store_n(&conf->responses_max_bytes, limits->responses_max_bytes, __ATOMIC_RELAXED);
         __atomic_store_n(&conf->fetch_alone_bytes, limits->fetch_alone_bytes, __ATOMIC_RELAXED);
         __atomic_store_n(&conf->inflated_max_bytes, limits->inflated_max_bytes, __ATOMIC_RELAXED);
+        __atomic_store_n(&conf->held_max_bytes, limits->held_max_bytes, __ATOMIC_RELAXED);
 }
 
 void rd_kafka_record_batch_set_fetch_wait_at_ends_ms(rd_kafka_t *rk, int ms) {

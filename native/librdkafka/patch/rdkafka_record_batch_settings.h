@@ -28,6 +28,10 @@ typedef struct rd_kafka_record_batch_fetch_limits_s {
          * batches are handed over as they are, as is one that would become larger than what is left
          * of it. 0: all are decompressed. */
         int64_t inflated_max_bytes;
+        /* How many bytes of all partitions may be held, in the queues and by the application. Where
+         * it is reached, partitions are fetched of which nothing is held. 0: no limit but those of
+         * the queues. */
+        int64_t held_max_bytes;
 } rd_kafka_record_batch_fetch_limits_t;
 
 /**

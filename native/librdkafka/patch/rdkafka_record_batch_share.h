@@ -7,22 +7,25 @@
 #include "rdkafka_int.h"
 #include "rdkafka_broker.h"
 #include "rdkafka_partition.h"
+#include "rdkafka_record_batch_held.h"
 
 /* A partition that is fetched alone, or nearly so, comes in larger pieces, and is read further
  * ahead: each fetch waits for the one before, half of the time for the broker. With 2 MiB instead
  * of 1 one partition is read a seventh faster; more gains nothing, and takes memory. */
 
 /**
- * @returns how many bytes may lie in the partition's queue. The others, which are full, stay so
- * until they are drained below their own limit.
+ * @returns how many bytes may lie in the partition's queue, 0 while too much is held. The others,
+ * which are full, stay so until they are drained below their own limit.
  *
  * @locality broker thread
  */
 static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
-                                                 const rd_kafka_toppar_t *rktp) {
+                                                 rd_kafka_toppar_t *rktp) {
         const int64_t size =
             __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes, __ATOMIC_RELAXED);
 
+        if (rd_kafka_toppar_waits_for_room(rktp))
+                return 0;
         if (!rktp->rktp_fetch)
                 return size;
         return RD_MAX(size, 2 * (int64_t)rkb->rkb_fetch_least);
