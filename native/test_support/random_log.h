@@ -111,16 +111,18 @@ inline void break_log(Log& log, Dice& dice) {
     case 2:  // a header that no batch can have
       header.last_offset = header.base_offset - 1;
       break;
-    case 3:  // compressed by a codec that nobody knows
+    case 3:  // compressed by a codec that nobody knows: noticed when its turn comes
       if (header.record_count == 0) return;
       *place = compress(*place, dice);
       header.attributes |= 5;
+      fault_at = std::max(position, header.base_offset);
       code = ErrorCode::kUnsupportedFormat;
       break;
     case 4:  // what was compressed is not that any more
       if (header.record_count == 0) return;
       *place = compress(*place, dice);
       place->bytes = Bytes(20, 0xff);
+      fault_at = std::max(position, header.base_offset);
       break;
     default:  // a byte too many: noticed behind the last record
       if (header.record_count == 0) return;
