@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/inflate_thread.h"
 #include "engine/partition_stream.h"
 #include "merge/window_pool.h"
 
@@ -58,8 +59,10 @@ class PartitionTable {
       if (slot.stream) visit(*slot.stream);
     }
   }
+  // The end: nothing is added any more.
   void clear() {
     slots_.clear();
+    ahead_.close();
     free_.clear();
     size_ = 0;
   }
@@ -72,7 +75,8 @@ class PartitionTable {
     std::unique_ptr<PartitionStream> stream;
   };
 
-  WindowPool windows_;
+  InflateThread ahead_;
+  WindowPool windows_{InflatedWindow::kStep, &ahead_};
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
   size_t size_ = 0;

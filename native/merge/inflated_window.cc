@@ -12,27 +12,71 @@ constexpr size_t kMostKept = 1024 * 1024;
 }  // namespace
 
 void InflatedWindow::open(const RecordBatch& batch) {
+  settle();
   piece_.clear();
-  outcome_ = stream_.open(batch.codec(), batch.records, batch.size);
+  begin_ = 0;
+  is_last_ = false;
+  next_.open(batch);
+}
+
+void InflatedWindow::close() {
+  settle();
+  next_.close();
+}
+
+void InflatedWindow::settle() {
+  if (!is_asked_) return;
+  ahead_->settle(next_);
+  is_asked_ = false;
 }
 
 InflatedWindow::Outcome InflatedWindow::advance(size_t unread, size_t wanted) {
-  keep_end(unread, wanted);
-  const size_t kept = piece_.size();
-  const auto is_enough = [&] { return piece_.size() > kept && piece_.size() >= wanted; };
-  while (outcome_ == Outcome::kOk && !stream_.is_at_end() && !is_enough()) {
-    const size_t most = std::max(step_, piece_.size());
-    const size_t missing = wanted > piece_.size() ? wanted - piece_.size() : 0;
-    outcome_ = inflate_next(std::clamp(missing, step_, most), piece_);
+  settle();
+  if (next_.size() == 0) {
+    keep_end(unread, wanted);
+  } else if (!take_next(unread)) {
+    return Outcome::kNoMemory;
   }
-  return piece_.size() > kept ? Outcome::kOk : outcome_;
+  const auto is_enough = [&] { return size() > unread && size() >= wanted; };
+  while (next_.has_more() && !is_enough()) {
+    const size_t most = std::max(next_.step(), size());
+    const size_t missing = wanted > size() ? wanted - size() : 0;
+    next_.inflate(std::clamp(missing, next_.step(), most), piece_);
+  }
+  is_last_ = next_.is_at_end();
+  if (ahead_ && next_.has_more()) {
+    // Its codec, whose state may not be there yet, takes about as much as the piece.
+    asked_bytes_ = next_.memory_bytes() + 2 * next_.step();
+    is_asked_ = true;
+    ahead_->ask(next_);
+  }
+  return size() > unread ? Outcome::kOk : next_.outcome();
+}
+
+bool InflatedWindow::take_next(size_t unread) {
+  ByteBuffer& next = next_.bytes();
+  if (unread <= NextPiece::kRoomInFront) {
+    begin_ = NextPiece::kRoomInFront - unread;
+    if (unread > 0) std::memcpy(next.data() + begin_, piece_.end() - unread, unread);
+    piece_.swap(next);
+    if (next.capacity() > kMostKept) ByteBuffer().swap(next);
+  } else {
+    keep_end(unread, unread + next_.size());
+    if (!piece_.make_room(next_.size())) return false;
+    std::memcpy(piece_.end(), next.data() + NextPiece::kRoomInFront, next_.size());
+    piece_.grow(next_.size());
+  }
+  next_.drop();
+  return true;
 }
 
 void InflatedWindow::keep_end(size_t unread, size_t wanted) {
   const uint8_t* const end = piece_.end() - unread;
-  if (piece_.capacity() > kMostKept && piece_.capacity() / 4 > std::max(unread + step_, wanted)) {
+  begin_ = 0;
+  if (piece_.capacity() > kMostKept &&
+      piece_.capacity() / 4 > std::max(unread + next_.step(), wanted)) {
     ByteBuffer smaller;
-    if (smaller.make_room(unread + step_)) {
+    if (smaller.make_room(unread + next_.step())) {
       std::memcpy(smaller.end(), end, unread);
       smaller.grow(unread);
       piece_.swap(smaller);
@@ -41,6 +85,10 @@ void InflatedWindow::keep_end(size_t unread, size_t wanted) {
   }
   if (unread > 0) std::memmove(piece_.data(), end, unread);
   piece_.truncate(unread);
+}
+
+size_t InflatedWindow::memory_bytes() const {
+  return piece_.capacity() + (is_asked_ ? asked_bytes_ : next_.memory_bytes());
 }
 
 }  // namespace tidemark

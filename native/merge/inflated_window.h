@@ -1,5 +1,5 @@
 // InflatedWindow: a window over the records section of a compressed record batch: the piece that is
-// read now, and the stream that gives what follows it.
+// read now, and what follows it, which may be inflated ahead meanwhile.
 //
 // The bytes are hostile, and so is the length of a record: memory is taken for what has come out,
 // never for what is said to come.
@@ -9,8 +9,9 @@
 #include <cstdint>
 
 #include "log/byte_buffer.h"
-#include "log/inflate_stream.h"
 #include "log/record_batch.h"
+#include "merge/inflate_ahead.h"
+#include "merge/next_piece.h"
 
 namespace tidemark {
 
@@ -21,8 +22,12 @@ class InflatedWindow {
   // As much is inflated at a time. It is a block of Java's lz4, and fits a second-level cache.
   static constexpr size_t kStep = 64 * 1024;
 
-  explicit InflatedWindow(InflateStates& states, size_t step = kStep)
-      : step_(step), stream_(states) {}
+  // Without `ahead` all is inflated by who reads it, when it is needed.
+  explicit InflatedWindow(InflateStates& states, size_t step = kStep, InflateAhead* ahead = nullptr)
+      : ahead_(ahead), next_(states, step) {}
+  ~InflatedWindow() { settle(); }
+  InflatedWindow(const InflatedWindow&) = delete;
+  InflatedWindow& operator=(const InflatedWindow&) = delete;
 
   // Starts on `batch`, whose records must stay valid until is_last() or close(). The window is
   // empty at first.
@@ -33,25 +38,30 @@ class InflatedWindow {
   // first. The window has other bytes then, at another place.
   Outcome advance(size_t unread, size_t wanted);
 
-  const uint8_t* bytes() const { return piece_.data(); }
-  size_t size() const { return piece_.size(); }
+  const uint8_t* bytes() const { return piece_.data() + begin_; }
+  size_t size() const { return piece_.size() - begin_; }
   // The section ends where the window does. Nothing of the record batch is needed any more.
-  bool is_last() const { return outcome_ == Outcome::kOk && stream_.is_at_end(); }
+  bool is_last() const { return is_last_; }
 
-  // Gives back what the section holds; keeps the memory of the piece for the next.
-  void close() { stream_.close(); }
+  // Gives back what the section holds; keeps the memory of the pieces for the next.
+  void close();
   // What it costs, with the state of the codec.
-  size_t memory_bytes() const { return piece_.capacity() + stream_.bytes(); }
+  size_t memory_bytes() const;
 
  private:
+  void settle();
   void keep_end(size_t unread, size_t wanted);
-  // Touches nothing of the piece that is read, so that another thread may do it ahead.
-  Outcome inflate_next(size_t bytes, ByteBuffer& to) { return stream_.read(bytes, to); }
+  // What was inflated ahead is the window now, behind the unread end of the one before. False:
+  // there is no memory.
+  bool take_next(size_t unread);
 
-  const size_t step_;
+  InflateAhead* const ahead_;
   ByteBuffer piece_;
-  InflateStream stream_;
-  Outcome outcome_ = Outcome::kOk;  // of the stream, so far
+  size_t begin_ = 0;  // of what is read, in piece_
+  NextPiece next_;
+  bool is_asked_ = false;   // next_ is touched by others
+  size_t asked_bytes_ = 0;  // its memory then, about
+  bool is_last_ = false;
 };
 
 }  // namespace tidemark

@@ -4,10 +4,12 @@
 
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "merge/window_pool.h"
 #include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
+#include "test_support/dice_ahead.h"
 
 namespace tidemark::testing {
 namespace {
@@ -93,6 +95,49 @@ TEST_F(InflatedWindowTest, TellsAFaultOnceAllBeforeItWasRead) {
   EXPECT_EQ(outcome, Outcome::kCorrupt);
   EXPECT_FALSE(window.is_last());
   EXPECT_EQ(window.advance(0, 0), Outcome::kCorrupt) << "it stays";
+}
+
+// A fault that is found ahead is told where it would have been without.
+TEST(InflatedWindow, IsTheSameWhoeverInflates) {
+  for (uint64_t seed = 0; seed < 500; ++seed) {
+    Dice dice(seed);
+    DiceAhead ahead(dice);
+    InflateStates states;
+    InflatedWindow window(states, static_cast<size_t>(1 + dice.below(20'000)), &ahead);
+    const std::string plain = numbers(static_cast<size_t>(dice.below(100'000)));
+    const auto codec = static_cast<Codec>(1 + dice.below(4));
+    const std::string whole =
+        compress(codec, plain, dice, static_cast<size_t>(1 + dice.below(30'000)));
+    const bool is_cut = dice.one_in(4) && whole.size() > 1;
+    // Of a size of its own, so that a sanitizer sees who reads behind it.
+    const std::vector<uint8_t> bytes(whole.begin(), whole.end() - (is_cut ? 1 : 0));
+    RecordBatch batch{};
+    batch.attributes = static_cast<int16_t>(codec);
+    batch.is_compressed = true;
+    batch.records = bytes.data();
+    batch.size = bytes.size();
+    window.open(batch);
+    std::string read;
+    Outcome outcome = Outcome::kOk;
+    while (outcome == Outcome::kOk && !window.is_last()) {
+      const auto unread = static_cast<size_t>(
+          dice.below(static_cast<int64_t>(std::min<size_t>(window.size(), 9'000)) + 1));
+      const size_t wanted = dice.one_in(3) ? static_cast<size_t>(dice.below(50'000)) : 0;
+      const std::string end = read.substr(read.size() - unread);
+      read.resize(read.size() - unread);
+      outcome = window.advance(unread, wanted);
+      if (outcome != Outcome::kOk) break;
+      const std::string now(window.bytes(), window.bytes() + window.size());
+      ASSERT_EQ(now.substr(0, unread), end) << seed;
+      read += now;
+    }
+    if (is_cut) {
+      EXPECT_EQ(outcome, Outcome::kCorrupt) << seed;
+      EXPECT_EQ(plain.compare(0, read.size(), read), 0) << seed;
+    } else {
+      EXPECT_TRUE(read == plain) << seed;
+    }
+  }
 }
 
 TEST(WindowPool, KeepsAFewAndNoneThatIsLarge) {

@@ -14,13 +14,15 @@ namespace tidemark {
 
 class WindowPool {
  public:
-  // `step` is that of its windows.
-  explicit WindowPool(size_t step = InflatedWindow::kStep) : step_(step) {}
+  // `step` and `ahead`, which outlives it, are those of its windows.
+  explicit WindowPool(size_t step = InflatedWindow::kStep, InflateAhead* ahead = nullptr)
+      : step_(step), ahead_(ahead) {}
 
   // Null: there is no memory.
   std::unique_ptr<InflatedWindow> take() {
     if (idle_count_ > 0) return std::move(idle_[--idle_count_]);
-    return std::unique_ptr<InflatedWindow>(new (std::nothrow) InflatedWindow(states_, step_));
+    return std::unique_ptr<InflatedWindow>(new (std::nothrow)
+                                               InflatedWindow(states_, step_, ahead_));
   }
   // The one that was used last is the first to be taken: it is in the cache.
   void give_back(std::unique_ptr<InflatedWindow> window) {
@@ -43,6 +45,7 @@ class WindowPool {
   static constexpr size_t kMostIdleBytes = 1024 * 1024;  // of one
 
   const size_t step_;
+  InflateAhead* const ahead_;
   InflateStates states_;
   std::array<std::unique_ptr<InflatedWindow>, kMostIdle> idle_;
   size_t idle_count_ = 0;

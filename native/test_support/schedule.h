@@ -26,6 +26,7 @@
 #include "merge/window_pool.h"
 #include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
+#include "test_support/dice_ahead.h"
 #include "test_support/merge_oracle.h"
 #include "test_support/random_log.h"
 #include "test_support/schedule_inputs.h"
@@ -39,7 +40,8 @@ class Schedule {
            bool fail_on_late_record, Dice& dice)
       : dice_(dice),
         compresses_(dice_.one_in(2)),
-        windows_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 8 : 200))),
+        windows_(static_cast<size_t>(1 + dice_.below(dice_.one_in(2) ? 8 : 200)),
+                 dice_.one_in(3) ? nullptr : &ahead_),
         inputs_(logs, parts, expected, fail_on_late_record, windows_),
         merger_(std::make_unique<Merger>(inputs_.partitions(), fail_on_late_record)),
         builder_(columns_with_source(),
@@ -307,6 +309,7 @@ class Schedule {
   // By topic index, partition and source index.
   std::map<std::tuple<int32_t, int32_t, int32_t>, size_t> log_of_;
   const bool compresses_;
+  DiceAhead ahead_{dice_};
   WindowPool windows_;
   ScheduleInputs inputs_;  // of each log
   std::unique_ptr<Merger> merger_;
