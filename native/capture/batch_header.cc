@@ -9,7 +9,8 @@ StoredHeader write_batch_header(const RecordBatch& batch) {
   stored.base_offset = batch.base_offset;
   stored.leader_epoch = batch.leader_epoch;
   stored.magic = 2;
-  stored.attributes = batch.attributes & kLogAppendTime;
+  stored.attributes = static_cast<int16_t>((batch.attributes & kLogAppendTime) |
+                                           (batch.is_compressed ? batch.codec() : 0));
   stored.last_offset_delta = static_cast<int32_t>(batch.last_offset - batch.base_offset);
   stored.base_timestamp = batch.base_timestamp;
   stored.max_timestamp = batch.max_timestamp;

@@ -6,7 +6,7 @@
 
 namespace tidemark {
 
-// Of `batch` as it was fetched: its records are not compressed, it was written in no transaction
+// Of `batch` as it was handed over: compressed if its records still are, written in no transaction
 // that is still of interest, and by nobody. What has no records that can be read, a transaction
 // marker or what was aborted, is as compaction leaves it: a batch without records covers its
 // offsets.

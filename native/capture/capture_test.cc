@@ -9,6 +9,7 @@
 #include "log/inflate.h"
 #include "log/stored_batch.h"
 #include "test_support/bad_disk.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"
 #include "test_support/temp_folder.h"
@@ -277,6 +278,38 @@ TEST_F(CaptureTest, OfAPartitionThatComesAgainInOtherBatchesHasEachOffsetOnce) {
 }
 
 // What was written before stays, and is completed.
+// What lies below the start can only be taken out of records that are inflated.
+TEST_F(CaptureTest, LeavesOutWhatIsBelowTheStartOfABatchThatIsCompressed) {
+  RecordBatchWriter writer(10, 100);
+  for (int64_t offset = 10; offset < 14; ++offset)
+    writer.add({offset, 100, std::nullopt, std::string("value"), {}});
+  const WrittenBatch plain = writer.finish();
+  Dice dice(1);
+  const WrittenBatch compressed = compress(plain, kLz4Codec, kOneBlock, dice);
+  open(12);
+  ASSERT_TRUE(write(compressed).ok());
+  ASSERT_TRUE(write(compress(one_record(14), kZstdCodec, kOneBlock, dice)).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  const std::vector<PlainBatch> batches = captured_batches(options_.dir + "/t-3");
+  ASSERT_EQ(batches.size(), 2u);
+  EXPECT_EQ(batches[0].base_offset, 12);
+  EXPECT_EQ(batches[0].record_count, 2);
+  EXPECT_EQ(batches[0].attributes, 0) << "inflated";
+  EXPECT_EQ(batches[1].attributes, kZstdCodec) << "as it was";
+}
+
+TEST_F(CaptureTest, OfACompressedBatchThatIsDamagedHasNothing) {
+  Dice dice(1);
+  WrittenBatch damaged = compress(one_record(10), kGzipCodec, kOneBlock, dice);
+  damaged.header.base_offset = 9;
+  damaged.bytes.resize(damaged.bytes.size() - 6);
+  open(10);
+  ASSERT_TRUE(write(damaged).ok());
+  ASSERT_TRUE(write(one_record(11)).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(names(), Names{});
+}
+
 TEST_F(CaptureTest, OfAFullDiskHasTheRecordBatchesBeforeIt) {
   open();
   disk_.fail(BadDisk::Call::kAppend, ENOSPC, 3);

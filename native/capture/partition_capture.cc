@@ -41,14 +41,28 @@ int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
   return first.last_offset - captured_ <= kMostOffsets ? captured_ : first.base_offset;
 }
 
+// False where the stream will find the same fault in it.
+bool PartitionCapture::inflate(RecordBatch* batch, ByteBuffer& to) {
+  if (!batch->is_compressed) return true;
+  Inflater inflater;
+  if (inflater.inflate(batch->codec(), batch->records, batch->size, to) != Inflater::Outcome::kOk)
+    return false;
+  batch->is_compressed = false;
+  batch->records = to.data();
+  batch->size = to.size();
+  return true;
+}
+
 Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
   RecordBatch batch = fetched;
   is_over_ = is_over_ || !follows_on(batch);
   if (is_over_) return Status();
   position_ = batch.last_offset + 1;
   if (position_ <= captured_) return Status();
-  ByteBuffer trimmed;
+  ByteBuffer inflated, trimmed;
   if (batch.base_offset < captured_) {
+    is_over_ = !inflate(&batch, inflated);
+    if (is_over_) return Status();
     if (!trimmed.make_room(batch.size)) return capture_error("write to", folder_, ENOMEM);
     is_over_ = !trim_batch(&batch, captured_, trimmed.data());
     if (is_over_) return Status();

@@ -10,6 +10,7 @@
 #include "capture/retention.h"
 #include "capture/segment_writer.h"
 #include "clock.h"
+#include "log/byte_buffer.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "status.h"
@@ -40,6 +41,7 @@ class PartitionCapture {
   bool follows_on(const RecordBatch& batch) const;
   bool has_room(const RecordBatch& batch) const;
   int64_t segment_begin(const RecordBatch& first) const;
+  static bool inflate(RecordBatch* batch, ByteBuffer& to);
 
   Disk& disk_;
   Retention& retention_;

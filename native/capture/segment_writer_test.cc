@@ -4,6 +4,7 @@
 
 #include "capture/batch_header.h"
 #include "log/record_batch_decoder.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/plain_segment.h"
 #include "test_support/record_batch_writer.h"
 #include "test_support/temp_folder.h"
@@ -57,7 +58,7 @@ TEST_F(SegmentWriterTest, HasTheRecordsAsTheyWereAndEveryFieldOfTheirHeader) {
   EXPECT_EQ(read.records, std::string(batch.bytes.begin(), batch.bytes.end()));
 }
 
-// What was compressed is inflated, and what was written in a transaction stands for itself.
+// What was compressed has been inflated, and what was written in a transaction stands for itself.
 TEST_F(SegmentWriterTest, KeepsOfTheAttributesThatTheBrokerStampedTheTime) {
   WrittenBatch batch = two_records(0);
   batch.header.attributes = 0x7f;
@@ -65,6 +66,18 @@ TEST_F(SegmentWriterTest, KeepsOfTheAttributesThatTheBrokerStampedTheTime) {
   const PlainBatch read = written(batch.batch());
   EXPECT_EQ(read.attributes, 1 << 3);
   EXPECT_EQ(read.max_timestamp, 5000);
+}
+
+TEST_F(SegmentWriterTest, SaysByWhatCodecRecordsAreCompressedThatStillAre) {
+  Dice dice(1);
+  for (int codec = kGzipCodec; codec <= kZstdCodec; ++codec) {
+    WrittenBatch batch = compress(two_records(10 * codec), codec, kOneBlock, dice);
+    batch.header.attributes |= 0x70;
+    const PlainBatch read = written(batch.batch());
+    EXPECT_EQ(read.attributes, codec);
+    EXPECT_EQ(read.records, std::string(batch.bytes.begin(), batch.bytes.end()));
+    EXPECT_EQ(read.crc, read.computed_crc);
+  }
 }
 
 TEST_F(SegmentWriterTest, CoversTheOffsetsOfWhatCannotBeReadByABatchWithoutRecords) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "merge/window_pool.h"
-#include "test_support/compress.h"
+#include "test_support/compressed_batch.h"
 #include "test_support/dice.h"
 
 namespace tidemark::testing {
@@ -17,7 +17,7 @@ namespace {
 // A section with its window, read in turns with others.
 struct Section {
   std::string plain, read;
-  std::vector<uint8_t> bytes;
+  Bytes bytes;
   std::unique_ptr<InflatedWindow> window;
 };
 
@@ -28,9 +28,9 @@ std::vector<Section> open_sections(size_t count, WindowPool& pool) {
     const auto size = static_cast<size_t>(dice.below(200'000));
     for (int64_t i = dice.below(1'000); section.plain.size() < size; ++i)
       section.plain += std::to_string(i * i) + ",";
-    const auto codec = static_cast<Codec>(1 + dice.below(4));
-    const std::string compressed = compress(codec, section.plain, dice, 16 * 1024);
-    section.bytes.assign(compressed.begin(), compressed.end());
+    const auto codec = static_cast<int>(1 + dice.below(4));
+    section.bytes =
+        compress(codec, Bytes(section.plain.begin(), section.plain.end()), 16 * 1024, dice);
     RecordBatch batch{};
     batch.attributes = static_cast<int16_t>(codec);
     batch.is_compressed = true;

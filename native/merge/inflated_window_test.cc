@@ -105,12 +105,12 @@ TEST(InflatedWindow, IsTheSameWhoeverInflates) {
     InflateStates states;
     InflatedWindow window(states, static_cast<size_t>(1 + dice.below(20'000)), &ahead);
     const std::string plain = numbers(static_cast<size_t>(dice.below(100'000)));
-    const auto codec = static_cast<Codec>(1 + dice.below(4));
-    const std::string whole =
-        compress(codec, plain, dice, static_cast<size_t>(1 + dice.below(30'000)));
+    const auto codec = static_cast<int>(1 + dice.below(4));
+    const Bytes whole = compress(codec, Bytes(plain.begin(), plain.end()),
+                                 static_cast<size_t>(1 + dice.below(30'000)), dice);
     const bool is_cut = dice.one_in(4) && whole.size() > 1;
     // Of a size of its own, so that a sanitizer sees who reads behind it.
-    const std::vector<uint8_t> bytes(whole.begin(), whole.end() - (is_cut ? 1 : 0));
+    const Bytes bytes(whole.begin(), whole.end() - (is_cut ? 1 : 0));
     RecordBatch batch{};
     batch.attributes = static_cast<int16_t>(codec);
     batch.is_compressed = true;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   ConsumerManager,
-  type KafkaOptions,
+  type ConsumerManagerOptions,
   SourceTopic,
   type StreamOptions,
 } from '../../src/index.js'

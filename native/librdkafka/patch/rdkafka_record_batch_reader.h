@@ -103,8 +103,7 @@ static void rd_kafka_msgset_reader_enq_record_batch(rd_kafka_msgset_reader_t *ms
                 records = rd_kafka_record_batch_shrink(records, size);
         else if ((owned = !rd_kafka_msgset_reader_is_most(msetr, size)))
                 records = memcpy(rd_malloc(size), records, size);
-        rd_kafka_account_queued(
-            rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned));
+        rd_kafka_account_queued(rd_kafka_msgset_reader_enq_op(msetr, &frame, records, size, owned));
 }
 
 /**
