@@ -12,7 +12,8 @@ namespace tidemark {
 // would begin with other rows than the stream, and with another merge key; and where it goes on
 // with a partition, its segments would overlap, which no reader takes. A record says its offset as
 // the distance from its batch's: so all are written anew to `to`, which has room for batch->size
-// bytes and outlives `batch`. False when they do not parse, or their offsets do not increase.
+// bytes and outlives `batch`; it may be where they are. False when they do not parse, or their
+// offsets do not increase.
 bool trim_batch(RecordBatch* batch, int64_t offset, uint8_t* to);
 
 }  // namespace tidemark

@@ -12,10 +12,20 @@ struct SharedOwner {
   std::atomic<int> holders{2};
 };
 
-BatchOwner hold(SharedOwner* shared) {
+void let_go(void* held) {
+  auto* const shared = static_cast<SharedOwner*>(held);
+  if (shared->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) delete shared;
+}
+
+BatchOwner for_capture(SharedOwner* shared) { return BatchOwner(shared, let_go); }
+
+// What waits for the disk counts against the capture's own limit. Counted against the budget, too,
+// a disk that hangs held up the stream before the capture was too slow.
+BatchOwner for_merge(SharedOwner* shared) {
   return BatchOwner(shared, [](void* held) {
-    auto* const both = static_cast<SharedOwner*>(held);
-    if (both->holders.fetch_sub(1, std::memory_order_acq_rel) == 1) delete both;
+    const BatchOwner& owner = static_cast<SharedOwner*>(held)->owner;
+    owner.get_deleter().leave(owner.get());
+    let_go(held);
   });
 }
 
@@ -54,10 +64,10 @@ void CaptureTap::push(const RecordBatch& batch, BatchOwner owner, size_t bytes) 
   }
   auto* const shared = new SharedOwner{std::move(owner)};
   piece_.lane = lane_;
-  piece_.owner = hold(shared);
+  piece_.owner = for_capture(shared);
   piece_.bytes = bytes;
   capture_.write(std::exchange(piece_, CapturedPiece()));
-  input_.push(batch, hold(shared), bytes);
+  input_.push(batch, for_merge(shared), bytes);
 }
 
 }  // namespace tidemark

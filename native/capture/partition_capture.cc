@@ -41,16 +41,21 @@ int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
   return first.last_offset - captured_ <= kMostOffsets ? captured_ : first.base_offset;
 }
 
-// False where the stream will find the same fault in it.
-bool PartitionCapture::inflate(RecordBatch* batch, ByteBuffer& to) {
-  if (!batch->is_compressed) return true;
-  Inflater inflater;
-  if (inflater.inflate(batch->codec(), batch->records, batch->size, to) != Inflater::Outcome::kOk)
-    return false;
-  batch->is_compressed = false;
-  batch->records = to.data();
-  batch->size = to.size();
-  return true;
+InflateOutcome PartitionCapture::cut(RecordBatch* batch, ByteBuffer& to) {
+  InflateOutcome outcome = InflateOutcome::kOk;
+  if (batch->is_compressed) {
+    Inflater inflater;
+    outcome = inflater.inflate(batch->codec(), batch->records, batch->size, to);
+    batch->is_compressed = false;
+    batch->records = to.data();
+    batch->size = to.size();
+  } else if (!to.make_room(batch->size)) {
+    outcome = InflateOutcome::kNoMemory;
+  }
+  // Records that were inflated are cut where they are: they become shorter.
+  if (outcome == InflateOutcome::kOk && !trim_batch(batch, captured_, to.data()))
+    outcome = InflateOutcome::kCorrupt;
+  return outcome;
 }
 
 Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
@@ -59,12 +64,11 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
   if (is_over_) return Status();
   position_ = batch.last_offset + 1;
   if (position_ <= captured_) return Status();
-  ByteBuffer inflated, trimmed;
+  ByteBuffer records;
   if (batch.base_offset < captured_) {
-    is_over_ = !inflate(&batch, inflated);
-    if (is_over_) return Status();
-    if (!trimmed.make_room(batch.size)) return capture_error("write to", folder_, ENOMEM);
-    is_over_ = !trim_batch(&batch, captured_, trimmed.data());
+    const InflateOutcome outcome = cut(&batch, records);
+    if (outcome == InflateOutcome::kNoMemory) return capture_error("write to", folder_, ENOMEM);
+    is_over_ = outcome != InflateOutcome::kOk;  // the stream finds the same fault in it
     if (is_over_) return Status();
   }
   if (batch.size > kMostInflatedBytes) return capture_batch_too_large(folder_, batch.size);

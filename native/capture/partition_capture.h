@@ -11,6 +11,7 @@
 #include "capture/segment_writer.h"
 #include "clock.h"
 #include "log/byte_buffer.h"
+#include "log/inflate_codec.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "status.h"
@@ -41,7 +42,8 @@ class PartitionCapture {
   bool follows_on(const RecordBatch& batch) const;
   bool has_room(const RecordBatch& batch) const;
   int64_t segment_begin(const RecordBatch& first) const;
-  static bool inflate(RecordBatch* batch, ByteBuffer& to);
+  // Makes `batch` begin at what is captured already; its records are in `to` then.
+  InflateOutcome cut(RecordBatch* batch, ByteBuffer& to);
 
   Disk& disk_;
   Retention& retention_;

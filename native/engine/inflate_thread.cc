@@ -2,8 +2,6 @@
 
 #include <pthread.h>
 
-#include <algorithm>
-
 #include "start_thread.h"
 
 namespace tidemark {
@@ -16,15 +14,14 @@ void InflateThread::ask(NextPiece& piece) {
     is_closing_ = !start_thread(&thread_, [this] { run(); }).ok();
     if (is_closing_) return;
   }
-  queue_.push_back(&piece);
+  push(piece);
   asked_.notify_one();
 }
 
 void InflateThread::settle(NextPiece& piece) {
   std::unique_lock<std::mutex> lock(mutex_);
-  const auto place = std::find(queue_.begin(), queue_.end(), &piece);
-  if (place != queue_.end()) {
-    queue_.erase(place);
+  if (piece.is_queued) {
+    take_out(piece);
   } else {
     done_.wait(lock, [&] { return under_way_ != &piece; });
   }
@@ -34,10 +31,25 @@ void InflateThread::close() {
   {
     std::lock_guard<std::mutex> lock(mutex_);
     is_closing_ = true;
-    queue_.clear();
+    while (first_ != nullptr)
+      take_out(*first_);
     asked_.notify_one();
   }
   if (thread_.joinable()) thread_.join();
+}
+
+void InflateThread::push(NextPiece& piece) {
+  piece.is_queued = true;
+  piece.before = last_;
+  piece.behind = nullptr;
+  (last_ != nullptr ? last_->behind : first_) = &piece;
+  last_ = &piece;
+}
+
+void InflateThread::take_out(NextPiece& piece) {
+  piece.is_queued = false;
+  (piece.before != nullptr ? piece.before->behind : first_) = piece.behind;
+  (piece.behind != nullptr ? piece.behind->before : last_) = piece.before;
 }
 
 void InflateThread::run() {
@@ -46,10 +58,10 @@ void InflateThread::run() {
 #endif
   std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
-    asked_.wait(lock, [this] { return is_closing_ || !queue_.empty(); });
+    asked_.wait(lock, [this] { return is_closing_ || first_ != nullptr; });
     if (is_closing_) return;
-    under_way_ = queue_.front();
-    queue_.pop_front();
+    under_way_ = first_;
+    take_out(*first_);
     lock.unlock();
     under_way_->inflate_ahead();
     lock.lock();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -23,12 +22,17 @@ class InflateThread final : public InflateAhead {
 
  private:
   void run();
+  // With the lock held.
+  void push(NextPiece& piece);
+  void take_out(NextPiece& piece);
 
   std::thread thread_;
   std::mutex mutex_;
   std::condition_variable asked_;
   std::condition_variable done_;
-  std::deque<NextPiece*> queue_;
+  // Pieces that are asked for, linked in their order: a queue that takes no memory.
+  NextPiece* first_ = nullptr;
+  NextPiece* last_ = nullptr;
   NextPiece* under_way_ = nullptr;
   bool is_started_ = false;
   bool is_closing_ = false;

@@ -58,9 +58,13 @@ class FetchedOp {
 
   // Hands the memory that the record batches point into to whoever reads them.
   BatchOwner release() {
-    return BatchOwner(message_.release(), [](void* message) {
+    const auto destroy = [](void* message) {
       rd_kafka_record_batch_message_destroy(static_cast<rd_kafka_message_t*>(message));
-    });
+    };
+    const auto leave = [](void* message) {
+      rd_kafka_record_batch_message_leave(static_cast<rd_kafka_message_t*>(message));
+    };
+    return BatchOwner(message_.release(), LetGo(destroy, leave));
   }
 
  private:

@@ -1,5 +1,6 @@
 #include "log/inflate_stream.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tidemark {
@@ -26,15 +27,13 @@ InflateOutcome InflateStream::read(size_t wanted, ByteBuffer& out) {
   InflateSink sink(out, wanted, most_bytes_ - given_);
   outcome_ = state_->read(sink);
   if (outcome_ == Outcome::kOk && sink.given() > sink.most) outcome_ = Outcome::kTooLarge;
-  if (outcome_ != Outcome::kOk) {
-    out.truncate(begin);
-    close();
-    return outcome_;
-  }
-  given_ += sink.given();
-  is_at_end_ = state_->is_at_end();
-  if (is_at_end_) close();
-  return outcome_;
+  const size_t given = std::min(sink.given(), sink.most);
+  out.truncate(begin + given);
+  given_ += given;
+  is_at_end_ = outcome_ == Outcome::kOk && state_->is_at_end();
+  if (is_at_end_ || outcome_ != Outcome::kOk) close();
+  // The next read tells the fault: how much comes before it must not hang on how it is read.
+  return given > 0 ? Outcome::kOk : outcome_;
 }
 
 void InflateStream::close() {

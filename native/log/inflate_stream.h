@@ -30,8 +30,9 @@ class InflateStream {
   // Appends to `out` what comes next: at least `wanted` bytes unless the section ends before, and
   // at most one block of lz4 or snappy more (snappy without Java's framing is one block; zstd with
   // a window above 8 MiB comes whole, and is kUnsupported where it is larger than that). What was
-  // given before may be moved or dropped: nothing points there. When it fails, `out` is as it was,
-  // and every further read fails the same way; but for kNoMemory before the first byte.
+  // given before may be moved or dropped: nothing points there. What comes before a fault is given
+  // first; behind it every read fails the same way, and `out` is as it was; but for kNoMemory
+  // before the first byte.
   Outcome read(size_t wanted, ByteBuffer& out);
   // Everything came out, and length and checksums are right. At the latest a read that gives less
   // than was wanted finds it out.

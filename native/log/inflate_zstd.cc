@@ -4,8 +4,10 @@
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
+#include <utility>
 
 #include "log/inflate_codec.h"
 
@@ -103,14 +105,18 @@ class ZstdCodec final : public InflateCodec {
   InflateOutcome begin_frame(InflateSink& sink) {
     const auto* const next = static_cast<const uint8_t*>(in_.src) + in_.pos;
     const bool is_first = in_.pos == 0;
+    if (sink.given() > sink.most) return InflateOutcome::kTooLarge;
     const size_t most = sink.most - sink.given();
     ZSTD_frameHeader header;
     if (ZSTD_getFrameHeader(&header, next, in_.size - in_.pos) != 0)
       return InflateOutcome::kCorrupt;
     is_in_frame_ = true;
+    most_at_first_ = SIZE_MAX;
     if (header.frameType != ZSTD_skippableFrame) {
       const bool has_size = header.frameContentSize != ZSTD_CONTENTSIZE_UNKNOWN;
       if (header.dictID != 0) return InflateOutcome::kUnsupported;
+      // With room for all of the frame zstd reads it in one go, and gives nothing before a fault.
+      if (has_size && header.frameContentSize > 1) most_at_first_ = header.frameContentSize - 1;
       if (has_size && header.frameContentSize > most) return InflateOutcome::kTooLarge;
       if (header.windowSize > kMostWindow) {
         const bool is_long = has_size && header.frameContentSize > kMostWindow;
@@ -123,7 +129,8 @@ class ZstdCodec final : public InflateCodec {
     const size_t wanted = std::min(sink.missing(), most);
     if (!is_first || (likely_size() > wanted && wanted < most)) return InflateOutcome::kOk;
     const InflateOutcome outcome = read_whole(wanted, sink);
-    if (outcome != InflateOutcome::kTooLarge || wanted == most) return outcome;
+    if (outcome == InflateOutcome::kOk || outcome == InflateOutcome::kNoMemory) return outcome;
+    // By stream, it gives what comes before its fault, or all that is wanted of it.
     ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
     return InflateOutcome::kOk;
   }
@@ -149,8 +156,9 @@ class ZstdCodec final : public InflateCodec {
 
   InflateOutcome read_piece(InflateSink& sink) {
     const size_t least = std::min(kLeastRoom, sink.missing());
-    if (const auto room = sink.make_room(least); room != InflateOutcome::kOk) return room;
-    ZSTD_outBuffer out{sink.out.end(), std::min(sink.out.room(), sink.missing()), 0};
+    if (const auto taken = sink.make_room(least); taken != InflateOutcome::kOk) return taken;
+    const size_t room = std::min(sink.out.room(), sink.missing());
+    ZSTD_outBuffer out{sink.out.end(), std::min(room, std::exchange(most_at_first_, SIZE_MAX)), 0};
     const size_t result = ZSTD_decompressStream(context_, &out, &in_);
     if (ZSTD_isError(result)) return fault_of(result);
     sink.out.grow(out.pos);
@@ -172,6 +180,7 @@ class ZstdCodec final : public InflateCodec {
   ZSTD_DCtx* context_ = nullptr;
   ZSTD_inBuffer in_{};
   size_t given_ = 0;
+  size_t most_at_first_ = SIZE_MAX;  // for the first piece of the frame
   bool is_in_frame_ = false;
   bool is_at_end_ = false;
 };

@@ -33,13 +33,15 @@ class NextPiece {
   // The section goes on, and there is no fault so far.
   bool has_more() const { return outcome_ == Outcome::kOk && !stream_.is_at_end(); }
   Outcome outcome() const { return outcome_; }  // of the stream, so far
+  size_t memory_bytes() const { return bytes_.capacity() + stream_.bytes(); }
   bool is_at_end() const { return outcome_ == Outcome::kOk && stream_.is_at_end(); }
 
-  // Inflates a step, behind the room in front.
+  // Inflates a step, behind the room in front. Where there is no memory, who reads it tries again.
   void inflate_ahead() {
-    if (!bytes_.make_room(kRoomInFront + step_)) return;  // who reads it will say so
+    if (!bytes_.make_room(kRoomInFront + step_)) return;
     bytes_.grow(kRoomInFront);
     inflate(step_, bytes_);
+    if (outcome_ == Outcome::kNoMemory) outcome_ = Outcome::kOk;
   }
   // As much at once, behind what is in `to`.
   void inflate(size_t bytes, ByteBuffer& to) { outcome_ = stream_.read(bytes, to); }
@@ -50,7 +52,11 @@ class NextPiece {
   void drop() { bytes_.clear(); }
 
   size_t step() const { return step_; }
-  size_t memory_bytes() const { return bytes_.capacity() + stream_.bytes(); }
+
+  // Of the queue of who inflates ahead.
+  NextPiece* before = nullptr;
+  NextPiece* behind = nullptr;
+  bool is_queued = false;
 
  private:
   const size_t step_;

@@ -162,9 +162,10 @@ void Partition::let_front_go() {
 }
 
 void Partition::pop_front() {
+  // First, since what follows the window may be inflated just now: behind a fault, too.
+  if (window_ != nullptr) windows_.give_back(std::move(window_));
   let_front_go();
   held_.pop();
-  if (window_ != nullptr) windows_.give_back(std::move(window_));
   if (!held_.empty()) decoder_.open(held_.front().batch);
 }
 

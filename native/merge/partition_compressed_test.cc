@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -284,6 +285,36 @@ TEST_F(CompressedBatches, ALengthThatLiesTakesNoMemory) {
     EXPECT_EQ(partition->status().code, ErrorCode::kCorruptRecordBatch);
     EXPECT_LT(windows->memory_bytes(), 100'000u);
   }
+}
+
+// Behind a fault in the first window, the next piece was inflated from memory that was freed.
+TEST_F(CompressedBatches, NothingIsInflatedOfWhatIsLetGo) {
+  struct Watch final : InflateAhead {
+    void ask(NextPiece& piece) override { asked.insert(&piece); }
+    void settle(NextPiece& piece) override { asked.erase(&piece); }
+    std::set<NextPiece*> asked;
+  } watch;
+  WindowPool pool(100, &watch);
+  Partition read({"trades", 3}, {0, kFar}, GapPolicy::kError, pool);
+  WrittenBatch written = compress(batch_of(0, 50, 100), kSnappyCodec, 64, dice);
+  written.header.record_count = 1;
+  struct Op {
+    Watch& watch;
+    bool is_gone = false;
+  } op{watch};
+  read.push(written.batch(),
+            BatchOwner(&op,
+                       [](void* held) {
+                         auto* const let_go = static_cast<Op*>(held);
+                         let_go->is_gone = true;
+                         EXPECT_TRUE(let_go->watch.asked.empty());
+                       }),
+            100);
+  ASSERT_TRUE(read.has_head());
+  EXPECT_FALSE(watch.asked.empty());
+  read.release(1);
+  EXPECT_TRUE(op.is_gone);
+  EXPECT_EQ(read.status().code, ErrorCode::kCorruptRecordBatch);
 }
 
 }  // namespace

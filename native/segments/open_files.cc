@@ -1,6 +1,7 @@
 #include "segments/open_files.h"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -10,6 +11,7 @@
 namespace tidemark {
 namespace {
 
+// Of the limit as it is: a process may change it.
 size_t most_open_files() {
   constexpr rlim_t kMost = 128;
   rlimit limit;
@@ -25,15 +27,15 @@ OpenFiles& OpenFiles::of_process() {
   return *files;
 }
 
-void OpenFiles::allow_all() {
-  std::lock_guard<std::mutex> lock(mutex_);
-  most_ = most_open_files();
-}
-
 void OpenFiles::keep(SegmentReader& file) {
-  std::lock_guard<std::mutex> lock(mutex_);
-  kept_.push_back(&file);
-  close_down_to(most_);
+  std::vector<int> surplus;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    kept_.push_back(&file);
+    most_ = std::min(most_ + 1, most_open_files());
+    surplus = take_down_to(most_);
+  }
+  close_all(surplus);
 }
 
 void OpenFiles::take_back(SegmentReader& file) {
@@ -44,18 +46,28 @@ void OpenFiles::take_back(SegmentReader& file) {
 
 bool OpenFiles::make_room(int fault) {
   if (fault != EMFILE && fault != ENFILE) return false;
-  std::lock_guard<std::mutex> lock(mutex_);
-  if (kept_.empty()) return false;
-  most_ = std::max<size_t>(kept_.size() / 2, 1);
-  close_down_to(kept_.size() / 2);
+  std::vector<int> surplus;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (kept_.empty()) return false;
+    most_ = kept_.size() / 2;
+    surplus = take_down_to(most_);
+  }
+  close_all(surplus);
   return true;
 }
 
-void OpenFiles::close_down_to(size_t count) {
-  while (kept_.size() > count) {
-    kept_.front()->close();
-    kept_.pop_front();
-  }
+std::vector<int> OpenFiles::take_down_to(size_t count) {
+  std::vector<int> taken;
+  for (; kept_.size() > count; kept_.pop_front())
+    taken.push_back(kept_.front()->release());
+  return taken;
+}
+
+// Without the lock: a file system that hangs must not hold up who reads from another one.
+void OpenFiles::close_all(const std::vector<int>& files) {
+  for (const int file : files)
+    ::close(file);
 }
 
 }  // namespace tidemark

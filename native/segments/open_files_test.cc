@@ -37,12 +37,8 @@ class Limit {
     rlimit limit = before_;
     limit.rlim_cur = files;
     setrlimit(RLIMIT_NOFILE, &limit);
-    OpenFiles::of_process().allow_all();
   }
-  ~Limit() {
-    setrlimit(RLIMIT_NOFILE, &before_);
-    OpenFiles::of_process().allow_all();
-  }
+  ~Limit() { setrlimit(RLIMIT_NOFILE, &before_); }
   Limit(const Limit&) = delete;
   Limit& operator=(const Limit&) = delete;
 

@@ -4,15 +4,12 @@
 
 #include <thread>
 
-#include "segments/open_files.h"
 #include "start_thread.h"
 
 namespace tidemark {
 
 ReadAhead::ReadAhead(std::string folder, Demand demand, Bell& bell)
-    : folder_(std::move(folder)), demand_(std::move(demand)), bell_(bell) {
-  OpenFiles::of_process().allow_all();
-}
+    : folder_(std::move(folder)), demand_(std::move(demand)), bell_(bell) {}
 
 Status ReadAhead::start(std::string folder, Demand demand, Bell& bell,
                         std::shared_ptr<ReadAhead>* started) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include "segments/log_directory.h"
 #include "status.h"
@@ -20,6 +21,8 @@ class SegmentReader {
   // ERR_SEGMENT_CHANGED where it is not the file that was found. `segment` outlives it.
   Status open(const Segment& segment);
   void close();
+  // Hands the file over, to be closed by who asks.
+  int release() { return std::exchange(file_, -1); }
   bool is_open() const { return file_ >= 0; }
   // All of [at, at + size), which lies within the segment's size.
   Status read(uint64_t at, uint8_t* to, size_t size) const;

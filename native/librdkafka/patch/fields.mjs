@@ -31,6 +31,8 @@ export const fields = [
                                   *   thread only. */
 
         /* Broker thread only, of the next fetch: */
+        rd_bool_t rkb_fetch_is_held; /**< so much is held that a partition of
+                                      *   which anything is has to wait */
         rd_bool_t rkb_fetch_leaves_out; /**< a partition is not asked for,
                                          *   since its queue is full */
         int rkb_fetch_more_cnt; /**< so many partitions are asked for that are
@@ -101,7 +103,8 @@ export const fields = [
     'rdkafka_op.h',
     `                        rd_kafka_msg_t rkm;
                         int evidx;`,
-    '                        rd_bool_t is_taken; /* handed out as a message */',
+    `                        rd_bool_t is_taken; /* handed out as a message */
+                        rd_bool_t is_left; /* its memory counts no more */`,
   ),
   after(
     'rdkafka_msgset_reader.c',

@@ -4,7 +4,10 @@
 #include "rd.h"
 #include "rdkafka_int.h"
 #include "rdkafka_msg.h"
+#include "rdkafka_op.h"
+#include "rdkafka_partition.h"
 #include "rdkafka_record_batch.h"
+#include "rdkafka_record_batch_held.h"
 
 static const rd_kafka_record_batch_frame_t *
 rd_kafka_message_record_batch_frame(const rd_kafka_message_t *msg) {
@@ -64,4 +67,26 @@ size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg) {
         if (!rd_kafka_message_record_batch_frame(msg))
                 return 0;
         return (size_t)((const rd_kafka_op_t *)msg->_private)->rko_len;
+}
+
+void rd_kafka_record_batch_message_destroy(rd_kafka_message_t *msg) {
+        rd_kafka_toppar_t *rktp;
+
+        if (!rd_kafka_message_is_record_batch(msg)) {
+                rd_kafka_message_destroy(msg);
+                return;
+        }
+        rktp = rd_kafka_toppar_keep(((const rd_kafka_op_t *)msg->_private)->rko_rktp);
+        rd_kafka_message_destroy(msg);
+        rd_kafka_toppar_made_room(rktp);
+        rd_kafka_toppar_destroy(rktp);
+}
+
+void rd_kafka_record_batch_message_leave(rd_kafka_message_t *msg) {
+        rd_kafka_op_t *rko = msg->_private;
+
+        if (!rd_kafka_message_is_record_batch(msg))
+                return;
+        rd_kafka_account_left(rko);
+        rd_kafka_toppar_made_room(rko->rko_rktp);
 }

@@ -71,6 +71,15 @@ size_t rd_kafka_message_record_batch_bytes(const rd_kafka_message_t *msg);
 RD_EXPORT
 void rd_kafka_record_batch_message_destroy(rd_kafka_message_t *msg);
 
+/**
+ * @brief A message is done with, but for somebody who has a limit of its own for what it holds, and
+ *        destroys it in the end: it takes no room of the next fetch any more.
+ *
+ * @locks as above
+ */
+RD_EXPORT
+void rd_kafka_record_batch_message_leave(rd_kafka_message_t *msg);
+
 #ifdef __cplusplus
 }
 #endif

@@ -14,11 +14,13 @@ typedef struct rd_kafka_record_batch_account_s {
         rd_atomic64_t responses;
         rd_atomic64_t queued_ops;
         rd_atomic64_t queued_payload;
-        /* Only the application's thread changes these: on a cache line of their own they cost it
-         * next to nothing. */
-        char gap[64];
+        /* The application changes these: on a cache line of their own they cost it next to nothing.
+         * A broker's thread reads them once before each fetch. */
+        char gap_before[64];
         rd_atomic64_t taken_ops;
         rd_atomic64_t taken_payload;
+        rd_atomic64_t left; /* bytes of those that somebody else still reads */
+        char gap_behind[64];
 } rd_kafka_record_batch_account_t;
 
 /** Memory for the whole of a response has been taken: \p rkbuf gives it back when it is destroyed.
@@ -35,7 +37,11 @@ void rd_kafka_account_taken(struct rd_kafka_op_s *rko);
 /** An op of the type FETCH, with record batches or without. */
 void rd_kafka_account_op_destroy(const struct rd_kafka_op_s *rko);
 
-/** @returns the bytes of all ops with record batches, in the queues and with the application. */
+/** Whom it was handed out to is done with it, but for somebody who has a limit of its own. */
+void rd_kafka_account_left(struct rd_kafka_op_s *rko);
+
+/** @returns the bytes of all ops with record batches, in the queues and with the application,
+ * without those that were left. */
 int64_t rd_kafka_account_held(rd_kafka_record_batch_account_t *account);
 
 #endif /* RDKAFKA_RECORD_BATCH_ACCOUNT_H */

@@ -18,8 +18,9 @@ static void rd_kafka_msgset_reader_close_frames(rd_kafka_msgset_reader_t *msetr)
 
         if (!msetr->msetr_frames)
                 return;
-        rkm              = &msetr->msetr_frames->rko_u.fetch.rkm;
-        rkm->rkm_payload = rd_realloc(rkm->rkm_payload, rkm->rkm_len);
+        rkm                                   = &msetr->msetr_frames->rko_u.fetch.rkm;
+        rkm->rkm_payload                      = rd_realloc(rkm->rkm_payload, rkm->rkm_len);
+        rkm->rkm_u.consumer.record_batch.kind = RD_KAFKA_RECORD_BATCH_FRAMES;
         rd_kafka_account_queued(msetr->msetr_frames);
         msetr->msetr_frames = NULL;
 }
@@ -49,8 +50,8 @@ static rd_bool_t rd_kafka_msgset_reader_append_frame(rd_kafka_msgset_reader_t *m
         if (!msetr->msetr_frames) {
                 msetr->msetr_frames = rd_kafka_msgset_reader_enq_op(
                     msetr, frame, rd_malloc(RD_KAFKA_RECORD_BATCH_FRAMES_BYTES), 0, rd_true);
-                msetr->msetr_frames->rko_u.fetch.rkm.rkm_u.consumer.record_batch.kind =
-                    RD_KAFKA_RECORD_BATCH_FRAMES;
+                /* Until it is closed it is of no kind, and in no account. */
+                msetr->msetr_frames->rko_u.fetch.rkm.rkm_u.consumer.record_batch.kind = 0;
         }
 
         rko = msetr->msetr_frames;

@@ -211,23 +211,15 @@ size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks,
             rd_kafka_decompressed_max(rkb));
 }
 
+/** The sizes of blocks are a limit, far above what comes where they are flushed half full. */
 static size_t rd_kafka_lz4_told(const char *frame, size_t size) {
         uint64_t content;
-        size_t header = 4 + 2 + 1; /* magic, flags and block size, checksum */
-        uint8_t flags, block_size_id;
 
-        if (size < header + sizeof(content) + 4 || memcmp(frame, "\x04\x22\x4d\x18", 4))
+        if (size < 4 + 2 + sizeof(content) + 1 || memcmp(frame, "\x04\x22\x4d\x18", 4) ||
+            !((uint8_t)frame[4] & 0x08))
                 return 0;
-        flags         = (uint8_t)frame[4];
-        block_size_id = ((uint8_t)frame[5] >> 4) & 7;
-        if (flags & 0x08) {
-                memcpy(&content, frame + 6, sizeof(content));
-                return (size_t)le64toh(content);
-        }
-        if (flags & 0x01) /* a dictionary's id */
-                header += 4;
-        return rd_kafka_lz4_blocks_size(frame + header, size - header, block_size_id,
-                                        (flags & 0x10) != 0, 0);
+        memcpy(&content, frame + 6, sizeof(content));
+        return (size_t)le64toh(content);
 }
 
 /* --- all ----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "rdkafka_partition.h"
 #include "rdkafka_record_batch.h"
 #include "rdkafka_record_batch_fetch.h"
+#include "rdkafka_record_batch_held.h"
 
 /* --- how long a fetch may be kept --------------------------------------------------------------
  *
@@ -82,6 +83,8 @@ int rd_kafka_broker_fetch_pause_ms(rd_kafka_broker_t *rkb) {
 void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
         rd_kafka_conf_t *conf = &rktp->rktp_rkt->rkt_rk->rk_conf;
 
+        if (rd_kafka_toppar_has_to_wait(rktp))
+                return; /* rd_kafka_toppar_made_room() resumes it */
         rd_kafka_toppar_lock(rktp);
         if (rktp->rktp_fetch_queue_full &&
             rd_kafka_q_len(rktp->rktp_fetchq) <

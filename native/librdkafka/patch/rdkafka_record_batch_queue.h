@@ -22,6 +22,7 @@
 #include "rdkafka_broker.h"
 #include "rdkafka_partition.h"
 #include "rdkafka_record_batch_fetch.h"
+#include "rdkafka_record_batch_held.h"
 
 /**
  * @brief The broker's partitions are about to be looked at: which of them does the next fetch ask
@@ -33,6 +34,7 @@ static inline void rd_kafka_broker_fetch_note_none(rd_kafka_broker_t *rkb) {
         rkb->rkb_fetch_leaves_out    = rd_false;
         rkb->rkb_fetch_more_cnt      = 0;
         rkb->rkb_fetch_may_have_more = rd_false;
+        rd_kafka_broker_fetch_note_held(rkb);
 }
 
 /**

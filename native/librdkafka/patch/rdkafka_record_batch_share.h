@@ -24,7 +24,7 @@ static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
         const int64_t size =
             __atomic_load_n(&rkb->rkb_rk->rk_conf.queued_max_msg_bytes, __ATOMIC_RELAXED);
 
-        if (rd_kafka_toppar_waits_for_room(rktp))
+        if (rd_kafka_toppar_waits_for_room(rkb, rktp))
                 return 0;
         if (!rktp->rktp_fetch)
                 return size;
@@ -32,14 +32,15 @@ static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
 }
 
 /**
- * @returns how many bytes a response may bring. Each broker has its part of what all of them may
- * bring: with three of them, the responses of 1,000 partitions were 150 MB.
+ * @returns how many bytes a response may bring: not more than may be held. Each broker has its part
+ * of what all of them may bring: with three of them, the responses of 1,000 partitions were 150 MB.
  *
  * @locality broker thread
  */
 static inline int rd_kafka_broker_fetch_max_bytes(const rd_kafka_broker_t *rkb) {
         rd_kafka_t *rk    = rkb->rkb_rk;
-        const int64_t max = __atomic_load_n(&rk->rk_conf.fetch_max_bytes, __ATOMIC_RELAXED);
+        const int64_t max = RD_MIN(__atomic_load_n(&rk->rk_conf.fetch_max_bytes, __ATOMIC_RELAXED),
+                                   rd_kafka_held_room(rk));
         const int64_t all = __atomic_load_n(&rk->rk_conf.responses_max_bytes, __ATOMIC_RELAXED);
 
         if (!all)
