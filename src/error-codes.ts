@@ -54,8 +54,9 @@ export const ERROR_CODES = [
   'ERR_CAPTURE',
   /** The folder of a capture has something in it, or another capture writes to it. */
   'ERR_CAPTURE_IN_USE',
+  /** The disk of a capture is slower than the stream; in the event `captureEnded`. */
   'ERR_CAPTURE_TOO_SLOW',
-  /** A capture was closed before it was complete. */
+  /** A capture was closed before it was complete; in the event `captureEnded`. */
   'ERR_CAPTURE_NOT_FINISHED',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',
