@@ -1,5 +1,5 @@
 // Which folder of src/ may import which: the rule, and the check that lint makes of it. What
-// include-directions.mjs is for native/, with circles of files on top: a type is imported, too.
+// include-directions.mjs is for native/, with circles of files on top. Imports of types count.
 //
 //   node .ci/import-directions.mjs
 import { readdirSync, readFileSync } from 'node:fs'
@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 /**
- * What each folder knows, in the order of the rule: it may know those above it only. The files
- * directly in src/ (errors, native, words for messages) are known to all, and know each other only.
+ * The rule: a folder may import those listed with it, which stand above it. Files directly in src/
+ * (errors, native, words for messages) may be imported by all, and import each other only; index.ts is
+ * the exception.
  */
 export const FOLDERS = {
   columns: [],
@@ -20,7 +21,7 @@ export const FOLDERS = {
   testing: ['topics', 'options'],
 }
 
-/** What is public: it knows all, and nothing knows it. */
+/** What is public: it may import all, and nothing imports it. */
 const ENTRY = 'index.ts'
 
 /** Modules of others, and who imports them. Node's own are free. */
@@ -100,7 +101,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
   const faults = faultsIn(fileURLToPath(new URL('../src', import.meta.url)))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) {
-    console.error('What may import what is said in .ci/import-directions.mjs, with the reasons.')
+    console.error('The rule is in .ci/import-directions.mjs.')
     process.exitCode = 1
   }
 }

@@ -9,8 +9,8 @@ import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 /**
- * What each folder knows, in the order of the rule: it may know those above it only. The files
- * directly in native/ (status, clock, threads) are known to all, and know each other only.
+ * The rule: a folder may include those listed with it, which stand above it. Files directly in native/
+ * (status, clock, threads) may be included by all, and include each other only.
  */
 export const FOLDERS = {
   log: [],
@@ -108,7 +108,7 @@ if (argv[1] === fileURLToPath(import.meta.url)) {
   const faults = faultsIn(fileURLToPath(new URL('../native', import.meta.url)))
   for (const fault of faults) console.error(fault)
   if (faults.length > 0) {
-    console.error('What may include what is said in .ci/include-directions.mjs, with the reasons.')
+    console.error('The rule is in .ci/include-directions.mjs.')
     process.exitCode = 1
   }
 }

@@ -32,19 +32,19 @@ export class MemoryTopics {
       loadTopic(this.#broker.bootstrap, planned)
       return { bootstrap: this.#broker.bootstrap, topic: planned.topic }
     }
-    const mock = this.#openMock()
+    const mock = await this.#openMock()
     mock.createTopic(planned.topic, { partitions: planned.partitions })
     loadTopic(mock.bootstrapServers, { ...planned, load: { ...planned.load, create: 0 } })
     return { bootstrap: mock.bootstrapServers, topic: planned.topic }
   }
 
   async close() {
-    this.#mock?.close()
+    await this.#mock?.close()
     await this.#broker?.close()
   }
 
   async #writeRepeated(topic, { codec, bytes, inHeaders, ...shape }, scale) {
-    const mock = this.#openMock()
+    const mock = await this.#openMock()
     mock.createTopic(topic)
     const bootstrap = mock.bootstrapServers
     const config = { 'bootstrap.servers': bootstrap, 'compression.codec': codec }
@@ -61,8 +61,8 @@ export class MemoryTopics {
   }
 
   /** A new one each time: what the last one holds is not needed any more. */
-  #openMock() {
-    this.#mock?.close()
+  async #openMock() {
+    await this.#mock?.close()
     this.#mock = this.#testing.MockCluster.start()
     return this.#mock
   }

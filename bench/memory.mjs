@@ -40,7 +40,7 @@ async function main() {
     },
   })
   if (values.help) return console.log(USAGE)
-  const unknown = positionals.find((name) => !(name in SHAPES))
+  const unknown = positionals.find((name) => !Object.hasOwn(SHAPES, name))
   if (unknown) throw new Error(`no shape ${unknown}; there are ${Object.keys(SHAPES).join(', ')}`)
   const scale = Number(values.scale)
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale: a number above 0, at most 1')

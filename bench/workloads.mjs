@@ -50,6 +50,9 @@ const WORKLOADS = {
   '8-ten': { partitions: 8, records: 5_000_000, load: { 'batch-records': 10 } },
 }
 
+/** How many records the workload of that name has. */
+export const recordsIn = (name) => WORKLOADS[name].records
+
 /** The workload of that name with at most `most` records; its topic is kept on the broker. */
 export function workload(name, most) {
   return workloadOf(name, WORKLOADS[name], most)

@@ -26,7 +26,7 @@ export const ERROR_CODES = [
   'ERR_LATE_RECORD',
   /** A checksum or a length is wrong. */
   'ERR_CORRUPT_RECORD_BATCH',
-  /** Records in the old formats v0 and v1, or an unknown codec. */
+  /** Records in the old formats v0 and v1, an unknown codec, or one used in a way that is not read. */
   'ERR_UNSUPPORTED_FORMAT',
   /** Retention or DeleteRecords removed the offset before it was read. */
   'ERR_OFFSET_OUT_OF_RANGE',
@@ -54,8 +54,9 @@ export const ERROR_CODES = [
   'ERR_CAPTURE',
   /** The folder of a capture has something in it, or another capture writes to it. */
   'ERR_CAPTURE_IN_USE',
+  /** The disk of a capture is slower than the stream; in the event `captureEnded`. */
   'ERR_CAPTURE_TOO_SLOW',
-  /** A capture was closed before it was complete. */
+  /** A capture was closed before it was complete; in the event `captureEnded`. */
   'ERR_CAPTURE_NOT_FINISHED',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',

@@ -4,7 +4,8 @@ export type { TidemarkErrorCode } from './error-codes.js'
 export { TidemarkError, type TidemarkErrorDetails } from './errors.js'
 export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
-export type { HeldMemory, MemoryAccount, ProcessMemory } from './manager/memory.js'
+export type { MemoryAccount, ProcessMemory } from './manager/memory.js'
+export type { HeldMemory } from './native.js'
 export type {
   ClientEvent,
   ClientEventListener,

@@ -166,29 +166,35 @@ export interface NativePartitionState {
 /** The parts of what one manager holds, in bytes. They exclude each other. */
 export interface HeldMemory {
   /**
-   * responses of brokers, each with its whole size from when it begins to arrive until all of it was
-   * read
+   * responses of brokers, whole, from when they begin to arrive until they are read; one that is mostly
+   * a single record batch then counts as that batch
    */
   responses: number
-  /** record batches that were read and decompressed, and wait for the merge */
+  /** record batches that wait for the merge, decompressed or as they came */
   queued: number
-  /** what holds each of those */
+  /** librdkafka's own structures around those */
   queuedOverhead: number
-  /** record batches that the merge has taken, until their last record is released */
+  /**
+   * record batches that the merge has taken, until their last record is released and, with `capture`,
+   * written
+   */
   merging: number
-  /** what holds each of those */
+  /** librdkafka's own structures around those */
   mergingOverhead: number
   /** the partitions, each with a few records that are decoded ahead */
   decoding: number
   /** batches that are being filled, or wait for a `poll` */
   preparedBatches: number
-  /** batches that you have, neither released nor collected, except those below 16 KiB */
+  /**
+   * batches that you have, neither released nor collected, except copies: those below 16 KiB, and all
+   * with `transferable`
+   */
   handedOutBatches: number
   /** memory of released batches, for the next ones */
   freeBatches: number
   /** the same for what is read from log segments */
   spareBuffers: number
-  /** handles, brokers and partitions of librdkafka, about; not what these point to */
+  /** librdkafka's handles, brokers and partitions: an estimate, without what these allocate */
   client: number
 }
 

@@ -33,14 +33,14 @@ clearInterval(timer)
 const peak = peakRssBytes()
 const atEnd = process.memoryUsage().rss
 await manager.close()
-const largestRss = Math.max(...samples.map((account) => account.process.rss))
-const atPeak = samples.find((account) => account.process.rss >= NEAR_PEAK * largestRss)
-const parts = samples.map((account) => ({
-  ...account.held,
-  mallocFree: account.process.mallocFree ?? 0,
-}))
+const largestRss = Math.max(...samples.map(({ process }) => process.rss))
+const atPeak = samples.find(({ process }) => process.rss >= NEAR_PEAK * largestRss)
+const largestOf = (part) => Math.max(...samples.map(part))
 const largest = Object.fromEntries(
-  Object.keys(parts[0]).map((part) => [part, Math.max(...parts.map((each) => each[part]))]),
+  Object.keys(atPeak.held).map((name) => [name, largestOf(({ held }) => held[name])]),
 )
+// Null where malloc does not tell.
+largest.mallocFree =
+  atPeak.process.mallocFree === null ? null : largestOf(({ process }) => process.mallocFree)
 const result = { rows, seconds, samples: samples.length, before, peak, atPeak, largest, atEnd }
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0))

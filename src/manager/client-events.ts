@@ -7,14 +7,13 @@ export function eventOfClient(event: NativeClientEvent): ClientEvent {
   return { ...others, ...systemCodeOf(systemError) } as ClientEvent
 }
 
-export function eventOfStall({
-  source,
-  topic,
-  partition,
-  offset,
-  message,
-  kafkaCode,
-}: NativeError) {
+type Stall = NativeError & Required<Pick<NativeError, 'topic' | 'partition' | 'offset'>>
+
+/** Native code always says where (native/engine/stall.h). */
+export const isStall = (error: NativeError): error is Stall => error.code === 'ERR_STALLED'
+
+export function eventOfStall(stall: Stall): Extract<ClientEvent, { type: 'stalled' }> {
+  const { source, topic, partition, offset, message, kafkaCode } = stall
   return {
     type: 'stalled',
     ...(source === undefined ? {} : { source }),
@@ -23,5 +22,5 @@ export function eventOfStall({
     offset,
     message,
     ...(kafkaCode === undefined ? {} : { kafkaCode }),
-  } as ClientEvent
+  }
 }

@@ -1,7 +1,5 @@
 import { type HeldMemory, native } from '../native.js'
 
-export type { HeldMemory } from '../native.js'
-
 /** The memory of the whole process, in bytes. The parts marked with + add up to `rss`. */
 export interface ProcessMemory {
   /** the resident set */
@@ -10,22 +8,23 @@ export interface ProcessMemory {
   heapTotal: number
   /** of it, in use */
   heapUsed: number
-  /** as V8 counts it */
+  /** V8's count of memory outside its heap, as in `process.memoryUsage()`; may include batches */
   external: number
   /** + ArrayBuffers of Node's own, small batches included */
   arrayBuffers: number
   /**
-   * + what else is in use of malloc's memory: by librdkafka, other managers, Node. Null where malloc
-   * does not tell: another libc than glibc 2.33 or newer. `notAccounted` has it then.
+   * + the rest of what malloc has given out: to librdkafka, other managers, Node. May be negative, since
+   * the two are read at different moments. Null before glibc 2.33 and on another libc: `notAccounted`
+   * has it then.
    */
   mallocOther: number | null
-  /** + what malloc keeps beyond what is in use; null as before */
+  /** + freed memory that malloc keeps for reuse; not all of it is resident. Null likewise. */
   mallocFree: number | null
-  /** + this manager's `heldBytes` */
+  /** + that of this manager */
   heldBytes: number
   /**
-   * + the rest: code, stacks, V8's own. Memory that was taken and never written to is not resident: it
-   * is subtracted here, so that this may be negative
+   * + `rss` minus all others: code, stacks, V8's own. Negative if memory is allocated but not yet
+   * written to.
    */
   notAccounted: number
 }

@@ -1,6 +1,7 @@
 import { Deferred } from '../deferred.js'
 import { TidemarkError } from '../errors.js'
 import {
+  type HeldMemory,
   type NativeColumn,
   type NativeEngine,
   type NativeError,
@@ -11,9 +12,8 @@ import {
 import type { ClientEvent } from '../options/callbacks.js'
 import type { CheckedOptions } from '../options/options.js'
 import { Secrets } from '../options/secrets.js'
-import { eventOfClient, eventOfStall } from './client-events.js'
+import { eventOfClient, eventOfStall, isStall } from './client-events.js'
 import { logTo } from './logger.js'
-import type { HeldMemory } from './memory.js'
 import { renewOAuthToken, type ThrownByProvider } from './oauth-token.js'
 import { PendingPoll, type PollOutcome } from './pending-poll.js'
 import { lastStateOf, type StreamState } from './stream-state.js'
@@ -63,7 +63,7 @@ export class NativeSession {
     return this.#state
   }
 
-  /** Of this moment, also after `close`: batches that were handed out may still be there. */
+  /** At this moment. Also after `close`: the caller may still have batches. */
   heldMemory(): HeldMemory {
     return this.#engine.memory()
   }
@@ -154,7 +154,7 @@ export class NativeSession {
       return
     }
     const masked = this.#secrets.maskMessage(error)
-    if (error.code === 'ERR_STALLED') this.#tell(eventOfStall(masked))
+    if (isStall(masked)) this.#tell(eventOfStall(masked))
     this.#settlePoll({ type: 'failed', error: masked })
   }
 

@@ -21,6 +21,7 @@ import {
   checkSources,
   type OneSourceOptions,
   SOURCE_OPTION_NAMES,
+  type SourceOptionName,
   type SourceOptions,
 } from './source-options.js'
 
@@ -113,7 +114,7 @@ export type MultiSourceOptions<Name extends ColumnName = keyof RecordColumns> =
     ColumnsGiven<Name> & {
       /** One or more, in any order: the rows do not depend on it. */
       sources: readonly SourceOptions[]
-    } & { [Key in keyof OneSourceOptions]?: undefined }
+    } & { [Name in SourceOptionName]?: undefined }
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -132,8 +133,7 @@ export const DEFAULTS = Object.freeze({
     'timestamp',
   ]) as readonly (keyof RecordColumns)[],
   batchSize: 10_000,
-  // With 64 MiB, records of many KB took 1.4 times the CPU and twice the memory: a batch of them was
-  // larger than any cache, and so were the three that are kept for reuse.
+  // Larger ones leave the cache: docs/design.md#a-batch-fits-the-cache.
   maxBatchBytes: 16 * MIB,
   maxBufferedBytes: 256 * MIB,
   onLateRecord: 'count',
@@ -256,7 +256,7 @@ function asStreamOption(name: string): string | undefined {
   return isOne ? '; it is of the whole stream: give it beside sources' : undefined
 }
 
-function refuseOptionsOfOneSource(given: { [Name in (typeof OPTION_NAMES)[number]]?: unknown }) {
+function refuseOptionsOfOneSource(given: { [Name in SourceOptionName]?: unknown }) {
   const name = SOURCE_OPTION_NAMES.find((each) => given[each] !== undefined)
   if (name === undefined) return
   throw invalidOption(

@@ -14,10 +14,8 @@ interface Topics {
   topics: readonly SourceTopic[]
 }
 
-/** What is said of brokers. */
-export interface KafkaOptions extends Topics {
-  // First, for the same reason as `sources` in ConsumerManagerOptions.
-  segments?: undefined
+/** What is said of a client of brokers. */
+interface ClientOptions {
   /**
    * librdkafka properties; `'bootstrap.servers'` is required. Those that tidemark sets itself are
    * refused, with the option to use instead; `'group.id'` is accepted and ignored.
@@ -37,22 +35,29 @@ export interface KafkaOptions extends Topics {
   capture?: CaptureOptions
 }
 
+type Absent<Options> = { [Name in keyof Options]?: undefined }
+
+/** What is said of brokers. */
+export interface KafkaOptions extends Topics, ClientOptions {
+  // Its own, which come first, for the same reason as `sources` in ConsumerManagerOptions.
+  segments?: undefined
+}
+
 /** What is said of a folder with log segments. */
-export interface SegmentOptions extends Topics {
+export interface SegmentOptions extends Topics, Absent<ClientOptions> {
   /**
    * In place of `config`: a folder with Kafka's own log segments, such as the data folder of a broker
    * (`log.dirs`) or a copy of one. It is read without a broker, up to where the files end at creation;
    * nothing is written there. After the replay no record comes.
    */
   segments: string
-  config?: undefined
-  oauthToken?: undefined
-  allowUnsafeConfig?: undefined
-  capture?: undefined
 }
 
 /** What is said of one source: `config` or `segments` says which kind it is. */
 export type OneSourceOptions = KafkaOptions | SegmentOptions
+
+/** What may be said of one, whatever its kind. */
+export type SourceOptionName = keyof KafkaOptions | keyof SegmentOptions
 
 interface Named {
   /**
@@ -94,11 +99,11 @@ const CHECKS = {
   allowUnsafeConfig: optional(checkUnsafeNames),
   capture: optional(checkCapture),
   oauthToken: optional(callback<OAuthTokenProvider>('async () => ({ token, lifetimeMs })')),
-} satisfies { [Name in keyof OneSourceOptions]-?: Check<unknown> }
+} satisfies Record<SourceOptionName, Check<unknown>>
 
 export const SOURCE_OPTION_NAMES = Object.keys(CHECKS) as (keyof typeof CHECKS)[]
 
-type Given = { [Name in keyof OneSourceOptions]?: unknown }
+type Given = { [Name in SourceOptionName]?: unknown }
 type Checked = { [Name in keyof typeof CHECKS]: ReturnType<(typeof CHECKS)[Name]> }
 
 /**
@@ -197,8 +202,12 @@ function refuseSharedCaptures(sources: readonly NativeSource[]): void {
   }
 }
 
-/** What says how to reach brokers. */
-const OPTIONS_OF_CLIENT = ['config', 'oauthToken', 'allowUnsafeConfig', 'capture'] as const
+const OPTIONS_OF_CLIENT = [
+  'config',
+  'oauthToken',
+  'allowUnsafeConfig',
+  'capture',
+] as const satisfies readonly (keyof ClientOptions)[]
 
 function refuseOptionsOfClient(given: Given): void {
   const name = OPTIONS_OF_CLIENT.find((each) => given[each] !== undefined)

@@ -74,6 +74,12 @@ test.each([
   expect(names.sort()).toEqual(methods.sort())
 })
 
+test('every part of what memory() says is held is described, and no other', () => {
+  const [, parts = ''] = text('src/native.ts').match(/interface HeldMemory \{([\s\S]*?)\n\}/) ?? []
+  const names = [...parts.matchAll(/^ {2}(\w+): number$/gm)].map(([, name]) => name)
+  expect(namesInTable('docs/api.md', '### memory').sort()).toEqual(names.sort())
+})
+
 test('every column of a batch is described', () => {
   expect(namesInTable('docs/api.md', '## RecordBatch').sort()).toEqual(
     native

@@ -59,6 +59,14 @@ test('the file map of docs/design.md has every file, and no other', () => {
   expect(faults).toEqual([])
 })
 
+test('the README of the patch has every file of C, and no other', () => {
+  const there = readdirSync(join(ROOT, 'native/librdkafka/patch'))
+    .filter((name) => /\.[ch]$/.test(name))
+    .map((name) => name.slice(0, -2))
+  const named = namesInTable('native/librdkafka/README.md', '## The patch')
+  expect(named.sort()).toEqual([...new Set(there)].sort())
+})
+
 test.each([
   ['native', 'include', /,? ?librdkafka$/],
   ['src', 'import', /,? ?apache-arrow$/],

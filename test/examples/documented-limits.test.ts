@@ -39,8 +39,8 @@ test.each([
 const LARGE_BUDGET = 1024 * MIB
 
 test.each([
-  ['docs/options.md', /at most 1\/(\d+) of it from a partition/, 'ofPartition'],
-  ['docs/options.md', /and 1\/(\d+) from a broker/, 'ofBroker'],
+  ['docs/options.md', /from a partition \(1\/(\d+) of the budget;/, 'ofPartition'],
+  ['docs/options.md', /from a broker \(1\/(\d+);/, 'ofBroker'],
   ['docs/design.md', /at most 1\/(\d+) of the budget from a partition/, 'ofPartition'],
   ['src/options/options.ts', /up to 1\/(\d+) of it for a partition/, 'ofPartition'],
   ['src/options/options.ts', /and 1\/(\d+) for a broker/, 'ofBroker'],
@@ -54,13 +54,13 @@ test('a fetch of the default budget is as large as docs/options.md says', () => 
   expect(
     numbersIn(
       'docs/options.md',
-      /from a partition \((\d+) MiB by default; twice as much when a single partition is fetched/,
+      /at most (\d+) MiB from a partition \(1\/256 of the budget; twice that when it is fetched alone/,
     ),
   ).toEqual([alone.ofPartition / MIB])
   expect(alone.ofPartitionAlone).toBe(2 * alone.ofPartition)
   const [ofBroker = 0, most = 0] = numbersIn(
     'docs/options.md',
-    /from a broker \((\d+) MiB; more with more than (\d+) partitions\)/,
+    /and (\d+) MiB from a broker \(1\/64; more with more than (\d+) partitions/,
   )
   expect(ofBroker * MIB).toBe(native.fetchLimits(DEFAULT_BUDGET, most).ofBroker)
   expect(ofBroker * MIB).toBeLessThan(native.fetchLimits(DEFAULT_BUDGET, most + 1).ofBroker)

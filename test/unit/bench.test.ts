@@ -39,7 +39,7 @@ describe('the guard', () => {
   })
 })
 
-test('the parts of memory at the peak add up to what the process has grown by', () => {
+describe('the table of npm run memory', () => {
   const { atPeakOf } = loadModule<{ atPeakOf: (results: object[]) => string[][] }>(
     'bench/memory-tables.mjs',
   )
@@ -47,30 +47,33 @@ test('the parts of memory at the peak add up to what the process has grown by', 
   const parts = ['responses', 'queued', 'queuedOverhead', 'merging', 'mergingOverhead', 'decoding']
   const more = ['preparedBatches', 'handedOutBatches', 'freeBatches', 'spareBuffers', 'client']
   const held = Object.fromEntries([...parts, ...more].map((part, i) => [part, (i + 1) * MIB]))
-  const [head = [], row = []] = atPeakOf([
-    {
-      ...{ name: 'a shape', growths: [190 * MIB, 210 * MIB], peak: 250 * MIB },
-      before: { rss: 50 * MIB, heapTotal: 6 * MIB, arrayBuffers: MIB },
-      atPeak: {
-        held,
-        heldBytes: 66 * MIB,
-        process: {
-          rss: 245 * MIB,
-          heapTotal: 11 * MIB,
-          arrayBuffers: 3 * MIB,
-          mallocFree: 40 * MIB,
-        },
+  const rowWith = (mallocFree: number | null) => {
+    const { rss, heapTotal, arrayBuffers } = { rss: 245, heapTotal: 11, arrayBuffers: 3 }
+    const process = { rss: rss * MIB, heapTotal: heapTotal * MIB, arrayBuffers: arrayBuffers * MIB }
+    const [head = [], row = []] = atPeakOf([
+      {
+        ...{ name: 'a shape', growths: [190 * MIB, 210 * MIB], peak: 250 * MIB },
+        before: { rss: 50 * MIB, heapTotal: 6 * MIB, arrayBuffers: MIB },
+        atPeak: { held, heldBytes: 66 * MIB, process: { ...process, mallocFree } },
       },
-    },
-  ])
-  const shown = Object.fromEntries(head.map((title, i) => [title, row[i]]))
-  expect(shown).toMatchObject({
-    shape: 'a shape',
-    'above base': '200',
-    'of all runs': '190 to 210',
+    ])
+    return { row, shown: Object.fromEntries(head.map((title, i) => [title, row[i]])) }
+  }
+
+  test('its parts add up to what the process has grown by', () => {
+    const { row, shown } = rowWith(40 * MIB)
+    expect(shown).toMatchObject({
+      shape: 'a shape',
+      'above base': '200',
+      'of all runs': '190 to 210',
+    })
+    expect(shown).toMatchObject({ queued: '5', V8: '7', other: '122', 'malloc free': '40' })
+    expect(row.slice(3, -1).reduce((sum, cell) => sum + Number(cell), 0)).toBe(245 - 50)
   })
-  expect(shown).toMatchObject({ queued: '5', V8: '7', other: '122', 'malloc free': '40' })
-  expect(row.slice(3, -1).reduce((sum, cell) => sum + Number(cell), 0)).toBe(245 - 50)
+
+  test('it says where malloc does not tell what it keeps', () => {
+    expect(rowWith(null).shown).toMatchObject({ 'malloc free': '–' })
+  })
 })
 
 describe('the bars of the benchmark', () => {

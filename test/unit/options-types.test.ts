@@ -1,4 +1,5 @@
 import {
+  type ColumnName,
   ConsumerManager,
   type ConsumerManagerOptions,
   type MultiSourceOptions,
@@ -16,7 +17,7 @@ const oauthToken = async () => ({ token: 't', lifetimeMs: 1 })
 const EU = { name: 'eu', config, topics }
 
 /** What lint compiles, and nothing runs: an error that is expected and missing is one. */
-const compiled = (..._programs: (() => unknown)[]) => undefined
+const compiled = (..._programs: ((...given: never[]) => unknown)[]) => undefined
 
 test('options that are complete compile', () => {
   const six: ConsumerManagerOptions = { config, topics }
@@ -42,6 +43,9 @@ test('options that are complete compile', () => {
     () => ConsumerManager.create({ ...spread, capture: { dir: '/capture', onError: 'stream' } }),
     () => ConsumerManager.create({ ...spread, oauthToken }),
     () => ConsumerManager.create({ sources: [EU, { name: 'archive', segments, topics }] }),
+    // A function of a program's own around it.
+    <Name extends ColumnName>(options: ConsumerManagerOptions<Name>) =>
+      ConsumerManager.create(options),
   )
 })
 
@@ -49,6 +53,8 @@ test('columns that are not chosen are none of the batch', () => {
   compiled(
     // @ts-expect-error: the column of the type, and no option that has it
     () => ConsumerManager.create<'source'>({ config, topics }),
+    // @ts-expect-error: the option, and nothing in it
+    () => ConsumerManager.create<'source'>({ config, topics, columns: undefined }),
     // @ts-expect-error: the same beside columns that are there by default
     () => ConsumerManager.create<'source' | 'key'>({ config, topics }),
     // @ts-expect-error: fewer than the default ones

@@ -2,9 +2,9 @@
  * Room: which record batches are decompressed in the broker's thread, and which are left as they
  * are. What rdkafka_record_batch_reader.h calls.
  *
- * A record batch is decompressed on arrival, whole, and waits in the queue: one response of 4 MiB
- * became 1.6 GB where data compresses well, with a budget of 8 MiB. So a partition has room for as
- * much as `inflated_max_bytes`, and what finds none is handed over as it was on the wire.
+ * A record batch is decompressed on arrival, whole, and waits in the queue: one fetch of less than
+ * 1 MiB became 1.5 GB where data compresses well, with a budget of 8 MiB. So a partition has room
+ * for as much as `inflated_max_bytes`, and what finds none is handed over as it was on the wire.
  *
  * That it finds none should be known beforehand. Most headers tell how much comes out. Where they
  * do not, and where one has lied, the partition's last record batches do. What was tried in vain
