@@ -14,6 +14,7 @@ import { randomInt } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { buildSync } from 'esbuild'
 import { root, run } from './steps/command.mjs'
 import { fuzzOptions } from './support/options-property.js'
 
@@ -58,10 +59,22 @@ function fuzzNative(target, { seconds, seed, keep }) {
   if (keep) fuzz('-set_cover_merge=1', kept, working)
 }
 
+/** From its source: dist shows users no part of it. */
+function loadOptionChecker() {
+  const outfile = join(root, DIRECTORY, 'options.mjs')
+  const parts = ['options/options.js', 'native.js', 'topics/source-topic.js']
+  buildSync({
+    stdin: {
+      contents: parts.map((part) => `export * from './src/${part}'`).join('\n'),
+      resolveDir: root,
+    },
+    ...{ outfile, bundle: true, platform: 'node', format: 'esm', external: ['#binding'] },
+  })
+  return import(outfile)
+}
+
 async function fuzzOptionChecker({ seconds, seed }) {
-  const { checkOptions } = await import('../dist/cjs/options/options.js')
-  const { native } = await import('../dist/cjs/native.js')
-  const { SourceTopic } = await import('../dist/cjs/index.js')
+  const { checkOptions, native, SourceTopic } = await loadOptionChecker()
   const checker = { checkOptions, SourceTopic, known: native }
   const { checked, accepted } = fuzzOptions(checker, {
     numRuns: Number.POSITIVE_INFINITY,
