@@ -9,6 +9,7 @@ const PARTS = [
   ['queued', ['queued', 'queuedOverhead']],
   ['merging', ['merging', 'mergingOverhead']],
   ['decoding', ['decoding']],
+  ['inflating', ['inflating']],
   ['prepared', ['preparedBatches']],
   ['handed out', ['handedOutBatches']],
   ['free batches', ['freeBatches']],

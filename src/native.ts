@@ -170,7 +170,7 @@ export interface HeldMemory {
    * read
    */
   responses: number
-  /** record batches that were read and decompressed, and wait for the merge */
+  /** record batches that were read, decompressed or not, and wait for the merge */
   queued: number
   /** what holds each of those */
   queuedOverhead: number
@@ -180,6 +180,11 @@ export interface HeldMemory {
   mergingOverhead: number
   /** the partitions, each with a few records that are decoded ahead */
   decoding: number
+  /**
+   * what it takes to inflate record batches that arrived compressed: what was inflated of them and is
+   * read now or next, and the codecs
+   */
+  inflating: number
   /** batches that are being filled, or wait for a `poll` */
   preparedBatches: number
   /** batches that you have, neither released nor collected, except those below 16 KiB */
@@ -194,6 +199,7 @@ export interface HeldMemory {
 
 /** What malloc has of the process, in bytes. */
 export interface NativeMallocMemory {
+  /** with what the addon maps beside malloc, as parts of `HeldMemory` */
   inUse: number
   /** kept beyond that */
   free: number

@@ -11,6 +11,7 @@
 #include "capture/segment_writer.h"
 #include "clock.h"
 #include "log/byte_buffer.h"
+#include "log/inflate_codec.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "status.h"
@@ -27,7 +28,7 @@ class PartitionCapture {
         segment_bytes_(segment_bytes) {}
 
   // Goes on with what is fetched from `offset` on. What was written before is not written again.
-  void start(int64_t offset, GapPolicy gap_policy);
+  void start(int64_t offset, GapPolicy gap_policy, size_t most_inflated_bytes);
   // Of a record batch that the stream will refuse, since it is corrupt or does not follow on, and
   // of all behind it nothing is written.
   Status write(const RecordBatch& batch, Clock::time_point now);
@@ -41,7 +42,8 @@ class PartitionCapture {
   bool follows_on(const RecordBatch& batch) const;
   bool has_room(const RecordBatch& batch) const;
   int64_t segment_begin(const RecordBatch& first) const;
-  static bool inflate(RecordBatch* batch, ByteBuffer& to);
+  bool inflate(RecordBatch* batch, ByteBuffer& to) const;
+  size_t inflated_size(const RecordBatch& batch) const;
 
   Disk& disk_;
   Retention& retention_;
@@ -51,6 +53,7 @@ class PartitionCapture {
   int64_t position_ = 0;  // what the stream reads next
   int64_t captured_ = 0;  // what is below it is written, or was not asked for
   GapPolicy gap_policy_ = GapPolicy::kCount;
+  size_t most_inflated_bytes_ = kMostInflatedBytes;  // of what the stream reads
   bool is_over_ = false;
 };
 
