@@ -11,6 +11,7 @@ const PARTS = [
   ['queued', ['queued', 'queuedOverhead']],
   ['merging', ['merging', 'mergingOverhead']],
   ['batches', ['preparedBatches', 'handedOutBatches', 'freeBatches']],
+  ['inflating', ['inflating']],
   ['rest held', ['decoding', 'spareBuffers', 'client']],
 ]
 const TITLES = PARTS.map(([title]) => title)

@@ -150,8 +150,7 @@ Status unknown_codec(const Place& place, int codec) {
 
 Status unsupported_compression(const Place& place) {
   return error_at(place, ErrorCode::kUnsupportedFormat,
-                  "the record batch is compressed with a dictionary, or with a zstd window of more "
-                  "than 8 MiB");
+                  "the record batch is compressed with a dictionary");
 }
 
 Status too_large_inflated(const Place& place) {

@@ -26,7 +26,7 @@ export const ERROR_CODES = [
   'ERR_LATE_RECORD',
   /** A checksum or a length is wrong. */
   'ERR_CORRUPT_RECORD_BATCH',
-  /** Records in the old formats v0 and v1, an unknown codec, or one used in a way that is not read. */
+  /** Records in the old formats v0 and v1, of an unknown codec, or compressed with a dictionary. */
   'ERR_UNSUPPORTED_FORMAT',
   /** Retention or DeleteRecords removed the offset before it was read. */
   'ERR_OFFSET_OUT_OF_RANGE',

@@ -183,6 +183,11 @@ export interface HeldMemory {
   mergingOverhead: number
   /** the partitions, each with a few records that are decoded ahead */
   decoding: number
+  /**
+   * what it takes to inflate record batches that arrived compressed: what was inflated of them and is
+   * read now or next, and the codecs
+   */
+  inflating: number
   /** batches that are being filled, or wait for a `poll` */
   preparedBatches: number
   /**
@@ -200,6 +205,7 @@ export interface HeldMemory {
 
 /** What malloc has of the process, in bytes. */
 export interface NativeMallocMemory {
+  /** with what the addon maps beside malloc, as parts of `HeldMemory` */
   inUse: number
   /** kept beyond that */
   free: number

@@ -33,8 +33,10 @@ class Capture {
   // finish().
   Status open();
   // Before what is fetched of a partition: `lane` names it from here on, and it is read from
-  // `offset` on. A partition may come again, when it was somebody else's meanwhile.
-  Status start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy);
+  // `offset` on, by who takes record batches that inflate to `most_inflated_bytes`. A partition may
+  // come again, when it was somebody else's meanwhile.
+  Status start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy,
+               size_t most_inflated_bytes = kMostInflatedBytes);
   Status write(uint32_t lane, const RecordBatch& batch, Clock::time_point now);
   // No more is fetched of a partition.
   Status stop(uint32_t lane, Clock::time_point now);

@@ -391,5 +391,25 @@ TEST_F(CaptureTest, ABatchThatIsTooLargeForAReplayIsRefused) {
   EXPECT_NE(status.message.find("100000001 bytes"), std::string::npos) << status.message;
 }
 
+// The stream reads it, where its limit is higher than a replay's: nobody would hear of it before
+// the replay. Where it is not, the stream ends at it as a replay does.
+TEST_F(CaptureTest, ABatchThatInflatesToMoreThanAReplayTakesIsRefusedWhereTheStreamTakesIt) {
+  Dice dice(1);
+  const WrittenBatch larger =
+      compress(one_large_record(0, kMostInflatedBytes + 1), kZstdCodec, kOneBlock, dice);
+  open();
+  ASSERT_TRUE(write(larger).ok());
+  ASSERT_TRUE(capture().stop(0, now_).ok());
+  constexpr size_t kHigher = 2 * kMostInflatedBytes;
+  ASSERT_TRUE(capture().start(0, kId, 1, GapPolicy::kError, kHigher).ok());
+  ASSERT_TRUE(
+      write(compress(one_large_record(1, kMostInflatedBytes), kZstdCodec, kOneBlock, dice)).ok());
+  const WrittenBatch refused =
+      compress(one_large_record(2, kMostInflatedBytes + 1), kZstdCodec, kOneBlock, dice);
+  const Status status = write(refused);
+  EXPECT_EQ(status.code, ErrorCode::kCapture);
+  EXPECT_NE(status.message.find("100000001 bytes"), std::string::npos) << status.message;
+}
+
 }  // namespace
 }  // namespace tidemark::testing

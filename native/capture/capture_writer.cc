@@ -21,6 +21,7 @@ struct StartLane {
   TopicPartition id;
   int64_t offset;
   GapPolicy gap_policy;
+  size_t most_inflated_bytes;
 };
 
 struct StopLane {
@@ -41,7 +42,8 @@ size_t cost_of(const Order& order) {
 
 Status carry_out(Capture& capture, const Order& order, Clock::time_point now) {
   if (const auto* const start = std::get_if<StartLane>(&order)) {
-    return capture.start(start->lane, start->id, start->offset, start->gap_policy);
+    return capture.start(start->lane, start->id, start->offset, start->gap_policy,
+                         start->most_inflated_bytes);
   }
   if (const auto* const stop = std::get_if<StopLane>(&order)) return capture.stop(stop->lane, now);
   const auto& piece = std::get<CapturedPiece>(order);
@@ -102,8 +104,8 @@ CaptureWriter::~CaptureWriter() {
 }
 
 void CaptureWriter::start(uint32_t lane, const TopicPartition& id, int64_t offset,
-                          GapPolicy gap_policy) {
-  shared_->put(StartLane{lane, id, offset, gap_policy});
+                          GapPolicy gap_policy, size_t most_inflated_bytes) {
+  shared_->put(StartLane{lane, id, offset, gap_policy, most_inflated_bytes});
 }
 
 void CaptureWriter::write(CapturedPiece piece) { shared_->put(std::move(piece)); }

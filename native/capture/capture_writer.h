@@ -13,6 +13,7 @@
 #include "capture/disk.h"
 #include "clock.h"
 #include "log/batch_owner.h"
+#include "log/inflate_codec.h"
 #include "log/record_batch.h"
 #include "log/replay_range.h"
 #include "log/topic_partition.h"
@@ -43,7 +44,8 @@ class CaptureWriter {
   ~CaptureWriter();
 
   // As those of Capture; none of them waits.
-  void start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy);
+  void start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy,
+             size_t most_inflated_bytes = kMostInflatedBytes);
   void write(CapturedPiece piece);
   void stop(uint32_t lane);
 

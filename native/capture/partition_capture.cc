@@ -10,14 +10,16 @@
 #include "errors.h"
 #include "log/byte_buffer.h"
 #include "log/inflate.h"
+#include "log/inflate_stream.h"
 #include "log/record_batch_decoder.h"
 
 namespace tidemark {
 
-void PartitionCapture::start(int64_t offset, GapPolicy gap_policy) {
+void PartitionCapture::start(int64_t offset, GapPolicy gap_policy, size_t most_inflated_bytes) {
   position_ = offset;
   captured_ = std::max(captured_, offset);
   gap_policy_ = gap_policy;
+  most_inflated_bytes_ = most_inflated_bytes;
   is_over_ = false;
 }
 
@@ -44,7 +46,7 @@ int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
 InflateOutcome PartitionCapture::cut(RecordBatch* batch, ByteBuffer& to) {
   InflateOutcome outcome = InflateOutcome::kOk;
   if (batch->is_compressed) {
-    Inflater inflater;
+    Inflater inflater(most_inflated_bytes_);
     outcome = inflater.inflate(batch->codec(), batch->records, batch->size, to);
     batch->is_compressed = false;
     batch->records = to.data();
@@ -56,6 +58,23 @@ InflateOutcome PartitionCapture::cut(RecordBatch* batch, ByteBuffer& to) {
   if (outcome == InflateOutcome::kOk && !trim_batch(batch, captured_, to.data()))
     outcome = InflateOutcome::kCorrupt;
   return outcome;
+}
+
+// Where the stream takes no more than a replay does, it ends at what is larger, and so does a
+// replay: there is nothing to find out. What is corrupt has the size of what comes before its
+// fault.
+size_t PartitionCapture::inflated_size(const RecordBatch& batch) const {
+  if (!batch.is_compressed || most_inflated_bytes_ <= kMostInflatedBytes) return batch.size;
+  constexpr size_t kPiece = 256 * 1024;
+  InflateStates states;
+  InflateStream stream(states);
+  ByteBuffer piece;
+  auto outcome = stream.open(batch.codec(), batch.records, batch.size, most_inflated_bytes_);
+  while (outcome == InflateOutcome::kOk && !stream.is_at_end()) {
+    piece.clear();
+    outcome = stream.read(kPiece, piece);
+  }
+  return stream.given();
 }
 
 Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now) {
@@ -71,7 +90,8 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
     is_over_ = outcome != InflateOutcome::kOk;  // the stream finds the same fault in it
     if (is_over_) return Status();
   }
-  if (batch.size > kMostInflatedBytes) return capture_batch_too_large(folder_, batch.size);
+  if (const size_t size = inflated_size(batch); size > kMostInflatedBytes)
+    return capture_batch_too_large(folder_, size);
 
   if (segment_ != nullptr && !has_room(batch)) {
     if (Status status = finish(now); !status.ok()) return status;

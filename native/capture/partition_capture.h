@@ -28,7 +28,7 @@ class PartitionCapture {
         segment_bytes_(segment_bytes) {}
 
   // Goes on with what is fetched from `offset` on. What was written before is not written again.
-  void start(int64_t offset, GapPolicy gap_policy);
+  void start(int64_t offset, GapPolicy gap_policy, size_t most_inflated_bytes);
   // Of a record batch that the stream will refuse, since it is corrupt or does not follow on, and
   // of all behind it nothing is written.
   Status write(const RecordBatch& batch, Clock::time_point now);
@@ -44,6 +44,7 @@ class PartitionCapture {
   int64_t segment_begin(const RecordBatch& first) const;
   // Makes `batch` begin at what is captured already; its records are in `to` then.
   InflateOutcome cut(RecordBatch* batch, ByteBuffer& to);
+  size_t inflated_size(const RecordBatch& batch) const;
 
   Disk& disk_;
   Retention& retention_;
@@ -53,6 +54,7 @@ class PartitionCapture {
   int64_t position_ = 0;  // what the stream reads next
   int64_t captured_ = 0;  // what is below it is written, or was not asked for
   GapPolicy gap_policy_ = GapPolicy::kCount;
+  size_t most_inflated_bytes_ = kMostInflatedBytes;  // of what the stream reads
   bool is_over_ = false;
 };
 

@@ -55,6 +55,7 @@ EngineMemory Engine::memory() {
   for (const EngineOptions::Input& input : options_.inputs)
     memory.sources += input.source->memory();
   memory.decoding = partition_count_ * sizeof(PartitionStream);
+  memory.inflating = partitions_.inflating_bytes();
   memory.prepared_slabs = filled_slab_bytes_ + mailbox_.slab_bytes();
   memory.slabs = slab_pool_->memory();
   return memory;

@@ -8,7 +8,8 @@ PartitionStream::PartitionStream(PartitionHandle handle, InputPartition input, W
     : handle_(handle),
       source_(*input.source),
       assigned_(std::move(input.assigned)),
-      partition_(std::move(input.id), assigned_.range, assigned_.gap_policy, windows),
+      partition_(std::move(input.id), assigned_.range, assigned_.gap_policy, windows,
+                 assigned_.most_inflated_bytes),
       stats_(std::make_shared<PartitionStats>(partition_.id(), assigned_.range)) {}
 
 void PartitionStream::start() {

@@ -68,6 +68,8 @@ class PartitionTable {
   }
 
   size_t size() const { return size_; }  // partitions that are there
+  // What it costs to inflate what they hold. From any thread.
+  size_t inflating_bytes() const { return windows_.memory_bytes(); }
 
  private:
   struct Slot {

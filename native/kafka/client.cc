@@ -19,13 +19,6 @@ namespace {
 // never short, see the patch.
 constexpr int kReplayWaitAtEndsMs = RD_KAFKA_RECORD_BATCH_SHORT_FETCH_WAIT_MS;
 
-int receive_limit(rd_kafka_t* handle) {
-  char value[32];
-  size_t size = sizeof(value);
-  rd_kafka_conf_get(rd_kafka_conf(handle), "receive.message.max.bytes", value, &size);
-  return std::atoi(value);
-}
-
 bool is_set(const Properties& config, const char* name) {
   for (const auto& property : config) {
     if (property.first == name) return true;
@@ -138,8 +131,15 @@ EventPtr Client::serve(const ClientListener& listener) {
   }
 }
 
+size_t Client::receive_limit() const {
+  char value[32];
+  size_t size = sizeof(value);
+  rd_kafka_conf_get(rd_kafka_conf(handle_), "receive.message.max.bytes", value, &size);
+  return std::strtoul(value, nullptr, 10);
+}
+
 void Client::set_fetch_limits(FetchLimits limits) {
-  limits.fit_response_into(receive_limit(handle_));
+  limits.fit_response_into(static_cast<int>(receive_limit()));
   rd_kafka_record_batch_set_fetch_limits(handle_, &limits);
 }
 

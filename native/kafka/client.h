@@ -55,6 +55,8 @@ class Client {
 
   // Sizes of queues and fetches: they follow from the number of partitions.
   void set_fetch_limits(FetchLimits limits);
+  // receive.message.max.bytes.
+  size_t receive_limit() const;
   // The ends of partitions, which prove the end of the replay, are not told any more.
   // `wait_at_ends_ms` is how long a broker may keep a fetch of partitions that have nothing new.
   void set_live(int wait_at_ends_ms);

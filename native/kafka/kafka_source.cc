@@ -69,7 +69,7 @@ Clock::time_point KafkaSource::serve_opening(Clock::time_point now) {
   topic_watch_.watch(opening_->lookup().take_topics());
   opening_.reset();
   next_topic_check_ = now + kTopicCheckPeriod;
-  events_->on_assigned(std::move(partitions));
+  assign(std::move(partitions));
   return next_topic_check_;
 }
 
@@ -107,7 +107,14 @@ void KafkaSource::assign_added() {
     event.offset = start_offset;
     events_->on_client_event(std::move(event));
   }
-  events_->on_assigned(std::move(assigned));
+  assign(std::move(assigned));
+}
+
+// A record batch that is handed over compressed has the limit of those that librdkafka inflates.
+void KafkaSource::assign(std::vector<AssignedPartition> partitions) {
+  for (AssignedPartition& partition : partitions)
+    partition.most_inflated_bytes = client_.receive_limit();
+  events_->on_assigned(std::move(partitions));
 }
 
 void KafkaSource::fail_partitions_of(const std::string& topic, rd_kafka_resp_err_t err,

@@ -48,6 +48,7 @@ class KafkaSource final : public Source {
   void note_authentication(const ClientEvent& event);
   void fail_partitions_of(const std::string& topic, rd_kafka_resp_err_t err, const char* reason);
   void assign_added();
+  void assign(std::vector<AssignedPartition> partitions);
   KafkaPartition* find(PartitionHandle partition) const;
 
   const Properties config_;

@@ -16,13 +16,15 @@ class Inflater {
  public:
   using Outcome = InflateOutcome;
 
-  explicit Inflater(size_t most_bytes = kMostInflatedBytes) : stream_(states_, most_bytes) {}
+  explicit Inflater(size_t most_bytes = kMostInflatedBytes)
+      : most_bytes_(most_bytes), stream_(states_) {}
 
   // Appends to `out`; `codec` as in the attributes of a record batch, not 0. When it fails, `out`
   // is as it was.
   Outcome inflate(int codec, const uint8_t* bytes, size_t size, ByteBuffer& out);
 
  private:
+  const size_t most_bytes_;
   InflateStates states_;
   InflateStream stream_;
 };

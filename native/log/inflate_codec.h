@@ -14,14 +14,15 @@
 namespace tidemark {
 
 // What the records of one batch may inflate to: receive.message.max.bytes of a Kafka client by
-// default. No reader of segments takes more, compressed or not, and no capture writes more.
+// default. No reader of segments takes more, compressed or not, and no capture that can be replayed
+// to its end has more.
 constexpr size_t kMostInflatedBytes = 100'000'000;
 
 enum class InflateOutcome : uint8_t {
   kOk,
   kCorrupt,
   kTooLarge,
-  kUnsupported,  // a dictionary, or a zstd window of more than 8 MiB that is really needed
+  kUnsupported,  // it needs a dictionary
   kUnknownCodec,
   kNoMemory,
 };
@@ -73,5 +74,8 @@ std::unique_ptr<InflateCodec> make_gzip_codec();
 std::unique_ptr<InflateCodec> make_snappy_codec();
 std::unique_ptr<InflateCodec> make_lz4_codec();
 std::unique_ptr<InflateCodec> make_zstd_codec();
+
+// Of all of them: what they hold that is not malloc's. From any thread.
+size_t mapped_codec_bytes();
 
 }  // namespace tidemark

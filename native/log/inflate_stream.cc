@@ -5,11 +5,13 @@
 
 namespace tidemark {
 
-InflateOutcome InflateStream::open(int codec, const uint8_t* bytes, size_t size) {
+InflateOutcome InflateStream::open(int codec, const uint8_t* bytes, size_t size,
+                                   size_t most_bytes) {
   close();
   codec_ = codec;
   bytes_ = bytes;
   size_ = size;
+  most_bytes_ = most_bytes;
   given_ = 0;
   is_at_end_ = false;
   outcome_ = InflateStates::knows(codec) ? Outcome::kOk : Outcome::kUnknownCodec;

@@ -17,21 +17,21 @@ class InflateStream {
   using Outcome = InflateOutcome;
 
   // `states` lives longer, and may be shared with other streams, of other threads too.
-  explicit InflateStream(InflateStates& states, size_t most_bytes = kMostInflatedBytes)
-      : states_(states), most_bytes_(most_bytes) {}
+  explicit InflateStream(InflateStates& states) : states_(states) {}
   ~InflateStream() { close(); }
   InflateStream(const InflateStream&) = delete;
   InflateStream& operator=(const InflateStream&) = delete;
 
   // Starts on a section, whatever became of the one before; `bytes` stay where they are until it is
-  // at its end or closed. `codec` as in the attributes of a record batch, not 0. Nothing is taken
-  // or read before the first read(). Not kOk: kUnknownCodec.
-  Outcome open(int codec, const uint8_t* bytes, size_t size);
+  // at its end or closed. `codec` as in the attributes of a record batch, not 0. It may give
+  // `most_bytes` in all. Nothing is taken or read before the first read(). Not kOk: kUnknownCodec.
+  Outcome open(int codec, const uint8_t* bytes, size_t size,
+               size_t most_bytes = kMostInflatedBytes);
   // Appends to `out` what comes next: at least `wanted` bytes unless the section ends before, and
-  // at most one block of lz4 or snappy more (snappy without Java's framing is one block; zstd with
-  // a window above 8 MiB comes whole, and is kUnsupported where it is larger than that). What was
-  // given before may be moved or dropped: nothing points there. What comes before a fault is given
-  // first; behind it every read fails the same way, and `out` is as it was; but for kNoMemory
+  // at most one block of lz4 or snappy more (snappy without Java's framing is one block; zstd comes
+  // whole from the first frame with a window above 8 MiB on, whatever it is, up to the limit). What
+  // was given before may be moved or dropped: nothing points there. What comes before a fault is
+  // given first; behind it every read fails the same way, and `out` is as it was; but for kNoMemory
   // before the first byte.
   Outcome read(size_t wanted, ByteBuffer& out);
   // Everything came out, and length and checksums are right. At the latest a read that gives less
@@ -46,10 +46,10 @@ class InflateStream {
 
  private:
   InflateStates& states_;
-  const size_t most_bytes_;
   std::unique_ptr<InflateCodec> state_;
   const uint8_t* bytes_ = nullptr;
   size_t size_ = 0;
+  size_t most_bytes_ = 0;
   size_t given_ = 0;
   int codec_ = 0;
   Outcome outcome_ = Outcome::kOk;

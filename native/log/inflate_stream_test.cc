@@ -71,7 +71,7 @@ std::vector<Form> forms() {
 // A section exactly of its size, read by windows; what was read is spoilt before the next.
 class Reader {
  public:
-  explicit Reader(size_t most_bytes = kMostInflatedBytes) : stream(states, most_bytes) {}
+  explicit Reader(size_t most = kMostInflatedBytes) : most_bytes(most), stream(states) {}
 
   Outcome read(int codec, const Bytes& section, size_t wanted) {
     const std::unique_ptr<uint8_t[]> exact(new uint8_t[section.size()]);
@@ -79,7 +79,7 @@ class Reader {
     all.clear();
     ByteBuffer window;
     most_held = most_window = 0;
-    Outcome outcome = stream.open(codec, exact.get(), section.size());
+    Outcome outcome = stream.open(codec, exact.get(), section.size(), most_bytes);
     bool is_short = false;
     while (outcome == Outcome::kOk && !stream.is_at_end()) {
       outcome = stream.read(wanted, window);
@@ -95,11 +95,17 @@ class Reader {
     return outcome;
   }
 
+  const size_t most_bytes;
   InflateStates states;
   InflateStream stream;
   Bytes all;
   size_t most_held = 0, most_window = 0;
 };
+
+Bytes joined(Bytes first, const Bytes& second) {
+  append(first, second);
+  return first;
+}
 
 void expect_same_bytes(size_t size, std::initializer_list<size_t> reads) {
   Reader reader;
@@ -212,10 +218,6 @@ TEST(InflateStream, AWrongChecksumIsCorrupt) {
 // As librdkafka takes them: of lz4 one frame, and of zstd as many as there are.
 TEST(InflateStream, SeveralFramesAndThoseToSkip) {
   const Bytes plain = some_text(100'000), skippable = {0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2};
-  const auto joined = [](Bytes first, const Bytes& second) {
-    append(first, second);
-    return first;
-  };
   Reader reader;
   for (const size_t wanted : {kWindow, SIZE_MAX}) {
     EXPECT_EQ(reader.read(kLz4Codec, joined(lz4(plain), lz4(plain)), wanted), Outcome::kCorrupt);
@@ -242,26 +244,33 @@ TEST(InflateStream, ADictionaryIsNotSupported) {
   for (const size_t wanted : {kWindow, SIZE_MAX}) {
     EXPECT_EQ(reader.read(kLz4Codec, lz4_good, wanted), Outcome::kUnsupported);
     EXPECT_EQ(reader.read(kZstdCodec, zstd_frame, wanted), Outcome::kUnsupported);
+    const Bytes good = zstd(some_text(500));
+    EXPECT_EQ(reader.read(kZstdCodec, joined(good, zstd_frame), wanted), Outcome::kUnsupported);
   }
 }
 
 // Level 20 and above say that they need 32 MiB and more, however little there is.
-TEST(InflateStream, AZstdWindowAbove8MiBIsTakenWhereTheContentIsNot) {
+TEST(InflateStream, AZstdWindowAbove8MiBIsTakenWhole) {
   ZstdForm wide, kept;
   wide.level = kept.level = 1;
   wide.window_log = 25, kept.window_log = 23;
-  Reader reader;
-  const Bytes fits = some_text(8 * kMiB), exceeds = some_text(8 * kMiB + 1);
+  const Bytes plain = some_text(8 * kMiB + 1), few = some_text(1'000);
+  Reader reader(plain.size() + few.size());
   for (const bool has_size : {false, true}) {
     wide.has_size = kept.has_size = has_size;
+    const Bytes frame = zstd(plain, wide);
     for (const size_t wanted : {kWindow, SIZE_MAX}) {
-      EXPECT_EQ(reader.read(kZstdCodec, zstd(fits, wide), wanted), Outcome::kOk);
-      EXPECT_TRUE(reader.all == fits);
-      // A size that is known makes the window that large at the most.
-      const Bytes large = zstd(exceeds, wide);
-      EXPECT_EQ(reader.read(kZstdCodec, large, wanted), Outcome::kUnsupported);
-      EXPECT_EQ(reader.read(kZstdCodec, zstd(exceeds, kept), wanted), Outcome::kOk);
-      EXPECT_TRUE(reader.all == exceeds);
+      EXPECT_EQ(reader.read(kZstdCodec, zstd(few, wide), wanted), Outcome::kOk);
+      EXPECT_TRUE(reader.all == few);
+      EXPECT_EQ(reader.read(kZstdCodec, zstd(plain, kept), wanted), Outcome::kOk);
+      EXPECT_TRUE(reader.all == plain);
+      EXPECT_EQ(reader.read(kZstdCodec, joined(frame, zstd(few)), wanted), Outcome::kOk);
+      EXPECT_TRUE(reader.all == joined(plain, few));
+      EXPECT_LE(reader.most_window, 3 * plain.size());
+      EXPECT_EQ(reader.read(kZstdCodec, joined(zstd(few), frame), wanted), Outcome::kOk);
+      EXPECT_TRUE(reader.all == joined(few, plain));
+      const Bytes larger = joined(frame, zstd(some_text(few.size() + 1)));
+      EXPECT_EQ(reader.read(kZstdCodec, larger, wanted), Outcome::kTooLarge);
     }
   }
 }

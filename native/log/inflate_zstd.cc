@@ -4,6 +4,7 @@
 #include <zstd_errors.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstdlib>
 #include <new>
@@ -19,13 +20,15 @@ constexpr size_t kLikelyRatio = 8;
 // That of level 19, and what the format asks every reader to have. Level 3, the default, has 2 MiB.
 constexpr size_t kMostWindow = 8 * 1024 * 1024;
 
+std::atomic<size_t> mapped_bytes{0};
+
 // zstd's stream keeps a window in a ring of the size that the frame's header says. Mapped by
 // itself, it costs what is written there: of malloc's, pages that had another use are paid for too.
 class Ring {
  public:
   ZSTD_customMem memory() { return {take, give_back, this}; }
   // So much was written there, or is about to be.
-  void touch(size_t bytes) { touched_ = std::max(touched_, std::min(bytes, mapped_)); }
+  void touch(size_t bytes) { set_touched(std::max(touched_, std::min(bytes, mapped_))); }
   size_t untouched() const { return mapped_ - touched_; }
 
  private:
@@ -61,8 +64,11 @@ class Ring {
     }
     auto& ring = *static_cast<Ring*>(opaque);
     ring.mapped_ -= mapped;
-    ring.touched_ = 0;
+    ring.set_touched(0);
     munmap(taken, mapped);
+  }
+  void set_touched(size_t bytes) {
+    mapped_bytes.fetch_add(bytes - std::exchange(touched_, bytes), std::memory_order_relaxed);
   }
 
   size_t mapped_ = 0;
@@ -70,7 +76,7 @@ class Ring {
 };
 
 // In one go where what a section likely inflates to is wanted at once: nothing is copied then. By
-// stream elsewhere. A window that is too large to be kept is taken as long as the content is not.
+// stream elsewhere, but for what is behind a window that is too large to be kept.
 class ZstdCodec final : public InflateCodec {
  public:
   ~ZstdCodec() override { ZSTD_freeDCtx(context_); }
@@ -118,13 +124,7 @@ class ZstdCodec final : public InflateCodec {
       // With room for all of the frame zstd reads it in one go, and gives nothing before a fault.
       if (has_size && header.frameContentSize > 1) most_at_first_ = header.frameContentSize - 1;
       if (has_size && header.frameContentSize > most) return InflateOutcome::kTooLarge;
-      if (header.windowSize > kMostWindow) {
-        const bool is_long = has_size && header.frameContentSize > kMostWindow;
-        if (!is_first || is_long) return InflateOutcome::kUnsupported;
-        const InflateOutcome outcome = read_whole(std::min(most, kMostWindow), sink);
-        const bool is_too_long = outcome == InflateOutcome::kTooLarge && most > kMostWindow;
-        return is_too_long ? InflateOutcome::kUnsupported : outcome;
-      }
+      if (header.windowSize > kMostWindow) return read_whole(most, sink);
     }
     const size_t wanted = std::min(sink.missing(), most);
     if (!is_first || (likely_size() > wanted && wanted < most)) return InflateOutcome::kOk;
@@ -138,12 +138,15 @@ class ZstdCodec final : public InflateCodec {
   // Java and librdkafka write no content size.
   size_t likely_size() const { return std::max(in_.size * kLikelyRatio, kLeastRoom); }
 
+  // All that follows.
   InflateOutcome read_whole(size_t most, InflateSink& sink) {
+    const auto* const next = static_cast<const uint8_t*>(in_.src) + in_.pos;
     for (size_t guess = std::min(likely_size(), most);; guess = std::min(guess * 3, most)) {
       const InflateOutcome outcome = sink.make_room(std::max<size_t>(guess, 1));
       if (outcome != InflateOutcome::kOk) return outcome;
       guess = std::min(sink.out.room(), most);
-      const size_t size = ZSTD_decompressDCtx(context_, sink.out.end(), guess, in_.src, in_.size);
+      const size_t size =
+          ZSTD_decompressDCtx(context_, sink.out.end(), guess, next, in_.size - in_.pos);
       if (!ZSTD_isError(size)) {
         sink.out.grow(size);
         is_at_end_ = true;
@@ -172,8 +175,14 @@ class ZstdCodec final : public InflateCodec {
   }
 
   static InflateOutcome fault_of(size_t result) {
-    return ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation ? InflateOutcome::kNoMemory
-                                                                     : InflateOutcome::kCorrupt;
+    switch (ZSTD_getErrorCode(result)) {
+      case ZSTD_error_memory_allocation:
+        return InflateOutcome::kNoMemory;
+      case ZSTD_error_dictionary_wrong:
+        return InflateOutcome::kUnsupported;
+      default:
+        return InflateOutcome::kCorrupt;
+    }
   }
 
   Ring ring_;
@@ -192,5 +201,7 @@ std::unique_ptr<InflateCodec> make_zstd_codec() {
   if (codec == nullptr || !codec->init()) return nullptr;
   return codec;
 }
+
+size_t mapped_codec_bytes() { return mapped_bytes.load(std::memory_order_relaxed); }
 
 }  // namespace tidemark

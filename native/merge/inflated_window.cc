@@ -11,17 +11,23 @@ constexpr size_t kMostKept = 1024 * 1024;
 
 }  // namespace
 
-void InflatedWindow::open(const RecordBatch& batch) {
+void InflatedWindow::open(const RecordBatch& batch, size_t most_bytes) {
   settle();
   piece_.clear();
   begin_ = 0;
   is_last_ = false;
-  next_.open(batch);
+  next_.open(batch, most_bytes);
 }
 
 void InflatedWindow::close() {
   settle();
   next_.close();
+  count();
+}
+
+void InflatedWindow::count() {
+  counted_.set(piece_.capacity());
+  next_.count();
 }
 
 void InflatedWindow::settle() {
@@ -44,6 +50,7 @@ InflatedWindow::Outcome InflatedWindow::advance(size_t unread, size_t wanted) {
     next_.inflate(std::clamp(missing, next_.step(), most), piece_);
   }
   is_last_ = next_.is_at_end();
+  count();
   if (ahead_ && next_.has_more()) {
     // Its codec, whose state may not be there yet, takes about as much as the piece.
     asked_bytes_ = next_.memory_bytes() + 2 * next_.step();

@@ -5,11 +5,13 @@
 // never for what is said to come.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "log/byte_buffer.h"
 #include "log/record_batch.h"
+#include "merge/counted_bytes.h"
 #include "merge/inflate_ahead.h"
 #include "merge/next_piece.h"
 
@@ -22,16 +24,18 @@ class InflatedWindow {
   // As much is inflated at a time. It is a block of Java's lz4, and fits a second-level cache.
   static constexpr size_t kStep = 64 * 1024;
 
-  // Without `ahead` all is inflated by who reads it, when it is needed.
-  explicit InflatedWindow(InflateStates& states, size_t step = kStep, InflateAhead* ahead = nullptr)
-      : ahead_(ahead), next_(states, step) {}
+  // Its memory is counted in `sum`. Without `ahead` all is inflated by who reads it, when it is
+  // needed.
+  InflatedWindow(InflateStates& states, std::atomic<size_t>& sum, size_t step = kStep,
+                 InflateAhead* ahead = nullptr)
+      : ahead_(ahead), counted_(sum), next_(states, sum, step) {}
   ~InflatedWindow() { settle(); }
   InflatedWindow(const InflatedWindow&) = delete;
   InflatedWindow& operator=(const InflatedWindow&) = delete;
 
-  // Starts on `batch`, whose records must stay valid until is_last() or close(). The window is
-  // empty at first.
-  void open(const RecordBatch& batch);
+  // Starts on `batch`, whose records must stay valid until is_last() or close(), and may inflate to
+  // `most_bytes`. The window is empty at first.
+  void open(const RecordBatch& batch, size_t most_bytes = kMostInflatedBytes);
 
   // Moves on: the last `unread` bytes stay, behind them comes what follows, until there are
   // `wanted` bytes in all or the section ends. What a faulty section gives before its fault is read
@@ -50,6 +54,8 @@ class InflatedWindow {
 
  private:
   void settle();
+  // Nobody else touches next_.
+  void count();
   void keep_end(size_t unread, size_t wanted);
   // What was inflated ahead is the window now, behind the unread end of the one before. False:
   // there is no memory.
@@ -57,6 +63,7 @@ class InflatedWindow {
 
   InflateAhead* const ahead_;
   ByteBuffer piece_;
+  CountedBytes counted_;
   size_t begin_ = 0;  // of what is read, in piece_
   NextPiece next_;
   bool is_asked_ = false;   // next_ is touched by others

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -35,7 +37,8 @@ class InflatedWindowTest : public ::testing::Test {
   Dice dice{1};
   Bytes compressed;
   InflateStates states;
-  InflatedWindow window{states, 4};
+  std::atomic<size_t> memory{0};
+  InflatedWindow window{states, memory, 4};
 };
 
 std::string numbers(size_t size) {
@@ -77,8 +80,10 @@ TEST_F(InflatedWindowTest, WhatALargeRecordTookIsNotKeptForSmallOnes) {
   open(std::string(8'000'000, 'x') + numbers(1'000), 1'000);
   ASSERT_EQ(window.advance(0, 7'000'000), Outcome::kOk);
   const size_t large = window.memory_bytes();
+  EXPECT_EQ(memory, large);
   ASSERT_EQ(window.advance(100, 200), Outcome::kOk);
   EXPECT_LT(window.memory_bytes(), large - 6'000'000);
+  EXPECT_EQ(memory, window.memory_bytes());
   EXPECT_EQ(text().substr(0, 200), std::string(200, 'x'));
 }
 
@@ -103,7 +108,9 @@ TEST(InflatedWindow, IsTheSameWhoeverInflates) {
     Dice dice(seed);
     DiceAhead ahead(dice);
     InflateStates states;
-    InflatedWindow window(states, static_cast<size_t>(1 + dice.below(20'000)), &ahead);
+    std::atomic<size_t> memory{0};
+    auto window = std::make_unique<InflatedWindow>(
+        states, memory, static_cast<size_t>(1 + dice.below(20'000)), &ahead);
     const std::string plain = numbers(static_cast<size_t>(dice.below(100'000)));
     const auto codec = static_cast<int>(1 + dice.below(4));
     const Bytes whole = compress(codec, Bytes(plain.begin(), plain.end()),
@@ -116,18 +123,19 @@ TEST(InflatedWindow, IsTheSameWhoeverInflates) {
     batch.is_compressed = true;
     batch.records = bytes.data();
     batch.size = bytes.size();
-    window.open(batch);
+    window->open(batch);
     std::string read;
     Outcome outcome = Outcome::kOk;
-    while (outcome == Outcome::kOk && !window.is_last()) {
+    while (outcome == Outcome::kOk && !window->is_last()) {
       const auto unread = static_cast<size_t>(
-          dice.below(static_cast<int64_t>(std::min<size_t>(window.size(), 9'000)) + 1));
+          dice.below(static_cast<int64_t>(std::min<size_t>(window->size(), 9'000)) + 1));
       const size_t wanted = dice.one_in(3) ? static_cast<size_t>(dice.below(50'000)) : 0;
       const std::string end = read.substr(read.size() - unread);
       read.resize(read.size() - unread);
-      outcome = window.advance(unread, wanted);
+      outcome = window->advance(unread, wanted);
       if (outcome != Outcome::kOk) break;
-      const std::string now(window.bytes(), window.bytes() + window.size());
+      EXPECT_GE(memory, window->size());
+      const std::string now(window->bytes(), window->bytes() + window->size());
       ASSERT_EQ(now.substr(0, unread), end) << seed;
       read += now;
     }
@@ -137,6 +145,8 @@ TEST(InflatedWindow, IsTheSameWhoeverInflates) {
     } else {
       EXPECT_TRUE(read == plain) << seed;
     }
+    window.reset();
+    EXPECT_EQ(memory, 0u);
   }
 }
 
@@ -159,6 +169,7 @@ TEST(WindowPool, KeepsAFewAndNoneThatIsLarge) {
   EXPECT_LT(pool.memory_bytes(), 1'000'000u);
   for (int i = 0; i < 100; ++i)
     taken.push_back(inflate(small));
+  EXPECT_GT(pool.memory_bytes(), 100 * small.size()) << "those that are taken count";
   for (auto& window : taken)
     pool.give_back(std::move(window));
   EXPECT_LT(pool.memory_bytes(), 20 * InflatedWindow::kStep);

@@ -2,12 +2,14 @@
 // a time: who reads the window, or another thread ahead of it (InflateAhead).
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "log/byte_buffer.h"
 #include "log/inflate_stream.h"
 #include "log/record_batch.h"
+#include "merge/counted_bytes.h"
 
 namespace tidemark {
 
@@ -19,15 +21,18 @@ class NextPiece {
   // part of a record, mostly.
   static constexpr size_t kRoomInFront = 4 * 1024;
 
-  NextPiece(InflateStates& states, size_t step) : step_(step), stream_(states) {}
+  // What it holds is counted in `sum`.
+  NextPiece(InflateStates& states, std::atomic<size_t>& sum, size_t step)
+      : step_(step), stream_(states), counted_(sum) {}
 
-  void open(const RecordBatch& batch) {
+  void open(const RecordBatch& batch, size_t most_bytes) {
     drop();
-    outcome_ = stream_.open(batch.codec(), batch.records, batch.size);
+    outcome_ = stream_.open(batch.codec(), batch.records, batch.size, most_bytes);
   }
   void close() {
     drop();
     stream_.close();
+    count();
   }
 
   // The section goes on, and there is no fault so far.
@@ -42,6 +47,7 @@ class NextPiece {
     bytes_.grow(kRoomInFront);
     inflate(step_, bytes_);
     if (outcome_ == Outcome::kNoMemory) outcome_ = Outcome::kOk;
+    count();
   }
   // As much at once, behind what is in `to`.
   void inflate(size_t bytes, ByteBuffer& to) { outcome_ = stream_.read(bytes, to); }
@@ -58,11 +64,14 @@ class NextPiece {
   NextPiece* behind = nullptr;
   bool is_queued = false;
 
+  void count() { counted_.set(memory_bytes()); }
+
  private:
   const size_t step_;
   ByteBuffer bytes_;
   InflateStream stream_;
   Outcome outcome_ = Outcome::kOk;
+  CountedBytes counted_;
 };
 
 }  // namespace tidemark

@@ -27,12 +27,14 @@ Status inflate_fault(const Place& place, const RecordBatch& batch,
 
 }  // namespace
 
-Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows)
+Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows,
+                     size_t most_inflated_bytes)
     : origin_{id.topic_index, id.partition, 0, id.source_index},
       merge_key_(range.start_merge_key),
       position_(range.start_offset),
       range_(range),
       windows_(windows),
+      most_inflated_bytes_(most_inflated_bytes),
       gap_policy_(gap_policy),
       id_(std::move(id)) {
   update_exhausted();
@@ -143,7 +145,7 @@ void Partition::inflate_on() {
   const RecordBatch& batch = held_.front().batch;
   if (window_ == nullptr) {
     window_ = windows_.take();
-    if (window_ != nullptr) window_->open(batch);
+    if (window_ != nullptr) window_->open(batch, most_inflated_bytes_);
   }
   const auto outcome = window_ == nullptr ? InflatedWindow::Outcome::kNoMemory
                                           : window_->advance(decoder_.unread(), decoder_.wanted());

@@ -27,8 +27,10 @@ namespace tidemark {
 
 class Partition {
  public:
-  // What it holds compressed is inflated in windows of `windows`, which outlive it.
-  Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows);
+  // What it holds compressed is inflated in windows of `windows`, which outlive it; a record batch
+  // to `most_inflated_bytes` at most.
+  Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, WindowPool& windows,
+            size_t most_inflated_bytes = kMostInflatedBytes);
   Partition(const Partition&) = delete;
   Partition& operator=(const Partition&) = delete;
 
@@ -152,6 +154,7 @@ class Partition {
   ReplayRange range_;
   HeldBatches held_;
   WindowPool& windows_;
+  size_t most_inflated_bytes_;
   std::unique_ptr<InflatedWindow> window_;  // of the front of held_, once that was inflated
   size_t held_bytes_ = 0;
   int64_t missing_offsets_ = 0;

@@ -31,11 +31,12 @@ WrittenBatch batch_of(int64_t base, int64_t count, size_t size) {
 
 class CompressedBatches : public ::testing::Test {
  protected:
-  void make(ReplayRange range = {0, kFar}, size_t step = InflatedWindow::kStep) {
+  void make(ReplayRange range = {0, kFar}, size_t step = InflatedWindow::kStep,
+            size_t most_inflated_bytes = kMostInflatedBytes) {
     partition.reset();
     windows = std::make_unique<WindowPool>(step);
-    partition =
-        std::make_unique<Partition>(PartitionId{"trades", 3}, range, GapPolicy::kError, *windows);
+    partition = std::make_unique<Partition>(PartitionId{"trades", 3}, range, GapPolicy::kError,
+                                            *windows, most_inflated_bytes);
   }
 
   // Its memory is freed for good when it is let go.
@@ -268,6 +269,26 @@ TEST_F(CompressedBatches, FaultsOfTheCodecsHaveTheirCodes) {
     EXPECT_EQ(partition->released_offset(), 4) << "the good ones before it";
     EXPECT_EQ(partition->held_bytes(), 0u);
     EXPECT_EQ(alive, 0);
+  }
+}
+
+// The limit is the source's: one of a Kafka client's is receive.message.max.bytes.
+TEST_F(CompressedBatches, MayInflateToTheLimitOfTheirPartition) {
+  const WrittenBatch plain = batch_of(0, 1, 101'000'000);
+  for (const size_t below : {size_t{0}, size_t{1}}) {
+    const size_t limit = plain.bytes.size() - below;
+    make({0, kFar}, InflatedWindow::kStep, limit);
+    push(compress(plain, kZstdCodec, kOneBlock, dice));
+    EXPECT_EQ(take(101'000'000), below == 0 ? 1 : 0) << partition->status().message;
+    EXPECT_EQ(partition->status().code, below == 0 ? ErrorCode::kOk : ErrorCode::kRecordTooLarge);
+  }
+  for (const int codec : kCodecs) {
+    make({0, kFar}, 100, 20'000);
+    push(compress(batch_of(0, 150, 100), codec, 1'000, dice));
+    push(compress(batch_of(150, 300, 100), codec, 1'000, dice));
+    EXPECT_GE(take(100), 150);
+    EXPECT_EQ(partition->status().code, ErrorCode::kRecordTooLarge) << codec;
+    EXPECT_EQ(partition->status().offset, 150) << codec;
   }
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <new>
@@ -21,8 +22,8 @@ class WindowPool {
   // Null: there is no memory.
   std::unique_ptr<InflatedWindow> take() {
     if (idle_count_ > 0) return std::move(idle_[--idle_count_]);
-    return std::unique_ptr<InflatedWindow>(new (std::nothrow)
-                                               InflatedWindow(states_, step_, ahead_));
+    return std::unique_ptr<InflatedWindow>(
+        new (std::nothrow) InflatedWindow(states_, taken_and_idle_, step_, ahead_));
   }
   // The one that was used last is the first to be taken: it is in the cache.
   void give_back(std::unique_ptr<InflatedWindow> window) {
@@ -31,12 +32,10 @@ class WindowPool {
     idle_[idle_count_++] = std::move(window);
   }
 
-  // Of what nobody has.
+  // Of all its windows, taken or not, with what is inflated ahead and the states of the codecs.
+  // From any thread.
   size_t memory_bytes() const {
-    size_t bytes = states_.bytes();
-    for (size_t i = 0; i < idle_count_; ++i)
-      bytes += idle_[i]->memory_bytes();
-    return bytes;
+    return taken_and_idle_.load(std::memory_order_relaxed) + states_.bytes();
   }
 
  private:
@@ -47,6 +46,7 @@ class WindowPool {
   const size_t step_;
   InflateAhead* const ahead_;
   InflateStates states_;
+  std::atomic<size_t> taken_and_idle_{0};
   std::array<std::unique_ptr<InflatedWindow>, kMostIdle> idle_;
   size_t idle_count_ = 0;
 };

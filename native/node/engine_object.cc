@@ -141,6 +141,7 @@ Napi::Value EngineObject::memory(const Napi::CallbackInfo& info) {
   set("merging", memory.sources.taken.payload);
   set("mergingOverhead", memory.sources.taken.overhead);
   set("decoding", memory.decoding);
+  set("inflating", memory.inflating);
   set("preparedBatches", memory.prepared_slabs);
   set("handedOutBatches", memory.slabs.handed_out);
   set("freeBatches", memory.slabs.free);

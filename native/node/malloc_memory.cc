@@ -2,6 +2,8 @@
 
 #include <dlfcn.h>
 
+#include "engine/engine_memory.h"
+
 namespace tidemark {
 namespace {
 
@@ -26,7 +28,7 @@ std::optional<MallocMemory> malloc_memory() {
   static const auto ask = reinterpret_cast<Mallinfo2 (*)()>(dlsym(RTLD_DEFAULT, "mallinfo2"));
   if (ask == nullptr) return std::nullopt;
   const Mallinfo2 told = ask();
-  return MallocMemory{told.uordblks + told.hblkhd, told.fordblks};
+  return MallocMemory{told.uordblks + told.hblkhd + mapped_memory_bytes(), told.fordblks};
 }
 
 }  // namespace tidemark

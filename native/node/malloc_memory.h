@@ -1,4 +1,4 @@
-// MallocMemory: what malloc has of the process, in bytes.
+// MallocMemory: what malloc has of the process, in bytes, with what is mapped here beside it.
 #pragma once
 
 #include <cstddef>

@@ -42,8 +42,7 @@ std::optional<ContentFault> open_content(const StoredBatch& stored, const uint8_
       return too_large("inflate to");
     case Outcome::kUnsupported:
       return ContentFault{ErrorCode::kUnsupportedFormat,
-                          "the record batch is compressed with a dictionary, or with a zstd window "
-                          "of more than 8 MiB"};
+                          "the record batch is compressed with a dictionary"};
     case Outcome::kUnknownCodec:
       return ContentFault{ErrorCode::kUnsupportedFormat,
                           "the record batch is compressed by a codec that is not known"};

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "clock.h"
+#include "log/inflate_codec.h"
 #include "log/partition_input.h"
 #include "log/replay_range.h"
 #include "log/topic_partition.h"
@@ -33,6 +34,7 @@ struct AssignedPartition {
   TopicPartition id;
   ReplayRange range;
   GapPolicy gap_policy = GapPolicy::kCount;
+  size_t most_inflated_bytes = kMostInflatedBytes;  // of a record batch
 };
 
 // What a source tells, from within serve(); from close(), too, what is of no partition.

@@ -72,6 +72,33 @@ test('memory tells where record batches and batches are, and that they are gone'
   expect(manager.memory().heldBytes).toBe(0)
 })
 
+test('what is inflated when its turn comes is accounted', async () => {
+  cluster.createTopic('compressed')
+  const value = new Uint8Array(VALUE_BYTES)
+  await writeLog(
+    {
+      ...{ 'bootstrap.servers': cluster.bootstrapServers, 'compression.codec': 'zstd' },
+      ...{
+        'linger.ms': '1000',
+        'batch.size': String(4 * MIB),
+        'message.max.bytes': String(4 * MIB),
+      },
+    },
+    Array.from({ length: RECORDS }, (_, i) => ({
+      ...{ topic: 'compressed', partition: 0, timestamp: TIME + i, value },
+    })),
+  )
+  const manager = await create({ topics: [SourceTopic.fromEarliest('compressed')] })
+  const held = () => manager.memory().held
+  await until('a batch is prepared', () => held().preparedBatches >= 4 * VALUE_BYTES)
+  expect(held().inflating).toBeGreaterThan(VALUE_BYTES)
+  const { heldBytes, held: parts } = manager.memory()
+  expect(heldBytes).toBe(total(parts))
+  while (!manager.isLive()) manager.release(await manager.poll())
+  await manager.close()
+  expect(manager.memory().heldBytes).toBe(0)
+})
+
 test('only the batches that the caller has are held after close', async () => {
   const manager = await create()
   const [first, second] = [await manager.poll(), await manager.poll()]

@@ -1,6 +1,7 @@
 import { BOMBS, type HostileBroker } from '../support/hostile-broker/index.js'
 import { CLEAN, run } from '../support/run-program.js'
-import { setHostileScene } from './hostile-scene.js'
+import { setHostileScene, THREE } from './hostile-scene.js'
+import { expectFault, range, readReplay } from './read-replay.js'
 
 const MIB = 1024 * 1024
 /** What a record batch may inflate to. */
@@ -62,3 +63,33 @@ test.each([
     expect(outcome.grewMib).toBeLessThan(mostMib)
   },
 )
+
+// With room in its queue a record batch is inflated on arrival, without it when its turn comes.
+describe.each([
+  ['as it arrives', 256 * MIB],
+  ['in its turn', MIB],
+])('what is inflated %s', (_when, maxBufferedBytes) => {
+  const value = (bytes: number) => ({ records: [{ value: 'x'.repeat(bytes) }] })
+  const readUpTo = (limit: number) =>
+    readReplay(broker, { maxBufferedBytes, config: { 'receive.message.max.bytes': limit } })
+
+  test('may have receive.message.max.bytes, below the default', async () => {
+    const log = broker.createTopic('t').partition(0)
+    log.append(THREE).append({ ...value(3 * MIB), codec: 'gzip' })
+    log.append({ ...value(5 * MIB), codec: 'gzip' })
+    expectFault(await readUpTo(4 * MIB), {
+      goodOffsets: range(4),
+      code: 'ERR_RECORD_TOO_LARGE',
+      offset: 4,
+      says: /raise 'receive.message.max.bytes'/,
+    })
+  })
+
+  test('may have receive.message.max.bytes, above the default', async () => {
+    const log = broker.createTopic('t').partition(0)
+    log.append({ ...value(101_000_000), codec: 'gzip' }).append(THREE)
+    const outcome = await readUpTo(110_000_000)
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows.map(({ value }) => value)).toEqual(['101000000 bytes', 'a', 'b', 'c'])
+  })
+})

@@ -1,14 +1,18 @@
 import {
   CODECS,
   type Codec,
+  encodeRecord,
   type HostileBatch,
   type HostileBroker,
   type HostileLog,
   snappy,
+  WITH_DICTIONARY,
+  widelyWindowed,
 } from '../support/hostile-broker/index.js'
 import { setHostileScene, THREE } from './hostile-scene.js'
 import { expectFault, range, readReplay } from './read-replay.js'
 
+const MIB = 1024 * 1024
 const REAL: Codec[] = ['gzip', 'snappy', 'lz4', 'zstd']
 
 let broker: HostileBroker
@@ -65,5 +69,31 @@ test('snappy of five bytes that claims four gigabytes is a corrupt record batch'
     code: 'ERR_CORRUPT_RECORD_BATCH',
     offset: 3,
     says: /read from another replica/,
+  })
+})
+
+// With room in its queue a record batch is inflated on arrival, without it when its turn comes.
+describe.each([
+  ['as it arrives', 256 * MIB],
+  ['in its turn', MIB],
+])('inflated %s', (_when, maxBufferedBytes) => {
+  test.each(['lz4', 'zstd'] as const)('%s with a dictionary is refused', async (codec) => {
+    const section = encodeRecord({ value: 'x'.repeat(600_000) }, 0)
+    const compressed = WITH_DICTIONARY[codec](section)
+    log.append(THREE).append({ codec, compressed, recordCount: 1, lastOffsetDelta: 0 })
+    expectFault(await readReplay(broker, { maxBufferedBytes }), {
+      goodOffsets: range(3),
+      code: 'ERR_UNSUPPORTED_FORMAT',
+      offset: 3,
+      says: /is compressed with a dictionary/,
+    })
+  })
+
+  test('zstd with a window and a content above 8 MiB is read', async () => {
+    const compressed = widelyWindowed(encodeRecord({ value: 'x'.repeat(9 * MIB) }, 0))
+    log.append({ codec: 'zstd', compressed, recordCount: 1, lastOffsetDelta: 0 }).append(THREE)
+    const outcome = await readReplay(broker, { maxBufferedBytes })
+    expect(outcome.error).toBeNull()
+    expect(outcome.rows.map(({ value }) => value)).toEqual([`${9 * MIB} bytes`, 'a', 'b', 'c'])
   })
 })

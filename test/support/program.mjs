@@ -1,5 +1,5 @@
 // What the programs of tests share. Each runs in a process of its own, through run-program.ts.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomFillSync } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConsumerManager, SourceTopic } from 'tidemark'
@@ -53,23 +53,39 @@ const LAYOUTS = {
  */
 export async function fill(config, name, options = {}) {
   const { partitions = 4, records = 1_000, valueBytes = 100, layout = 'interleaved' } = options
-  const { firstTime = 0 } = options
+  const { firstTime = 0, compresses, inHeaders = false } = options
   const partitionOf = LAYOUTS[layout]
-  const noise = randomBytes(valueBytes + 4096)
+  const bytes = compresses ? compressible(valueBytes, compresses) : sliding(valueBytes)
   const producer = await Producer.create({
     config: { 'linger.ms': 5, ...config, ...options.producer },
     closeTimeoutMs: 60_000,
   })
   for (let i = 0; i < records; i++) {
-    const start = i % 4096
+    const value = bytes(i)
     await producer.send({
       topic: name,
       partition: partitionOf(i, records, partitions),
       timestamp: TIME + firstTime + i,
-      value: noise.subarray(start, start + valueBytes),
+      ...(inHeaders ? { headers: { h: value } } : { value }),
     })
   }
   await producer.close()
+}
+
+/** Noise for record i, which costs nothing to make; it compresses where records follow each other. */
+function sliding(size) {
+  const noise = randomBytes(size + 4096)
+  return (i) => noise.subarray(i % 4096, (i % 4096) + size)
+}
+
+/** Bytes that compress so many times; from 1,000 on as far as the codec can. */
+function compressible(size, times) {
+  const value = Buffer.alloc(size, 'x')
+  const noise = value.subarray(0, times < 1_000 ? size / times : 0)
+  return () => {
+    randomFillSync(noise)
+    return value
+  }
 }
 
 /** A cluster in this process, with a topic `t` that is filled as `options` say. */

@@ -54,7 +54,12 @@ export class FakeEngine implements NativeEngine {
   partitions: NativePartitionState[] = []
   heldMemory: HeldMemory = {
     ...{ responses: 1, queued: 20, queuedOverhead: 300, merging: 4_000, mergingOverhead: 50_000 },
-    ...{ decoding: 600_000, preparedBatches: 7_000_000, handedOutBatches: 80_000_000 },
+    ...{
+      decoding: 600_000,
+      inflating: 0,
+      preparedBatches: 7_000_000,
+      handedOutBatches: 80_000_000,
+    },
     ...{ freeBatches: 900_000_000, spareBuffers: 1_000_000_000, client: 20_000_000_000 },
   }
   tokens: { source?: string; token: string; lifetimeMs: number; principal: string }[] = []

@@ -75,6 +75,15 @@ const lz4 = [
     `inlen * 255 ||
             fi.contentSize > rd_kafka_decompressed_max(rkb))`,
   ),
+  before(
+    LZ4,
+    '        /* If uncompressed size is unknown or out of bounds, use a sane\n',
+    `        if (rd_kafka_lz4_has_dictionary(inbuf)) {
+                err = RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE;
+                goto done;
+        }
+`,
+  ),
   replace(
     LZ4,
     `RD_MIN(

@@ -148,6 +148,8 @@ rd_kafka_resp_err_t rd_kafka_broker_zstd_decompress(rd_kafka_broker_t *rkb, cons
                         return RD_KAFKA_RESP_ERR_NO_ERROR;
                 }
                 rd_free(iov->iov_base);
+                if (ZSTD_getErrorCode(r) == ZSTD_error_dictionary_wrong)
+                        return RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE;
                 if (ZSTD_getErrorCode(r) != ZSTD_error_dstSize_tooSmall)
                         return RD_KAFKA_RESP_ERR__BAD_COMPRESSION;
                 if (guess == max)

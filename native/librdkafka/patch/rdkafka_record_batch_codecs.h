@@ -4,7 +4,8 @@
  *
  * `receive.message.max.bytes` is the largest decompressed record batch that is accepted: a larger
  * one is MSG_SIZE_TOO_LARGE, before the memory for it is taken. So is one that has less room than
- * that (rdkafka_record_batch_room.h): it is then left as it is.
+ * that (rdkafka_record_batch_room.h): it is then left as it is. So is one that needs a dictionary,
+ * UNSUPPORTED_COMPRESSION_TYPE here: who takes it from the queue says so.
  */
 #ifndef RDKAFKA_RECORD_BATCH_CODECS_H
 #define RDKAFKA_RECORD_BATCH_CODECS_H
@@ -107,6 +108,14 @@ rd_kafka_resp_err_t rd_kafka_broker_zstd_decompress(rd_kafka_broker_t *rkb, cons
  */
 size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks, size_t size,
                                int block_size_id, rd_bool_t has_checksums);
+
+/**
+ * @returns whether \p frame, whose header is good, says that it needs a dictionary. Upstream reads
+ *          it unless it does.
+ */
+static inline rd_bool_t rd_kafka_lz4_has_dictionary(const char *frame) {
+        return !memcmp(frame, "\x04\x22\x4d\x18", 4) && (frame[4] & 0x01) != 0;
+}
 
 /**
  * @returns by how much an lz4 buffer of \p size bytes grows; 0: it has as much as is accepted.

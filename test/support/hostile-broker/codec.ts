@@ -50,6 +50,15 @@ export const BOMBS: Record<'gzip' | 'snappy' | 'snappyJava' | 'lz4' | 'zstd', Bo
 
 type BombMaker = (size: number) => Buffer
 
+/** Frames that name a dictionary, which nothing in them needs. */
+export const WITH_DICTIONARY: Record<'lz4' | 'zstd', (bytes: Uint8Array) => Buffer> = {
+  lz4: (bytes) => lz4Frame(lz4Blocks(bytes), '04224d18614001000000d0'),
+  zstd: (bytes) => zstdFrame(zstdBlocks(bytes), '28b52ffd013801'),
+}
+
+/** Its header asks for a window of 32 MiB. */
+export const widelyWindowed = (bytes: Uint8Array) => zstdFrame(zstdBlocks(bytes), '28b52ffd0078')
+
 function repeat(bytes: Buffer, times: number): Buffer {
   return Buffer.alloc(bytes.length * Math.ceil(times), bytes)
 }
@@ -94,23 +103,25 @@ function copies(size: number): Buffer {
 // --- lz4: https://github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md
 
 /** Independent blocks of 64 KiB at most, no checksums, no content size. */
-function lz4Frame(blocks: Buffer): Buffer {
-  return Buffer.concat([Buffer.from('04224d18604082', 'hex'), blocks, int32LE(0)])
+function lz4Frame(blocks: Buffer, header = '04224d18604082'): Buffer {
+  return Buffer.concat([Buffer.from(header, 'hex'), blocks, int32LE(0)])
 }
 
 function lz4Stored(bytes: Uint8Array): Buffer {
-  return lz4Frame(
-    Buffer.concat(
-      blocksOf(bytes).flatMap((block) => [int32LE(0x80000000 | block.length), Buffer.from(block)]),
-    ),
+  return lz4Frame(lz4Blocks(bytes))
+}
+
+function lz4Blocks(bytes: Uint8Array): Buffer {
+  return Buffer.concat(
+    blocksOf(bytes).flatMap((block) => [int32LE(0x80000000 | block.length), Buffer.from(block)]),
   )
 }
 
 // --- zstd: RFC 8878
 
 /** A window of 128 KiB, no content size, no checksum; closed by an empty last block. */
-function zstdFrame(blocks: Buffer): Buffer {
-  return Buffer.concat([Buffer.from('28b52ffd0038', 'hex'), blocks, Buffer.of(1, 0, 0)])
+function zstdFrame(blocks: Buffer, header = '28b52ffd0038'): Buffer {
+  return Buffer.concat([Buffer.from(header, 'hex'), blocks, Buffer.of(1, 0, 0)])
 }
 
 function zstdBlock(type: 0 | 1, size: number, content: Uint8Array): Buffer {
@@ -118,5 +129,9 @@ function zstdBlock(type: 0 | 1, size: number, content: Uint8Array): Buffer {
 }
 
 function zstdRaw(bytes: Uint8Array): Buffer {
-  return zstdFrame(Buffer.concat(blocksOf(bytes).map((block) => zstdBlock(0, block.length, block))))
+  return zstdFrame(zstdBlocks(bytes))
+}
+
+function zstdBlocks(bytes: Uint8Array): Buffer {
+  return Buffer.concat(blocksOf(bytes).map((block) => zstdBlock(0, block.length, block)))
 }

@@ -1,6 +1,13 @@
 export { HostileBroker } from './broker.js'
 export { BytesWriter } from './bytes.js'
-export { BOMBS, CODECS, type Codec, snappy } from './codec.js'
+export {
+  BOMBS,
+  CODECS,
+  type Codec,
+  snappy,
+  WITH_DICTIONARY,
+  widelyWindowed,
+} from './codec.js'
 export { ErrorCode } from './error-code.js'
 export type { FetchedLog, HostileLog } from './log.js'
 export { encodeGzippedMessages, encodeOldMessage } from './old-message.js'
