@@ -112,8 +112,9 @@ void KafkaSource::assign_added() {
 
 // A record batch that is handed over compressed has the limit of those that librdkafka inflates.
 void KafkaSource::assign(std::vector<AssignedPartition> partitions) {
+  const size_t most = client_.receive_limit();
   for (AssignedPartition& partition : partitions)
-    partition.most_inflated_bytes = client_.receive_limit();
+    partition.most_inflated_bytes = most;
   events_->on_assigned(std::move(partitions));
 }
 

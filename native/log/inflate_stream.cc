@@ -34,6 +34,10 @@ InflateOutcome InflateStream::read(size_t wanted, ByteBuffer& out) {
   given_ += given;
   is_at_end_ = outcome_ == Outcome::kOk && state_->is_at_end();
   if (is_at_end_ || outcome_ != Outcome::kOk) close();
+  if (outcome_ == Outcome::kNoMemory && given_ == 0) {
+    outcome_ = Outcome::kOk;  // the next read begins anew
+    return Outcome::kNoMemory;
+  }
   // The next read tells the fault: how much comes before it must not hang on how it is read.
   return given > 0 ? Outcome::kOk : outcome_;
 }

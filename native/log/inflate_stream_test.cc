@@ -175,6 +175,29 @@ TEST(InflateStream, WhatIsCutShortIsCorruptHoweverItIsRead) {
   }
 }
 
+// zstd drops what a call has given where the next block is damaged.
+TEST(InflateStream, TheSameComesBeforeADamagedBlockHoweverItIsRead) {
+  Reader reader;
+  const Bytes plain = some_text(600'000);  // five blocks of zstd
+  for (const Form& form : forms()) {
+    Bytes section = form.compress(plain, form.variant);
+    for (size_t at = section.size() / 2; at < section.size() / 2 + 40; ++at)
+      section[at] ^= 0x5a;
+    Bytes before;
+    Outcome outcome = Outcome::kOk;
+    for (const size_t wanted : {size_t{1'000}, kWindow, 70 * size_t{1024}, SIZE_MAX}) {
+      const Outcome seen = reader.read(form.codec, section, wanted);
+      if (wanted == 1'000) {
+        before = reader.all;
+        outcome = seen;
+      }
+      ASSERT_EQ(seen, outcome) << form.name << " by " << wanted;
+      ASSERT_TRUE(reader.all == before)
+          << form.name << " by " << wanted << ": " << reader.all.size() << " or " << before.size();
+    }
+  }
+}
+
 TEST(InflateStream, BytesBehindTheEndAreCorruptButOfGzip) {
   Reader reader;
   for (const Form& form : forms()) {
@@ -205,10 +228,14 @@ TEST(InflateStream, AWrongChecksumIsCorrupt) {
   for (const auto& [codec, section, from_end] : cases) {
     Bytes changed = section;
     changed[changed.size() - from_end] ^= 1;
-    for (const size_t wanted : {kWindow, SIZE_MAX}) {
+    Bytes before;
+    for (const size_t wanted : {size_t{100}, kWindow, 70 * size_t{1024}, SIZE_MAX}) {
       EXPECT_EQ(reader.read(codec, section, wanted), Outcome::kOk);
       EXPECT_EQ(reader.read(codec, changed, wanted), Outcome::kCorrupt);
+      if (wanted == 100) before = reader.all;
+      EXPECT_TRUE(reader.all == before) << "codec " << codec << " by " << wanted;
     }
+    EXPECT_GE(before.size(), plain.size() - kWindow) << "what is before the last block";
   }
   Bytes header = lz4(plain);
   header[6] ^= 1;

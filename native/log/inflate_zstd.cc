@@ -92,11 +92,13 @@ class ZstdCodec final : public InflateCodec {
     given_ = 0;
     is_in_frame_ = false;
     is_at_end_ = false;
+    is_damaged_ = false;
   }
 
   InflateOutcome read(InflateSink& sink) override {
     while (!is_at_end_ && !sink.has_enough()) {
-      const InflateOutcome outcome = is_in_frame_ ? read_piece(sink) : begin_frame(sink);
+      InflateOutcome outcome = is_in_frame_ ? read_piece(sink) : begin_frame(sink);
+      if (outcome == InflateOutcome::kCorrupt && !is_damaged_) outcome = begin_again();
       if (outcome != InflateOutcome::kOk) return outcome;
     }
     return InflateOutcome::kOk;
@@ -117,21 +119,37 @@ class ZstdCodec final : public InflateCodec {
     if (ZSTD_getFrameHeader(&header, next, in_.size - in_.pos) != 0)
       return InflateOutcome::kCorrupt;
     is_in_frame_ = true;
-    most_at_first_ = SIZE_MAX;
     if (header.frameType != ZSTD_skippableFrame) {
       const bool has_size = header.frameContentSize != ZSTD_CONTENTSIZE_UNKNOWN;
       if (header.dictID != 0) return InflateOutcome::kUnsupported;
-      // With room for all of the frame zstd reads it in one go, and gives nothing before a fault.
-      if (has_size && header.frameContentSize > 1) most_at_first_ = header.frameContentSize - 1;
       if (has_size && header.frameContentSize > most) return InflateOutcome::kTooLarge;
       if (header.windowSize > kMostWindow) return read_whole(most, sink);
     }
     const size_t wanted = std::min(sink.missing(), most);
-    if (!is_first || (likely_size() > wanted && wanted < most)) return InflateOutcome::kOk;
+    const bool is_by_stream = !is_first || is_damaged_;
+    if (is_by_stream || (likely_size() > wanted && wanted < most)) return InflateOutcome::kOk;
     const InflateOutcome outcome = read_whole(wanted, sink);
-    if (outcome == InflateOutcome::kOk || outcome == InflateOutcome::kNoMemory) return outcome;
-    // By stream, it gives what comes before its fault, or all that is wanted of it.
+    if (outcome != InflateOutcome::kTooLarge) return outcome;
     ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
+    return InflateOutcome::kOk;
+  }
+
+  // What comes before a fault must not hang on how it is read, but zstd drops what the call that
+  // met it has given. So a damaged section is read again, byte by byte: each call gives one and
+  // looks no further than the next block. What was given before is passed over.
+  InflateOutcome begin_again() {
+    is_damaged_ = true;
+    ZSTD_DCtx_reset(context_, ZSTD_reset_session_only);
+    in_.pos = 0;
+    is_in_frame_ = false;
+    for (size_t passed = 0; passed < given_;) {
+      uint8_t byte;
+      ZSTD_outBuffer out{&byte, 1, 0};
+      const size_t result = ZSTD_decompressStream(context_, &out, &in_);
+      if (ZSTD_isError(result)) return fault_of(result);
+      is_in_frame_ = result != 0;
+      passed += out.pos;
+    }
     return InflateOutcome::kOk;
   }
 
@@ -160,8 +178,8 @@ class ZstdCodec final : public InflateCodec {
   InflateOutcome read_piece(InflateSink& sink) {
     const size_t least = std::min(kLeastRoom, sink.missing());
     if (const auto taken = sink.make_room(least); taken != InflateOutcome::kOk) return taken;
-    const size_t room = std::min(sink.out.room(), sink.missing());
-    ZSTD_outBuffer out{sink.out.end(), std::min(room, std::exchange(most_at_first_, SIZE_MAX)), 0};
+    const size_t most = is_damaged_ ? 1 : sink.missing();
+    ZSTD_outBuffer out{sink.out.end(), std::min(sink.out.room(), most), 0};
     const size_t result = ZSTD_decompressStream(context_, &out, &in_);
     if (ZSTD_isError(result)) return fault_of(result);
     sink.out.grow(out.pos);
@@ -189,9 +207,9 @@ class ZstdCodec final : public InflateCodec {
   ZSTD_DCtx* context_ = nullptr;
   ZSTD_inBuffer in_{};
   size_t given_ = 0;
-  size_t most_at_first_ = SIZE_MAX;  // for the first piece of the frame
   bool is_in_frame_ = false;
   bool is_at_end_ = false;
+  bool is_damaged_ = false;
 };
 
 }  // namespace

@@ -31,6 +31,8 @@ export const fields = [
                                   *   thread only. */
 
         /* Broker thread only, of the next fetch: */
+        int64_t rkb_fetch_room; /**< so many bytes more may be held, 1 at
+                                 *   least */
         rd_bool_t rkb_fetch_is_held; /**< so much is held that a partition of
                                       *   which anything is has to wait */
         rd_bool_t rkb_fetch_leaves_out; /**< a partition is not asked for,

@@ -84,7 +84,7 @@ void rd_kafka_toppar_fetch_resume(rd_kafka_toppar_t *rktp) {
         rd_kafka_conf_t *conf = &rktp->rktp_rkt->rkt_rk->rk_conf;
 
         if (rd_kafka_toppar_has_to_wait(rktp))
-                return; /* rd_kafka_toppar_made_room() resumes it */
+                return;
         rd_kafka_toppar_lock(rktp);
         if (rktp->rktp_fetch_queue_full &&
             rd_kafka_q_len(rktp->rktp_fetchq) <

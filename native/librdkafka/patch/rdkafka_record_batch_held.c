@@ -5,7 +5,9 @@
 #include "rdkafka_record_batch_held.h"
 #include "rdkafka_topic.h"
 
-int64_t rd_kafka_held_room(rd_kafka_t *rk) {
+/** @returns how many bytes more may be held, 1 at least: a broker gives one record batch for them.
+ */
+static int64_t rd_kafka_held_room(rd_kafka_t *rk) {
         const int64_t most = __atomic_load_n(&rk->rk_conf.held_max_bytes, __ATOMIC_RELAXED);
 
         return most ? RD_MAX(1, most - rd_kafka_account_held(&rk->rk_account)) : INT64_MAX;
@@ -20,7 +22,8 @@ static rd_bool_t rd_kafka_is_held_enough(rd_kafka_t *rk) {
 void rd_kafka_broker_fetch_note_held(rd_kafka_broker_t *rkb) {
         rd_kafka_t *rk = rkb->rkb_rk;
 
-        rkb->rkb_fetch_is_held = rd_kafka_is_held_enough(rk);
+        rkb->rkb_fetch_room    = rd_kafka_held_room(rk);
+        rkb->rkb_fetch_is_held = rkb->rkb_fetch_room == 1;
         if (!rkb->rkb_fetch_is_held)
                 return;
         rd_atomic32_set(&rk->rk_waits_for_room, 1);
@@ -28,8 +31,12 @@ void rd_kafka_broker_fetch_note_held(rd_kafka_broker_t *rkb) {
 }
 
 rd_bool_t rd_kafka_toppar_has_to_wait(rd_kafka_toppar_t *rktp) {
-        return rd_atomic32_get(&rktp->rktp_held_ops) > 0 &&
-               rd_kafka_is_held_enough(rktp->rktp_rkt->rkt_rk);
+        rd_kafka_t *rk = rktp->rktp_rkt->rkt_rk;
+
+        if (rd_atomic32_get(&rktp->rktp_held_ops) == 0 || !rd_kafka_is_held_enough(rk))
+                return rd_false;
+        rd_atomic32_set(&rk->rk_waits_for_room, 1);
+        return rd_atomic32_get(&rktp->rktp_held_ops) > 0 && rd_kafka_is_held_enough(rk);
 }
 
 /* While it fetches something it need not be woken: it looks again before the next fetch. */

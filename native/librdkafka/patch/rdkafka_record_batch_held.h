@@ -35,7 +35,8 @@ static inline rd_bool_t rd_kafka_toppar_waits_for_room(const rd_kafka_broker_t *
 }
 
 /**
- * @returns whether the partition would wait if its broker looked now.
+ * @returns whether the partition would wait if its broker looked now. Then
+ *          rd_kafka_toppar_made_room() has it look when it does not wait any more.
  *
  * @locality any
  */
@@ -48,12 +49,5 @@ rd_bool_t rd_kafka_toppar_has_to_wait(rd_kafka_toppar_t *rktp);
  * @locks    none
  */
 void rd_kafka_toppar_made_room(rd_kafka_toppar_t *rktp);
-
-/**
- * @returns how many bytes more may be held, 1 at least: a broker gives one record batch for them.
- *
- * @locality broker thread
- */
-int64_t rd_kafka_held_room(rd_kafka_t *rk);
 
 #endif /* RDKAFKA_RECORD_BATCH_HELD_H */

@@ -40,7 +40,7 @@ static inline int64_t rd_kafka_toppar_queue_size(const rd_kafka_broker_t *rkb,
 static inline int rd_kafka_broker_fetch_max_bytes(const rd_kafka_broker_t *rkb) {
         rd_kafka_t *rk    = rkb->rkb_rk;
         const int64_t max = RD_MIN(__atomic_load_n(&rk->rk_conf.fetch_max_bytes, __ATOMIC_RELAXED),
-                                   rd_kafka_held_room(rk));
+                                   rkb->rkb_fetch_room);
         const int64_t all = __atomic_load_n(&rk->rk_conf.responses_max_bytes, __ATOMIC_RELAXED);
 
         if (!all)
