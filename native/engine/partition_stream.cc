@@ -45,7 +45,9 @@ bool PartitionStream::take() {
         std::memory_order_relaxed);
   }
   stop_if_failed();
-  stats_->is_paused.store(has_more_ && partition_.has_head() && !has_room(),
+  // What is not in its queue, since too much is held of all partitions, waits too.
+  const bool is_more = has_more_ || partition_.position() < partition_.range().end_offset;
+  stats_->is_paused.store(is_more && partition_.has_head() && !has_room(),
                           std::memory_order_relaxed);
   return any;
 }

@@ -168,7 +168,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
 
   /**
    * The number of partitions that are not fetched for now because their share of `maxBufferedBytes` is
-   * full; 0 after `close`. Not one that waits because all of them together hold too much.
+   * full; 0 after `close`. Not one with room in its share that waits because all together hold too much.
    */
   pausedPartitionCount(): number {
     return this.#session.state.pausedPartitionCount()
