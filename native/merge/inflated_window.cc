@@ -39,6 +39,7 @@ void InflatedWindow::settle() {
 InflatedWindow::Outcome InflatedWindow::advance(size_t unread, size_t wanted) {
   settle();
   if (next_.size() == 0) {
+    next_.drop();  // the room in front may be there, where memory for more was not
     keep_end(unread, wanted);
   } else if (!take_next(unread)) {
     return Outcome::kNoMemory;

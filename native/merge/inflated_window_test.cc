@@ -150,6 +150,38 @@ TEST(InflatedWindow, IsTheSameWhoeverInflates) {
   }
 }
 
+// The next piece began behind twice the room, and the window with bytes of nobody.
+TEST(InflatedWindow, APieceAheadForWhichThereWasNoMemoryIsInflatedAnew) {
+  struct SometimesWithoutMemory final : InflateAhead {
+    void ask(NextPiece& piece) override {
+      if (++asked % 2 == 0) return piece.inflate_ahead();
+      ASSERT_TRUE(piece.bytes().make_room(NextPiece::kRoomInFront));
+      piece.bytes().grow(NextPiece::kRoomInFront);
+    }
+    void settle(NextPiece&) override {}
+    int asked = 0;
+  } ahead;
+  InflateStates states;
+  std::atomic<size_t> sum{0};
+  InflatedWindow window(states, sum, 1'000, &ahead);
+  Dice dice(1);
+  const std::string plain = numbers(20'000);
+  const Bytes bytes = compress(kSnappyCodec, Bytes(plain.begin(), plain.end()), 500, dice);
+  RecordBatch batch{};
+  batch.attributes = kSnappyCodec;
+  batch.is_compressed = true;
+  batch.records = bytes.data();
+  batch.size = bytes.size();
+  window.open(batch, kMostInflatedBytes);
+  std::string read;
+  while (!window.is_last()) {
+    ASSERT_EQ(window.advance(0, 0), Outcome::kOk);
+    read.append(window.bytes(), window.bytes() + window.size());
+  }
+  EXPECT_GT(ahead.asked, 4);
+  EXPECT_TRUE(read == plain);
+}
+
 TEST(WindowPool, KeepsAFewAndNoneThatIsLarge) {
   WindowPool pool;
   std::vector<std::unique_ptr<InflatedWindow>> taken;
