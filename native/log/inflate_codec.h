@@ -37,7 +37,6 @@ class InflateSink {
   const size_t most;
 
   size_t given() const { return out.size() - begin_; }
-  const uint8_t* begin() const { return out.data() + begin_; }
   bool has_enough() const { return given() >= wanted_; }
   // What a codec that can stop anywhere gives next: one byte too many tells that it is too large.
   size_t missing() const { return std::min(wanted_, most + 1) - given(); }

@@ -32,7 +32,6 @@ class NextPiece {
   void close() {
     drop();
     stream_.close();
-    count();
   }
 
   // The section goes on, and there is no fault so far.

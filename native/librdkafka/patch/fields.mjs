@@ -16,7 +16,9 @@ export const fields = [
   after(
     'rdkafka_int.h',
     '        rd_atomic32_t rk_simple_cnt;',
-    `        rd_atomic32_t rk_leader_cnt; /**< So many brokers have partitions. */`,
+    `        rd_atomic32_t rk_leader_cnt; /**< So many brokers have partitions. */
+        rd_atomic32_t rk_waits_for_room; /**< A partition is not fetched until
+                                          *   less is held. */`,
   ),
   after(
     'rdkafka_broker.h',

@@ -7,9 +7,7 @@ export const memory = [
   after(
     'rdkafka_int.h',
     '        int rk_topic_cnt;',
-    `        rd_kafka_record_batch_account_t rk_account;
-        rd_atomic32_t rk_waits_for_room; /**< A partition is not fetched until
-                                          *   less is held. */`,
+    '        rd_kafka_record_batch_account_t rk_account;',
   ),
   after(
     'rdkafka_buf.h',

@@ -177,9 +177,8 @@ void rd_kafka_broker_decompress_term(rd_kafka_broker_t *rkb) {
 /* --- lz4 ----------------------------------------------------------------------------------------
  */
 
-/** @param least_guess of what the last block becomes */
-static size_t rd_kafka_lz4_blocks_size(const char *blocks, size_t size, int block_size_id,
-                                       rd_bool_t has_checksums, size_t least_guess) {
+size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks, size_t size,
+                               int block_size_id, rd_bool_t has_checksums) {
         const size_t max_block = (size_t)1 << (8 + 2 * RD_MAX(block_size_id, 4));
         const size_t trailer   = has_checksums ? 4 : 0;
         size_t of = 0, sum = 0, last = 0, guess = 0;
@@ -195,22 +194,16 @@ static size_t rd_kafka_lz4_blocks_size(const char *blocks, size_t size, int bloc
                         break;
                 if (length + trailer > size - of - 4) /* truncated */
                         break;
-                /* No block grows more than 255 times. The last one is guessed, four times. */
+                /* No block grows more than 255 times. The last one is guessed, four times but 64
+                 * KiB at least. */
                 last  = RD_MIN(max_block, length * 255);
-                guess = RD_MIN(last, RD_MAX(length * 4, least_guess));
+                guess = RD_MIN(last, RD_MAX(length * 4, 64 * 1024));
                 if (header & 0x80000000) /* not compressed */
                         last = guess = length;
                 sum += last;
                 of += 4 + length + trailer;
         }
-        return sum - last + guess;
-}
-
-size_t rd_kafka_lz4_guess_size(const rd_kafka_broker_t *rkb, const char *blocks, size_t size,
-                               int block_size_id, rd_bool_t has_checksums) {
-        return RD_MIN(
-            rd_kafka_lz4_blocks_size(blocks, size, block_size_id, has_checksums, 64 * 1024),
-            rd_kafka_decompressed_max(rkb));
+        return RD_MIN(sum - last + guess, rd_kafka_decompressed_max(rkb));
 }
 
 /** The sizes of blocks are a limit, far above what comes where they are flushed half full. */

@@ -71,16 +71,22 @@ TEST(RecordBatchProperty, IsOffByDefault) {
 }
 
 class RecordBatchEquality : public ::testing::TestWithParam<std::tuple<const char*, int, size_t>> {
+ protected:
+  void SetUp() override {
+    const auto [codec, batch_records, max_value] = GetParam();
+    kafka.create_topic("log", 1);
+    written = random_records(2'000, max_value, 1);
+    end = static_cast<int64_t>(written.size());
+    kafka.produce("log", written, codec, batch_records);
+  }
+
+  MockKafka kafka;
+  std::vector<Record> written;
+  int64_t end = 0;
 };
 
 TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
-  const auto [codec, batch_records, max_value] = GetParam();
-  MockKafka kafka;
-  kafka.create_topic("log", 1);
-  const std::vector<Record> written = random_records(2'000, max_value, 1);
-  const auto end = static_cast<int64_t>(written.size());
-  kafka.produce("log", written, codec, batch_records);
-
+  const auto [codec, batch_records, _] = GetParam();
   const std::vector<Record> messages = kafka.read_records("log", 0, end);
   ASSERT_EQ(messages, written);
 
@@ -98,13 +104,6 @@ TEST_P(RecordBatchEquality, SaysWhatMessagesSay) {
 }
 
 TEST_P(RecordBatchEquality, SaysTheSameWhereItIsLeftCompressed) {
-  const auto [codec, batch_records, max_value] = GetParam();
-  MockKafka kafka;
-  kafka.create_topic("log", 1);
-  const std::vector<Record> written = random_records(2'000, max_value, 1);
-  const auto end = static_cast<int64_t>(written.size());
-  kafka.produce("log", written, codec, batch_records);
-
   for (const int64_t room : {1, 20'000, 60'000, 1 << 30}) {
     SCOPED_TRACE("inflated_max_bytes " + std::to_string(room));
     const BatchesRead read = kafka.read_batches("log", 0, end, {}, room);

@@ -67,16 +67,22 @@ class Reader {
   std::vector<rd_kafka_topic_t*> topics_;
 };
 
-// Copied, a record batch of 100 MB would take twice its size.
-TEST(Response, OneThatIsLittleMoreThanARecordBatchIsHeldWithIt) {
-  MockKafka kafka;
-  kafka.create_topic("log", 1);
-  kafka.produce("log", large_records(4, 1'000'000));
+class Response : public ::testing::Test {
+ protected:
+  Response() {
+    kafka_.create_topic("log", 1);
+    kafka_.produce("log", large_records(4, 1'000'000));
+  }
 
+  MockKafka kafka_;
+};
+
+// Copied, a record batch of 100 MB would take twice its size.
+TEST_F(Response, OneThatIsLittleMoreThanARecordBatchIsHeldWithIt) {
   rd_kafka_record_batch_fetch_limits_t limits = fetch_limits({});
   limits.fetch_message_max_bytes = 1'000;
   size_t ops = 0;
-  Reader(kafka, {"log"}, limits).read(4, [&](const rd_kafka_message_t* message) {
+  Reader(kafka_, {"log"}, limits).read(4, [&](const rd_kafka_message_t* message) {
     ++ops;
     EXPECT_GT(rd_kafka_message_record_batch_bytes(message), message->len + 400);
     EXPECT_LT(rd_kafka_message_record_batch_bytes(message), message->len + 1'400);
@@ -84,14 +90,10 @@ TEST(Response, OneThatIsLittleMoreThanARecordBatchIsHeldWithIt) {
   EXPECT_EQ(ops, 4u);
 }
 
-TEST(Response, OneOfSeveralRecordBatchesIsNotHeld) {
-  MockKafka kafka;
-  kafka.create_topic("log", 1);
-  kafka.produce("log", large_records(4, 1'000'000));
-
+TEST_F(Response, OneOfSeveralRecordBatchesIsNotHeld) {
   rd_kafka_record_batch_fetch_limits_t limits = fetch_limits({});
   limits.fetch_message_max_bytes = 50'000'000;
-  Reader(kafka, {"log"}, limits).read(4, [&](const rd_kafka_message_t* message) {
+  Reader(kafka_, {"log"}, limits).read(4, [&](const rd_kafka_message_t* message) {
     EXPECT_EQ(rd_kafka_message_record_batch_bytes(message), message->len + 400);
   });
 }
