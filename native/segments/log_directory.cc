@@ -54,10 +54,11 @@ std::optional<int64_t> base_offset_of(const std::string& name) {
 
 Status list(const std::string& path, std::vector<std::string>* names) {
   std::unique_ptr<DIR, int (*)(DIR*)> folder(nullptr, closedir);
-  do {
+  const bool is_open = OpenFiles::of_process().open([&] {
     folder.reset(opendir(path.c_str()));
-  } while (!folder && OpenFiles::of_process().make_room(errno));
-  if (!folder) return segment_unreadable(path, errno);
+    return folder != nullptr;
+  });
+  if (!is_open) return segment_unreadable(path, errno);
   names->clear();
   for (;;) {
     errno = 0;
@@ -132,11 +133,12 @@ Status LogDirectory::find(const std::string& topic, std::vector<PartitionFolder>
 Status LogDirectory::read_log_starts() {
   const std::string path = path_ + "/log-start-offset-checkpoint";
   std::ifstream file;
-  do {
+  const bool is_open = OpenFiles::of_process().open([&] {
     errno = 0;
     file.open(path);
-  } while (!file.is_open() && OpenFiles::of_process().make_room(errno));
-  if (!file.is_open()) return errno == ENOENT ? Status() : segment_unreadable(path, errno);
+    return file.is_open();
+  });
+  if (!is_open) return errno == ENOENT ? Status() : segment_unreadable(path, errno);
   std::string version, count, topic, partition, offset;
   if (!(file >> version >> count) || version != "0") return Status();
   while (file >> topic >> partition >> offset) {

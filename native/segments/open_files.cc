@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "segments/segment_reader.h"
 
@@ -44,12 +43,19 @@ void OpenFiles::take_back(SegmentReader& file) {
   if (place != kept_.end()) kept_.erase(place);
 }
 
-bool OpenFiles::make_room(int fault) {
-  if (fault != EMFILE && fault != ENFILE) return false;
+uint64_t OpenFiles::closed() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return closed_;
+}
+
+bool OpenFiles::make_room(uint64_t closed_before) {
   std::vector<int> surplus;
   {
-    std::lock_guard<std::mutex> lock(mutex_);
-    if (kept_.empty()) return false;
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (kept_.empty()) {
+      has_closed_.wait(lock, [&] { return closed_ != closed_before || closing_ == 0; });
+      return closed_ != closed_before;
+    }
     most_ = kept_.size() / 2;
     surplus = take_down_to(most_);
   }
@@ -61,13 +67,19 @@ std::vector<int> OpenFiles::take_down_to(size_t count) {
   std::vector<int> taken;
   for (; kept_.size() > count; kept_.pop_front())
     taken.push_back(kept_.front()->release());
+  closing_ += taken.size();
   return taken;
 }
 
 // Without the lock: a file system that hangs must not hold up who reads from another one.
 void OpenFiles::close_all(const std::vector<int>& files) {
+  if (files.empty()) return;
   for (const int file : files)
     ::close(file);
+  std::lock_guard<std::mutex> lock(mutex_);
+  closing_ -= files.size();
+  closed_ += files.size();
+  has_closed_.notify_all();
 }
 
 }  // namespace tidemark

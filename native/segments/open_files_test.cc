@@ -15,7 +15,6 @@
 #include "segments/batch_reader.h"
 #include "segments/log_lookup.h"
 #include "test_support/log_folder.h"
-#include "test_support/segment_stream.h"
 
 namespace tidemark::testing {
 namespace {
@@ -146,21 +145,30 @@ TEST_F(OpenFilesTest, WhereNoneIsKeptTheReadFailsAndMayBeTriedAgain) {
   EXPECT_TRUE(status.retriable);
 }
 
-// Each has a thread; many more pieces are read than files may be kept.
+// Each has a thread and reads many partitions side by side. One that found no file kept, because
+// another thread was about to close them all, said that none could be open.
 TEST_F(OpenFilesTest, SourcesThatReadAtOnceCloseTheFilesOfOneAnother) {
-  constexpr int kSources = 12, kRecords = 100;
-  LogFolder folder;
-  Bytes bytes;
-  for (int64_t offset = 0; offset < kRecords; ++offset)
-    bytes = std::move(bytes) + stored(records_from(offset, 1, std::string(10'000, 'v')));
-  folder.write("t-0", 0, bytes);
-  const Limit limit(32);
+  constexpr int kSources = 8, kPartitions = 10, kRounds = 50;
+  const Limit limit(kMostFiles);
+  const FoundLogs found = look_up();
+  const Taken taken(kSources);
   std::vector<std::thread> threads;
   for (int i = 0; i < kSources; ++i) {
-    threads.emplace_back([&folder] {
-      const Collector read = SegmentStream(folder.path()).read();
-      EXPECT_TRUE(read.status.ok()) << read.status.message;
-      EXPECT_EQ(read.offsets, range(0, kRecords));
+    threads.emplace_back([&found] {
+      Inflater inflater;
+      for (int round = 0; round < kRounds; ++round) {
+        std::vector<std::unique_ptr<BatchReader>> readers;
+        for (int partition = 0; partition < kPartitions; ++partition)
+          readers.push_back(std::make_unique<BatchReader>(found.logs[0], 0));
+        for (int batch = 0; batch < kBatches; ++batch) {
+          for (const auto& reader : readers) {
+            Piece piece;
+            reader->read(1, inflater, piece);
+            ASSERT_TRUE(piece.status.ok()) << piece.status.message;
+            ASSERT_EQ(piece.batches.at(0).base_offset, batch);
+          }
+        }
+      }
     });
   }
   for (std::thread& thread : threads)

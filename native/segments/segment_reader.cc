@@ -16,10 +16,11 @@ Status SegmentReader::open(const Segment& segment) {
   close();
   segment_ = &segment;
   // A pipe that took the file's place must not make the open wait.
-  do {
+  const bool is_open = OpenFiles::of_process().open([&] {
     file_ = ::open(segment.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  } while (file_ < 0 && OpenFiles::of_process().make_room(errno));
-  if (file_ < 0) {
+    return file_ >= 0;
+  });
+  if (!is_open) {
     return errno == ENOENT || errno == ENOTDIR ? segment_changed(segment.path, "vanished")
                                                : segment_unreadable(segment.path, errno);
   }
