@@ -87,20 +87,15 @@ void fuzz_codecs(const uint8_t* bytes, size_t size) {
   const Seen seen = read(tidemark_test::to_bytes(batch), room);
 
   ASSERT_EQ(seen.messages, 1) << "silence, or more than one end";
+  ASSERT_EQ(seen.error, RD_KAFKA_RESP_ERR_NO_ERROR) << "who reads it says what is wrong";
+  ASSERT_EQ(seen.batches, 1);
   if (seen.is_compressed) {
-    ASSERT_TRUE(room > 0 && room < kLimit) << "there is room for all that is accepted";
+    ASSERT_TRUE(!expected.is_good || (room > 0 && room < kLimit)) << "there is room for it";
     ASSERT_TRUE(seen.records == data) << "other bytes";
-  } else if (expected.is_good) {
-    ASSERT_TRUE(room == 0 || expected.bytes.size() <= room) << "there is no room for it";
-    ASSERT_EQ(seen.error, RD_KAFKA_RESP_ERR_NO_ERROR) << "a good batch is refused";
-    ASSERT_EQ(seen.batches, 1);
-    ASSERT_TRUE(seen.records == expected.bytes) << "other bytes";
   } else {
-    ASSERT_EQ(seen.batches, 0) << "a bad batch is taken";
-    ASSERT_TRUE(seen.error == RD_KAFKA_RESP_ERR__BAD_COMPRESSION ||
-                seen.error == RD_KAFKA_RESP_ERR__BAD_MSG ||
-                seen.error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
-        << rd_kafka_err2name(seen.error);
+    ASSERT_TRUE(expected.is_good) << "a bad batch is taken";
+    ASSERT_TRUE(room == 0 || expected.bytes.size() <= room) << "there is no room for it";
+    ASSERT_TRUE(seen.records == expected.bytes) << "other bytes";
   }
   // One that is left compressed is copied.
   const size_t most = std::max(codec == Codec::kLz4 ? kLargestLz4Block : kLimit + kContext,

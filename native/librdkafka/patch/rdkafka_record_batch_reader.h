@@ -157,8 +157,8 @@ static rd_kafka_resp_err_t rd_kafka_msgset_reader_compressed(rd_kafka_msgset_rea
 }
 
 /**
- * @brief Leaves what could not be decompressed, for \p err, as it is if it was only too large for
- *        its room, or needs a dictionary: that is said in one place.
+ * @brief Leaves what could not be decompressed, for \p err, as it is: whoever reads it says why, in
+ *        one place, and has the records before the fault. They came or not, as there was room.
  */
 static rd_bool_t rd_kafka_msgset_reader_leave_compressed(rd_kafka_msgset_reader_t *msetr,
                                                          rd_kafka_resp_err_t err,
@@ -166,12 +166,9 @@ static rd_bool_t rd_kafka_msgset_reader_leave_compressed(rd_kafka_msgset_reader_
         const size_t room = msetr->msetr_rkb->rkb_inflate_room;
 
         if (!room)
-                return rd_false;
-        if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE &&
-            room < (size_t)msetr->msetr_rkb->rkb_rk->rk_conf.recv_max_msg_size)
+                return rd_false; /* messages, or a marker */
+        if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
                 rd_kafka_toppar_note_misfit(msetr->msetr_rktp, size, room);
-        else if (err != RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE)
-                return rd_false;
         rd_kafka_msgset_reader_enq_compressed(msetr, records, size);
         return rd_true;
 }

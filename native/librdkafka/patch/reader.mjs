@@ -28,7 +28,7 @@ rd_kafka_msgset_reader_msgs_v2(rd_kafka_msgset_reader_t *msetr);`,
                                                      compressed_size, &iov))
                 return RD_KAFKA_RESP_ERR_NO_ERROR;`,
   ),
-  // Too large for its room is not yet too large.
+  // Whoever reads a record batch says what is wrong in it.
   before(
     FILE,
     '        /* Enqueue error messsage:\n         * Create op and push on temporary queue. */',

@@ -16,22 +16,27 @@ export const CODECS: Record<Codec, { id: number; compress(bytes: Uint8Array): Ui
 const BLOCK = 64 * 1024
 const MIB = 1024 * 1024
 
-/** What inflates to `size` zero bytes, as far as the codec's format goes. */
+/** What inflates to one record whose value has about `size` zero bytes. */
 export const BOMBS: Record<'gzip' | 'snappy' | 'snappyJava' | 'lz4' | 'zstd', BombMaker> = {
   gzip(size) {
-    const oneMib = deflateRawSync(Buffer.alloc(MIB), { finishFlush: 3 /* Z_FULL_FLUSH */ })
+    const flushed = (bytes: Buffer) => deflateRawSync(bytes, { finishFlush: 3 /* Z_FULL_FLUSH */ })
     const header = Buffer.from('1f8b0800000000000003', 'hex')
-    const blocks = repeat(oneMib, size / MIB)
+    const blocks = repeat(flushed(Buffer.alloc(MIB)), size / MIB)
     const trailer = new BytesWriter().int16(0x0300).int64(0).finish()
-    return Buffer.concat([header, blocks, trailer])
+    return Buffer.concat([header, flushed(recordHead(size)), blocks, trailer])
   },
-  snappy: (size) => snappy(size, [zero(), copies(size - 1)]),
+  snappy(size) {
+    const head = recordHead(size)
+    return snappy(head.length + size, [...literals(head), zero(), copies(size - 1)])
+  },
   // The framing of Java's library: its own header, then blocks with their length before them.
   snappyJava(size) {
-    const block = snappy(MIB, [zero(), copies(MIB - 1)])
-    const framed = new BytesWriter().int32(block.length).raw(block).finish()
+    const framed = (block: Buffer) => new BytesWriter().int32(block.length).raw(block).finish()
+    const head = recordHead(size)
     const header = Buffer.from('82534e41505059000000000100000001', 'hex')
-    return Buffer.concat([header, repeat(framed, size / MIB)])
+    const block = framed(snappy(MIB, [zero(), copies(MIB - 1)]))
+    const first = framed(snappy(head.length, literals(head)))
+    return Buffer.concat([header, first, repeat(block, size / MIB)])
   },
   lz4(size) {
     // A zero, a match at distance 1 as long as the block but for the last five bytes, five zeros.
@@ -42,10 +47,25 @@ export const BOMBS: Record<'gzip' | 'snappy' | 'snappyJava' | 'lz4' | 'zstd', Bo
       Buffer.of(extended % 255, 0x50, 0, 0, 0, 0, 0),
     ])
     const framed = Buffer.concat([int32LE(block.length), block])
-    return lz4Frame(repeat(framed, size / BLOCK))
+    return lz4Frame(Buffer.concat([lz4Blocks(recordHead(size)), repeat(framed, size / BLOCK)]))
   },
   // Blocks of one repeated byte. The frame tells no size, as Java writes it.
-  zstd: (size) => zstdFrame(repeat(zstdBlock(1, BLOCK, Buffer.of(0)), size / BLOCK)),
+  zstd(size) {
+    const blocks = repeat(zstdBlock(1, BLOCK, Buffer.of(0)), size / BLOCK)
+    return zstdFrame(Buffer.concat([zstdBlocks(recordHead(size)), blocks]))
+  },
+}
+
+/** Of a record without key and headers; the last of the `size` zeros behind it is their count. */
+function recordHead(size: number): Buffer {
+  const head = new BytesWriter()
+    .int8(0)
+    .varint(0)
+    .varint(0)
+    .varint(-1)
+    .varint(size - 1)
+    .finish()
+  return Buffer.concat([new BytesWriter().varint(head.length + size).finish(), head])
 }
 
 type BombMaker = (size: number) => Buffer
