@@ -30,3 +30,10 @@ export type {
   SourceOptions,
 } from './options/source-options.js'
 export { SourceTopic, type TopicStart } from './topics/source-topic.js'
+export {
+  describeToken,
+  type TokenDescription,
+  type TokenPartition,
+  type TokenSource,
+  type TokenTopic,
+} from './topics/token.js'

@@ -100,6 +100,8 @@ export interface NativeOptions {
   bufferedBytesMayGrow: boolean
   /** epoch ms, or null */
   cutoffMs: number | null
+  /** a token, or null; it wins over the starts of its topics */
+  resume: string | null
   failOnLateRecord: boolean
   readCommitted: boolean
   createTimeoutMs: number
@@ -140,6 +142,33 @@ export interface NativeFetchLimits {
  */
 export interface NativeSlab {
   buffers: ArrayBuffer[]
+}
+
+/** What a token says (native/token/token.h). */
+export interface NativeToken {
+  isLive: boolean
+  readCommitted: boolean
+  failOnLateRecord: boolean
+  /** epoch ms */
+  cutoff: bigint | null
+  /** By the bytes of their names, as are their topics. */
+  sources: {
+    /** empty where it has none */
+    name: string
+    /** empty: not known */
+    clusterId: string
+    topics: {
+      name: string
+      id: string | null
+      partitions: {
+        partition: number
+        nextOffset: bigint
+        mergeKey: bigint | null
+        leaderEpoch: number | null
+        endOffset: bigint | null
+      }[]
+    }[]
+  }[]
 }
 
 /** One element a partition, in the order (topic, partition, source). A missing value is `null`. */
@@ -248,6 +277,8 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
+  /** As of the last `polled` without an error; also after its end. */
+  token(): string
   /** Where its memory is by now; after its end, the batches that the caller still has. */
   memory(): HeldMemory
   /**
@@ -335,6 +366,8 @@ export interface NativeBinding {
   fetchLimits(budget: number, partitions: number): NativeFetchLimits
   /** Null where malloc does not tell. It takes malloc's locks. */
   mallocMemory(): NativeMallocMemory | null
+  /** What a token says, or what is wrong with it. */
+  readToken(token: string): NativeToken | NativeError
   /** Every column that there is; the dictionaries of topics and of sources are empty here. */
   columns(): NativeColumn[]
 }

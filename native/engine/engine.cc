@@ -269,7 +269,7 @@ StreamState Engine::current_state() const {
     const Partition& partition = merger.partition(slot);
     state.partitions.push_back({partitions_.in(slot)->stats(), partition.released_offset(),
                                 partition.late_records(), partition.missing_offsets(),
-                                merger.is_live() || partition.exhausted()});
+                                merger.is_live() || partition.exhausted(), partition.frontier()});
   }
   return state;
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "log/frontier.h"
 #include "log/phase.h"
 
 namespace tidemark {
@@ -20,6 +21,7 @@ struct StreamState {
     int64_t late_records = 0;
     int64_t missing_offsets = 0;
     bool is_live = false;
+    Frontier frontier{};
   };
 
   Phase phase = Phase::kReplay;

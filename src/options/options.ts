@@ -16,6 +16,7 @@ import {
 } from './check.js'
 import { foreignName } from './foreign-properties.js'
 import type { KnownProperty } from './properties.js'
+import { checkResume, resumedCutoff, resumeOption } from './resume-option.js'
 import {
   checkSource,
   checkSources,
@@ -55,6 +56,11 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
    * past this time. One record of a producer with a fast clock is enough to end it. Default none.
    */
   cutoffMs?: number | Date
+  /**
+   * A token of an interrupted stream, as `token()` returned it: this stream is the rest of that one. It
+   * wins over the starts of the topics that it has; the others start as they say. Default none.
+   */
+  resume?: string | undefined
   /**
    * What happens when a timestamp steps back within its partition: `'count'` counts it in the column
    * `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
@@ -163,6 +169,7 @@ const CHECKS = {
   maxBatchBytes: integer(KIB, GIB),
   maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
   cutoffMs: optional((value, name) => readEpochMs(value, name, 'ERR_INVALID_OPTION')),
+  resume: optional(resumeOption),
   onLateRecord: oneOf('count', 'error'),
   isolationLevel: oneOf('read_committed', 'read_uncommitted'),
   createTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
@@ -212,6 +219,10 @@ export function checkOptions(
     given.sources === undefined
       ? [checkSource(given, context)]
       : checkSources(given.sources, context)
+  const { resume } = checked
+  if (resume) {
+    checkResume(resume, { ...checked, sources: sources.map(({ native }) => native) })
+  }
   return Object.freeze({
     native: Object.freeze({
       sources: sources.map(({ native }) => native),
@@ -226,7 +237,8 @@ export function checkOptions(
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
-      cutoffMs: checked.cutoffMs ?? null,
+      cutoffMs: (resume ? resumedCutoff(resume, checked.cutoffMs) : checked.cutoffMs) ?? null,
+      resume: resume?.text ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
       createTimeoutMs: checked.createTimeoutMs,

@@ -137,6 +137,10 @@ export class FakeEngine implements NativeEngine {
     return this.partitions
   }
 
+  token(): string {
+    return 'tm1.'
+  }
+
   setOAuthToken(
     source: string,
     token: string,
