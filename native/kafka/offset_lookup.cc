@@ -114,6 +114,10 @@ void OffsetLookup::on_topics(const rd_kafka_event_t* answer) {
     if (heals_by_itself(err)) return pause();
     return fail(kafka_error(err, what(), rd_kafka_event_error_string(mutable_event(answer))));
   }
+  if (demand_.resume) {
+    Status status = demand_.resume->check_cluster(cluster_id_of(client_));
+    if (!status.ok()) return fail(std::move(status));
+  }
   partitions_.clear();
   topics_.clear();
   bool is_complete = true;
@@ -122,12 +126,7 @@ void OffsetLookup::on_topics(const rd_kafka_event_t* answer) {
       rd_kafka_event_DescribeTopics_result(mutable_event(answer)), &count);
   for (size_t i = 0; i < count && !is_done(); ++i)
     is_complete &= take_topic(described[i]);
-  if (is_done()) return;
-  if (demand_.resume) {
-    Status status = demand_.resume->check_cluster(cluster_id_of(client_));
-    if (!status.ok()) return fail(std::move(status));
-  }
-  if (!is_complete) return;
+  if (!is_complete || is_done()) return;
   waits_for_ = Status();
   begin_offsets();
 }

@@ -57,7 +57,7 @@ async function tokenBehind(options: ConsumerManagerOptions, polls: number): Prom
 
 async function rowsOf(options: ConsumerManagerOptions): Promise<Row[]> {
   await using manager = await ConsumerManager.create(options)
-  return replayOf(manager)
+  return await replayOf(manager)
 }
 
 const names = (rows: Row[]) => rows.map(nameOf)

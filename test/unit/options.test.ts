@@ -48,6 +48,7 @@ test('options get every default', () => {
       maxBufferedBytes: 256 * MIB,
       bufferedBytesMayGrow: true,
       cutoffMs: null,
+      resume: null,
       failOnLateRecord: false,
       readCommitted: true,
       createTimeoutMs: 30_000,
