@@ -157,3 +157,22 @@ describe('a partition that was added since', () => {
     )
   })
 })
+
+test('a stream that has failed has the token of its last batch, which leads to the same fault', async () => {
+  log.skip(3)
+  log.append(THREE)
+  await using manager = await ConsumerManager.create({
+    config: broker.config,
+    topics: [SourceTopic.fromEarliest('t')],
+  })
+  const reader = new ReplayReader(manager)
+  const error = await reader.readUntil(() => false)
+  expect(error).toMatchObject({ code: 'ERR_OFFSET_GAP', offset: 15n })
+  expect(reader.rows).toHaveLength(15)
+  expectFault(await resume(manager.token()), {
+    goodOffsets: [],
+    code: 'ERR_OFFSET_GAP',
+    offset: 15,
+    says: /offsets/,
+  })
+})
