@@ -104,6 +104,7 @@ export interface NativeOptions {
   resume: string | null
   failOnLateRecord: boolean
   readCommitted: boolean
+  digest: boolean
   createTimeoutMs: number
   closeTimeoutMs: number
   /** 0: never */
@@ -277,8 +278,10 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
-  /** As of the last `polled` without an error; also after its end. */
+  /** As of the last `polled` without an error, as is the digest; also after its end. */
   token(): string
+  /** Of all rows handed out; of none without the option `digest`. The sums are residues of 2^61 - 1. */
+  digest(): { rows: number; first: bigint; second: bigint }
   /** Where its memory is by now; after its end, the batches that the caller still has. */
   memory(): HeldMemory
   /**

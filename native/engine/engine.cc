@@ -264,6 +264,7 @@ StreamState Engine::current_state() const {
   state.phase = merger.phase();
   state.watermark = merger.watermark();
   state.released_records = released_records_;
+  state.digest = merger.digest();
   state.partitions.reserve(merger.in_order().size());
   for (const size_t slot : merger.in_order()) {
     const Partition& partition = merger.partition(slot);

@@ -9,6 +9,7 @@
 
 #include "log/frontier.h"
 #include "log/phase.h"
+#include "merge/row_digest.h"
 
 namespace tidemark {
 
@@ -27,6 +28,7 @@ struct StreamState {
   Phase phase = Phase::kReplay;
   std::optional<int64_t> watermark;
   int64_t released_records = 0;
+  RowDigest digest{};                 // of those, with digests
   std::vector<Partition> partitions;  // in the order (topic, partition, source)
 
   bool is_live() const { return phase == Phase::kLive; }

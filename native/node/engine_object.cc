@@ -53,6 +53,7 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
               Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
               Object::InstanceMethod<&Object::memory>("memory"),
+              Object::InstanceMethod<&Object::digest>("digest"),
               Object::InstanceMethod<&Object::token>("token"),
               Object::InstanceMethod<&Object::partition_state>("partitionState"),
               Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
@@ -151,6 +152,14 @@ Napi::Value EngineObject::memory(const Napi::CallbackInfo& info) {
   set("freeBatches", memory.slabs.free);
   set("spareBuffers", memory.sources.spare);
   set("client", memory.sources.client);
+  return object;
+}
+
+Napi::Value EngineObject::digest(const Napi::CallbackInfo& info) {
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("rows", Napi::Number::New(info.Env(), static_cast<double>(state_.digest.rows())));
+  object.Set("first", Napi::BigInt::New(info.Env(), state_.digest.first()));
+  object.Set("second", Napi::BigInt::New(info.Env(), state_.digest.second()));
   return object;
 }
 

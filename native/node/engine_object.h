@@ -34,6 +34,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
   Napi::Value memory(const Napi::CallbackInfo& info);
+  Napi::Value digest(const Napi::CallbackInfo& info);
   Napi::Value token(const Napi::CallbackInfo& info);
   Napi::Value partition_state(const Napi::CallbackInfo& info);
   Napi::Value set_oauth_token(const Napi::CallbackInfo& info);

@@ -108,6 +108,7 @@ ReadOptions read_options(const Napi::Object& object) {
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");
+  options.digests = reader.boolean("digest");
   options.wants_logs = reader.boolean("wantsLogs");
   options.wants_client_events = reader.boolean("wantsClientEvents");
   options.stall_timeout = milliseconds_of(reader, "stallTimeoutMs");

@@ -19,6 +19,7 @@ import {
   readPollOptions,
   streamBatches,
 } from './batch-stream.js'
+import { type Digest, toDigest } from './digest.js'
 import { HandedOutBatches } from './handed-out.js'
 import { accountOf, type MemoryAccount } from './memory.js'
 import { NativeSession } from './native-session.js'
@@ -203,6 +204,22 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    */
   token(): string {
     return this.#session.state.token()
+  }
+
+  /**
+   * What the rows add up to that the last resolved `poll` and those before it have returned, with the
+   * option `digest`. Also after `close`, and after an error of the stream.
+   *
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT` without that option
+   */
+  digest(): Digest {
+    if (!this.#options.native.digest) {
+      throw new TidemarkError(
+        'ERR_INVALID_ARGUMENT',
+        'digest() needs the option digest: true, which sums the rows up',
+      )
+    }
+    return toDigest(this.#session.state.digest())
   }
 
   /**

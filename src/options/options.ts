@@ -69,6 +69,11 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
   onLateRecord?: 'count' | 'error'
   /** Default `'read_committed'`: records of aborted and open transactions are left out. */
   isolationLevel?: 'read_committed' | 'read_uncommitted'
+  /**
+   * Sums up all rows, for `digest()`: two runs with the same digest had the same rows in the same order.
+   * Default false.
+   */
+  digest?: boolean
   /** How long `create` may take, in ms. Default 30,000. */
   createTimeoutMs?: number
   /**
@@ -148,6 +153,7 @@ export const DEFAULTS = Object.freeze({
   closeTimeoutMs: 5_000,
   stallTimeoutMs: 60_000,
   transferable: false,
+  digest: false,
 })
 
 /** A smaller budget makes smaller batches: the one that is prepared comes on top of it. */
@@ -176,6 +182,7 @@ const CHECKS = {
   closeTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
   stallTimeoutMs: stallTimeout,
   transferable: boolean,
+  digest: boolean,
   logger: optional(callback<Logger>('({ level, message }) => console[level](message)')),
   onEvent: optional(callback<ClientEventListener>('(event) => console.log(event)')),
 } satisfies { [Name in keyof StreamOptions]-?: Check<unknown> }
@@ -241,6 +248,7 @@ export function checkOptions(
       resume: resume?.text ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
+      digest: checked.digest,
       createTimeoutMs: checked.createTimeoutMs,
       closeTimeoutMs: checked.closeTimeoutMs,
       stallTimeoutMs:

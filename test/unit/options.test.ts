@@ -51,6 +51,7 @@ test('options get every default', () => {
       resume: null,
       failOnLateRecord: false,
       readCommitted: true,
+      digest: false,
       createTimeoutMs: 30_000,
       closeTimeoutMs: 5_000,
       stallTimeoutMs: 60_000,
