@@ -26,6 +26,7 @@ constexpr int kVersion = 1;
 const std::string kPrefix = "tm" + std::to_string(kVersion) + ".";
 constexpr size_t kChecksumBytes = 4;
 constexpr size_t kIdBytes = 16;
+constexpr int64_t kMostCutoff = 8'640'000'000'000'000;  // epoch ms: what a Date can hold
 
 enum Flag : uint8_t {
   kIsLive = 1,
@@ -156,7 +157,7 @@ class OutlineReader {
     token->phase = flags & kIsLive ? Phase::kLive : Phase::kReplay;
     token->read_committed = flags & kIsReadCommitted;
     token->fail_on_late_record = flags & kFailsOnLateRecord;
-    token->cutoff = flags & kHasCutoff ? varint() : kNoCutoff;
+    token->cutoff = flags & kHasCutoff ? cutoff() : kNoCutoff;
     *lowest = varint();
     token->sources.resize(count());
     for (Token::Source& source : token->sources) {
@@ -196,6 +197,11 @@ class OutlineReader {
     }
     stop();
     return 0;
+  }
+  int64_t cutoff() {
+    const int64_t value = varint();
+    if (value < -kMostCutoff || value > kMostCutoff) stop();
+    return value;
   }
   // What is counted takes a byte each at least, so that a token takes no more memory than a small
   // multiple of its own size.

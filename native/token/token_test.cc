@@ -56,7 +56,7 @@ Token random_token(Dice& dice) {
   token.phase = dice.one_in(2) ? Phase::kLive : Phase::kReplay;
   token.read_committed = dice.one_in(2);
   token.fail_on_late_record = dice.one_in(2);
-  if (dice.one_in(2)) token.cutoff = dice.one_in(2) ? number() : -number();
+  if (dice.one_in(2)) token.cutoff = dice.one_in(2) ? number() >> 12 : -(number() >> 12);
   for (int64_t s = 0, sources = 1 + dice.below(3); s < sources; ++s) {
     token.sources.push_back(
         {std::string(static_cast<size_t>(s), 's'), dice.one_in(2) ? "c" : "", {}});
