@@ -14,23 +14,35 @@ import { fileURLToPath } from 'node:url'
  */
 export const FOLDERS = {
   log: [],
+  token: ['log'],
   columns: ['log'],
   merge: ['log', 'columns'],
-  source: ['log'],
-  kafka: ['log', 'source'],
-  segments: ['log', 'source'],
+  source: ['log', 'token'],
+  kafka: ['log', 'token', 'source'],
+  segments: ['log', 'token', 'source'],
   capture: ['log', 'source'],
-  engine: ['log', 'columns', 'merge', 'source'],
+  engine: ['log', 'token', 'columns', 'merge', 'source'],
   test_kit: ['source', 'kafka'],
   // It puts together what the others are: it alone knows which sources there are.
-  node: ['columns', 'source', 'kafka', 'segments', 'capture', 'engine', 'test_kit'],
+  node: ['token', 'columns', 'source', 'kafka', 'segments', 'capture', 'engine', 'test_kit'],
 }
 
 /** What is not shipped. Product code knows none of it; tests beside their source know test_support. */
 const UNSHIPPED = {
   'librdkafka/test': ['log'], // inflates what is handed over compressed, as the engine does
   test_support: [
-    ...['log', 'columns', 'merge', 'source', 'kafka', 'segments', 'capture', 'engine', 'test_kit'],
+    ...[
+      'log',
+      'token',
+      'columns',
+      'merge',
+      'source',
+      'kafka',
+      'segments',
+      'capture',
+      'engine',
+      'test_kit',
+    ],
   ],
   fuzz: ['log', 'source', 'segments', 'librdkafka/test', 'test_support'],
 }

@@ -397,6 +397,64 @@ Status capture_not_finished(const std::string& dir, size_t queued_bytes) {
                            "raise closeTimeoutMs");
 }
 
+// --- a token ------------------------------------------------------------------------------------
+
+Status token_damaged(const std::string& what) {
+  return Status::error(ErrorCode::kTokenDamaged,
+                       "the token is damaged: " + what +
+                           "; give it whole, as token() returned it, or an earlier one");
+}
+
+Status token_too_new(int version, int newest) {
+  return Status::error(ErrorCode::kTokenTooNew,
+                       "the token has version " + std::to_string(version) +
+                           ", and this tidemark reads versions to " + std::to_string(newest) +
+                           "; resume with the version of tidemark that wrote it, or a newer one");
+}
+
+Status token_of_other_cluster(const std::string& wanted, const std::string& found) {
+  return Status::error(ErrorCode::kTokenMismatch,
+                       "resume: the token is of the cluster '" + wanted + "', and this is '" +
+                           found +
+                           "', whose offsets are others; give the brokers of that cluster, or "
+                           "start without the token");
+}
+
+Status token_of_other_topic(const Place& place) {
+  return with_place(
+      Status::error(ErrorCode::kTopicRecreated,
+                    place.text() +
+                        ": the topic was deleted and created again since the token was made; "
+                        "start without the token to read the topic that has the name now"),
+      place);
+}
+
+Status token_partition_missing(const Place& place) {
+  return with_place(
+      Status::error(ErrorCode::kTokenMismatch,
+                    place.text() + ": the token goes on in this partition, which is not there; "
+                                   "give what the interrupted stream was given to read"),
+      place);
+}
+
+Status token_records_gone(const Place& place, int64_t first_offset) {
+  return error_at(place, ErrorCode::kOffsetOutOfRange,
+                  "the token goes on here, but the log begins at offset " +
+                      std::to_string(first_offset) + " by now, so that " +
+                      std::to_string(first_offset - place.offset) + " records are gone");
+}
+
+Status token_log_truncated(const Place& place, int64_t end_offset, int64_t wanted) {
+  return with_place(
+      Status::error(ErrorCode::kLogTruncated,
+                    place.text() + ": the token goes on here, and knows of records before offset " +
+                        std::to_string(wanted) + ", but the log ends at offset " +
+                        std::to_string(end_offset) +
+                        ": a new leader lacks them (unclean leader election), or the files are an "
+                        "older copy; start without the token to read what is there now"),
+      place);
+}
+
 // --- objects that are closed --------------------------------------------------------------------
 
 Status closed(const std::string& what) { return error_of(ErrorCode::kClosed, what + " is closed"); }

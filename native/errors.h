@@ -114,6 +114,20 @@ Status capture_too_slow(const std::string& dir, size_t queued_bytes);
 // The time to close ended before so many bytes were written.
 Status capture_not_finished(const std::string& dir, size_t queued_bytes);
 
+// --- a token ------------------------------------------------------------------------------------
+
+Status token_damaged(const std::string& what);
+Status token_too_new(int version, int newest);
+// `found` is what is read now, as the token has it: "cluster", "its id", …
+Status token_of_other_cluster(const std::string& wanted, const std::string& found);
+Status token_of_other_topic(const Place& place);
+// It was there when the token was made.
+Status token_partition_missing(const Place& place);
+// Of the place's offset, at which it goes on: the log begins later.
+Status token_records_gone(const Place& place, int64_t first_offset);
+// The same: the log ends before it, or before the end of the replay.
+Status token_log_truncated(const Place& place, int64_t end_offset, int64_t wanted);
+
 // --- objects that are closed --------------------------------------------------------------------
 
 // `what` is for example "the manager".

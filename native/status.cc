@@ -56,6 +56,12 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_CAPTURE_TOO_SLOW";
     case ErrorCode::kCaptureNotFinished:
       return "ERR_CAPTURE_NOT_FINISHED";
+    case ErrorCode::kTokenDamaged:
+      return "ERR_TOKEN_DAMAGED";
+    case ErrorCode::kTokenTooNew:
+      return "ERR_TOKEN_TOO_NEW";
+    case ErrorCode::kTokenMismatch:
+      return "ERR_TOKEN_MISMATCH";
     case ErrorCode::kKafka:
       return "ERR_KAFKA";
   }

@@ -36,6 +36,9 @@ enum class ErrorCode : uint8_t {
   kCaptureInUse,
   kCaptureTooSlow,
   kCaptureNotFinished,
+  kTokenDamaged,
+  kTokenTooNew,
+  kTokenMismatch,
   kKafka,
 };
 

@@ -58,6 +58,12 @@ export const ERROR_CODES = [
   'ERR_CAPTURE_TOO_SLOW',
   /** A capture was closed before it was complete; in the event `captureEnded`. */
   'ERR_CAPTURE_NOT_FINISHED',
+  /** The string is no token, or not as `token()` returned it. */
+  'ERR_TOKEN_DAMAGED',
+  /** A newer version of tidemark wrote the token. */
+  'ERR_TOKEN_TOO_NEW',
+  /** The token is of another stream: other topics, brokers or options. */
+  'ERR_TOKEN_MISMATCH',
   /** Any other fault that a broker or librdkafka reports: see `kafkaCode`. */
   'ERR_KAFKA',
 ] as const

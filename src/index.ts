@@ -4,6 +4,7 @@ export type { TidemarkErrorCode } from './error-codes.js'
 export { TidemarkError, type TidemarkErrorDetails } from './errors.js'
 export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
+export { type Digest, joinDigests } from './manager/digest.js'
 export type { MemoryAccount, ProcessMemory } from './manager/memory.js'
 export type { HeldMemory } from './native.js'
 export type {
@@ -30,3 +31,10 @@ export type {
   SourceOptions,
 } from './options/source-options.js'
 export { SourceTopic, type TopicStart } from './topics/source-topic.js'
+export {
+  describeToken,
+  type TokenDescription,
+  type TokenPartition,
+  type TokenSource,
+  type TokenTopic,
+} from './topics/token.js'

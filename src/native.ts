@@ -100,8 +100,11 @@ export interface NativeOptions {
   bufferedBytesMayGrow: boolean
   /** epoch ms, or null */
   cutoffMs: number | null
+  /** a token, or null; it wins over the starts of its topics */
+  resume: string | null
   failOnLateRecord: boolean
   readCommitted: boolean
+  digest: boolean
   createTimeoutMs: number
   closeTimeoutMs: number
   /** 0: never */
@@ -140,6 +143,33 @@ export interface NativeFetchLimits {
  */
 export interface NativeSlab {
   buffers: ArrayBuffer[]
+}
+
+/** What a token says (native/token/token.h). */
+export interface NativeToken {
+  isLive: boolean
+  readCommitted: boolean
+  failOnLateRecord: boolean
+  /** epoch ms */
+  cutoff: bigint | null
+  /** By the bytes of their names, as are their topics. */
+  sources: {
+    /** empty where it has none */
+    name: string
+    /** empty: not known */
+    clusterId: string
+    topics: {
+      name: string
+      id: string | null
+      partitions: {
+        partition: number
+        nextOffset: bigint
+        mergeKey: bigint | null
+        leaderEpoch: number | null
+        endOffset: bigint | null
+      }[]
+    }[]
+  }[]
 }
 
 /** One element a partition, in the order (topic, partition, source). A missing value is `null`. */
@@ -248,6 +278,10 @@ export interface NativeEngine {
   heldMessageCount(): number
   pausedPartitionCount(): number
   partitionState(): NativePartitionState[]
+  /** As of the last `polled` without an error, as is the digest; also after its end. */
+  token(): string
+  /** Of all rows handed out; of none without the option `digest`. The sums are residues of 2^61 - 1. */
+  digest(): { rows: number; first: bigint; second: bigint }
   /** Where its memory is by now; after its end, the batches that the caller still has. */
   memory(): HeldMemory
   /**
@@ -335,6 +369,8 @@ export interface NativeBinding {
   fetchLimits(budget: number, partitions: number): NativeFetchLimits
   /** Null where malloc does not tell. It takes malloc's locks. */
   mallocMemory(): NativeMallocMemory | null
+  /** What a token says, or what is wrong with it. */
+  readToken(token: string): NativeToken | NativeError
   /** Every column that there is; the dictionaries of topics and of sources are empty here. */
   columns(): NativeColumn[]
 }

@@ -264,12 +264,13 @@ StreamState Engine::current_state() const {
   state.phase = merger.phase();
   state.watermark = merger.watermark();
   state.released_records = released_records_;
+  state.digest = merger.digest();
   state.partitions.reserve(merger.in_order().size());
   for (const size_t slot : merger.in_order()) {
     const Partition& partition = merger.partition(slot);
     state.partitions.push_back({partitions_.in(slot)->stats(), partition.released_offset(),
                                 partition.late_records(), partition.missing_offsets(),
-                                merger.is_live() || partition.exhausted()});
+                                merger.is_live() || partition.exhausted(), partition.frontier()});
   }
   return state;
 }

@@ -63,7 +63,7 @@ class Engine : private InputsListener {
   struct Stream {
     Stream(PartitionTable& partitions, const std::vector<Partition*>& merged,
            std::atomic<int64_t>& fetched_records, const EngineOptions& options)
-        : merger(merged, options.fail_on_late_record),
+        : merger(merged, options.fail_on_late_record, options.digests),
           intake(partitions, merger, fetched_records),
           stalls(partitions, merger, options.stall_timeout) {}
 

@@ -10,7 +10,7 @@ PartitionStream::PartitionStream(PartitionHandle handle, InputPartition input, W
       assigned_(std::move(input.assigned)),
       partition_(std::move(input.id), assigned_.range, assigned_.gap_policy, windows,
                  assigned_.most_inflated_bytes),
-      stats_(std::make_shared<PartitionStats>(partition_.id(), assigned_.range)) {}
+      stats_(std::make_shared<PartitionStats>(partition_.id(), assigned_)) {}
 
 void PartitionStream::start() {
   if (Status status = source_.start(handle_, assigned_); !status.ok()) fail(std::move(status));

@@ -19,11 +19,12 @@ namespace tidemark {
 struct PartitionStats {
   static constexpr int64_t kNone = -1;
 
-  PartitionStats(PartitionId its_id, ReplayRange its_range)
-      : id(std::move(its_id)), range(its_range) {}
+  PartitionStats(PartitionId its_id, const AssignedPartition& assigned)
+      : id(std::move(its_id)), range(assigned.range), identity(assigned.identity) {}
 
   const PartitionId id;
   const ReplayRange range;
+  const std::shared_ptr<const TopicIdentity> identity;  // of its topic
   std::atomic<int64_t> fetched_offset{kNone};
   std::atomic<int64_t> last_message_timestamp{kNone};
   std::atomic<bool> is_paused{false};

@@ -7,7 +7,9 @@
 #include <optional>
 #include <vector>
 
+#include "log/frontier.h"
 #include "log/phase.h"
+#include "merge/row_digest.h"
 
 namespace tidemark {
 
@@ -20,11 +22,13 @@ struct StreamState {
     int64_t late_records = 0;
     int64_t missing_offsets = 0;
     bool is_live = false;
+    Frontier frontier{};
   };
 
   Phase phase = Phase::kReplay;
   std::optional<int64_t> watermark;
   int64_t released_records = 0;
+  RowDigest digest{};                 // of those, with digests
   std::vector<Partition> partitions;  // in the order (topic, partition, source)
 
   bool is_live() const { return phase == Phase::kLive; }

@@ -16,7 +16,7 @@ constexpr size_t kMostOpsATake = 32;
 
 Status KafkaPartition::start(rd_kafka_t* client, bool is_end_known) {
   Status status = queue_.start(
-      client, id(), position_,
+      client, id(), position_, assigned_.range.start_leader_epoch,
       is_end_known ? std::optional(assigned_.range.end_offset) : std::nullopt,
       [](rd_kafka_t*, void* opaque) {
         const auto* ringer = static_cast<Ringer*>(opaque);

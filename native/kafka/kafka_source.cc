@@ -63,9 +63,10 @@ Clock::time_point KafkaSource::serve_opening(Clock::time_point now) {
   }
   std::vector<AssignedPartition> partitions = opening_->lookup().take_partitions();
   for (const AssignedPartition& partition : partitions) {
-    if (gap_policies_.empty() || gap_policies_.back().first != partition.id.topic)
-      gap_policies_.emplace_back(partition.id.topic, partition.gap_policy);
+    if (topics_.empty() || topics_.back().name != partition.id.topic)
+      topics_.push_back({partition.id.topic, partition.gap_policy, partition.identity});
   }
+  added_ = opening_->lookup().take_added();
   topic_watch_.watch(opening_->lookup().take_topics());
   opening_.reset();
   next_topic_check_ = now + kTopicCheckPeriod;
@@ -95,9 +96,10 @@ void KafkaSource::assign_added() {
   std::vector<AssignedPartition> assigned;
   for (const auto& [id, start_offset] : std::exchange(added_, {})) {
     const std::string& topic = id.topic;
-    const auto policy = std::find_if(gap_policies_.begin(), gap_policies_.end(),
-                                     [&topic](const auto& known) { return known.first == topic; });
-    assigned.push_back({id, {start_offset, start_offset}, policy->second});
+    const auto known = std::find_if(topics_.begin(), topics_.end(),
+                                    [&topic](const Topic& one) { return one.name == topic; });
+    assigned.push_back({id, {start_offset, start_offset}, known->gap_policy});
+    assigned.back().identity = known->identity;
     events_->on_log({kLogNotice, "PARTITION",
                      "topic '" + topic + "' has a new partition, " + std::to_string(id.partition) +
                          ": read from offset " + std::to_string(start_offset)});

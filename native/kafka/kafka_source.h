@@ -66,8 +66,13 @@ class KafkaSource final : public Source {
   std::set<int32_t> connected_;      // brokers, by id
   TopicWatch topic_watch_{client_};
   Clock::time_point next_topic_check_;
-  // By topic: of what was assigned; partitions that are added later have the same.
-  std::vector<std::pair<std::string, GapPolicy>> gap_policies_;
+  // What the partitions of a topic have in common, those that are added later too.
+  struct Topic {
+    std::string name;
+    GapPolicy gap_policy;
+    std::shared_ptr<const TopicIdentity> identity;
+  };
+  std::vector<Topic> topics_;
   std::vector<TopicChanges::Added> added_;  // partitions that wait for the end of the replay
   std::vector<std::unique_ptr<KafkaPartition>> partitions_;  // by the handle's slot
 };

@@ -40,6 +40,15 @@ OffsetSpec spec_of_start(const Start& start) {
   return RD_KAFKA_OFFSET_SPEC_EARLIEST;
 }
 
+// Known once topics were described. Empty where the brokers tell none (before Kafka 0.10.1).
+std::string cluster_id_of(const Client& client) {
+  char* const id = rd_kafka_clusterid(client.handle(), 0);
+  if (id == nullptr) return std::string();
+  const std::string text = id;
+  rd_kafka_mem_free(client.handle(), id);
+  return text;
+}
+
 rd_kafka_event_t* mutable_event(const rd_kafka_event_t* event) {
   return const_cast<rd_kafka_event_t*>(event);  // librdkafka's accessors change nothing
 }
@@ -105,6 +114,10 @@ void OffsetLookup::on_topics(const rd_kafka_event_t* answer) {
     if (heals_by_itself(err)) return pause();
     return fail(kafka_error(err, what(), rd_kafka_event_error_string(mutable_event(answer))));
   }
+  if (demand_.resume) {
+    Status status = demand_.resume->check_cluster(cluster_id_of(client_));
+    if (!status.ok()) return fail(std::move(status));
+  }
   partitions_.clear();
   topics_.clear();
   bool is_complete = true;
@@ -139,10 +152,24 @@ bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
   }
   const auto place = std::find(names_.begin(), names_.end(), name);
   const auto topic_index = static_cast<int32_t>(place - names_.begin());
-  topics_.push_back({name, topic_id_of(description), static_cast<int32_t>(count), topic_index});
+  const TopicId id = topic_id_of(description);
+  if (const Token::Topic* const topic = resumed(name)) {
+    status = Resume::check_topic(*topic, id);
+    const int32_t last = topic->partitions.back().partition;
+    if (status.ok() && last >= static_cast<int32_t>(count))
+      status = token_partition_missing({name, last});
+    if (!status.ok()) {
+      fail(std::move(status));
+      return true;
+    }
+  }
+  topics_.push_back({name, id, static_cast<int32_t>(count), topic_index});
+  const auto identity =
+      std::make_shared<const TopicIdentity>(TopicIdentity{cluster_id_of(client_), id});
   for (size_t i = 0; i < count; ++i) {
     const int32_t partition = rd_kafka_TopicPartitionInfo_partition(infos[i]);
     partitions_.push_back({TopicPartition{name, partition, topic_index}, ReplayRange{}});
+    partitions_.back().identity = identity;
   }
   return true;
 }
@@ -172,6 +199,7 @@ void OffsetLookup::begin_offsets() {
 
 OffsetSpec OffsetLookup::spec_of(size_t index) const {
   if (step_ == Step::kEnds) return RD_KAFKA_OFFSET_SPEC_LATEST;
+  if (resumed(partitions_[index].id.topic)) return RD_KAFKA_OFFSET_SPEC_EARLIEST;
   const auto topic = std::find_if(
       demand_.topics.begin(), demand_.topics.end(),
       [&](const TopicDemand& demanded) { return demanded.name == partitions_[index].id.topic; });
@@ -253,13 +281,34 @@ bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
 }
 
 void OffsetLookup::finish() {
-  for (size_t i = 0; i < partitions_.size(); ++i) {
+  std::vector<AssignedPartition> assigned;
+  for (size_t i = 0; i < partitions_.size() && !is_done(); ++i) {
     // No record before the end is at or after the time: the replay starts, and ends, there.
     const int64_t start = starts_[i] == kNoOffset ? ends_[i] : std::min(starts_[i], ends_[i]);
     partitions_[i].range = ReplayRange{
         start, ends_[i], demand_.end.kind == End::Kind::kTime ? demand_.end.time : kNoCutoff};
+    if (resume(partitions_[i])) {
+      assigned.push_back(std::move(partitions_[i]));
+    } else {
+      added_.push_back({partitions_[i].id, start});
+    }
   }
+  partitions_ = std::move(assigned);
   step_ = Step::kDone;
+}
+
+const Token::Topic* OffsetLookup::resumed(const std::string& topic) const {
+  return demand_.resume ? demand_.resume->source.find(topic) : nullptr;
+}
+
+bool OffsetLookup::resume(AssignedPartition& partition) {
+  const Token::Topic* const topic = resumed(partition.id.topic);
+  if (!topic) return true;
+  const Token::Partition* const known = topic->find(partition.id.partition);
+  if (!known) return !demand_.resume->joins_added_in_live();
+  Status status = demand_.resume->range_of(topic->name, *known, partition.range, &partition.range);
+  if (!status.ok()) fail(std::move(status));
+  return true;
 }
 
 // --- cleanup policies ---------------------------------------------------------------------------

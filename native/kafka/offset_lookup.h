@@ -23,6 +23,7 @@
 #include "kafka/topic_watch.h"
 #include "source/source.h"
 #include "status.h"
+#include "token/token.h"
 
 namespace tidemark {
 
@@ -43,6 +44,8 @@ class OffsetLookup {
   const Status& status() const { return status_; }
   std::vector<AssignedPartition> take_partitions() { return std::move(partitions_); }
   std::vector<WatchedTopic> take_topics() { return std::move(topics_); }
+  // Those that are to join in live.
+  std::vector<TopicChanges::Added> take_added() { return std::move(added_); }
 
   // What is asked for now, and what kept the last request from being answered in full; ok: nothing.
   const char* what() const;
@@ -63,7 +66,12 @@ class OffsetLookup {
   // False: it is to be asked for again.
   bool take_offset(const rd_kafka_topic_partition_t* found, std::vector<int64_t>* offsets);
   OffsetSpec spec_of(size_t index) const;
+  // Null for a topic that the demand does not resume.
+  const Token::Topic* resumed(const std::string& topic) const;
   void finish();
+  // Sets the range of a partition, which has that of a start where its topic says so; of one that
+  // is resumed, that of a start at its earliest. False: it is to join in live.
+  bool resume(AssignedPartition& partition);
   void take_cleanup_policies(const rd_kafka_event_t* answer);
   void pause_for(const std::string& topic, int32_t partition, rd_kafka_resp_err_t err);
   void pause() { ask_again_at_ = Clock::now() + kPause; }
@@ -86,6 +94,7 @@ class OffsetLookup {
   Status status_;
   std::vector<WatchedTopic> topics_;
   std::vector<AssignedPartition> partitions_;
+  std::vector<TopicChanges::Added> added_;
   std::map<std::pair<std::string, int32_t>, size_t> place_;  // in partitions_
   std::vector<int64_t> starts_, ends_;                       // in the order of partitions_
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "kafka/kafka_error.h"
+#include "log/replay_range.h"
 
 namespace tidemark {
 
@@ -19,7 +20,7 @@ PartitionQueue::~PartitionQueue() {
 }
 
 Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
-                             std::optional<int64_t> end_offset,
+                             int32_t leader_epoch, std::optional<int64_t> end_offset,
                              void (*on_ready)(rd_kafka_t*, void*), void* opaque) {
   topic_ = rd_kafka_topic_new(handle, id.topic.c_str(), nullptr);
   if (!topic_) return kafka_error(rd_kafka_last_error(), "opening '" + id.topic + "'", nullptr);
@@ -35,6 +36,8 @@ Status PartitionQueue::start(rd_kafka_t* handle, const TopicPartition& id, int64
                          ? rd_kafka_record_batch_start(topic_, partition_, offset, *end_offset)
                          : rd_kafka_consume_start(topic_, partition_, offset);
   if (failed) return kafka_error(rd_kafka_last_error(), "starting to fetch", nullptr);
+  if (leader_epoch != kNoLeaderEpoch)
+    rd_kafka_record_batch_validate(topic_, partition_, offset, leader_epoch);
   return Status();
 }
 

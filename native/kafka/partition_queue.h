@@ -23,10 +23,11 @@ class PartitionQueue {
   ~PartitionQueue();
 
   // Begins to fetch from `offset` on. `end_offset` is where the log ends, where that is known: else
-  // the first fetch is kept by the broker as one that has something to bring. `on_ready` is called
+  // the first fetch is kept by the broker as one that has something to bring. With a `leader_epoch`
+  // the log is asked first whether it still has what was before `offset`. `on_ready` is called
   // from librdkafka's threads, with the queue's lock held, when the queue stops being empty: it may
   // only note that.
-  Status start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset,
+  Status start(rd_kafka_t* handle, const TopicPartition& id, int64_t offset, int32_t leader_epoch,
                std::optional<int64_t> end_offset, void (*on_ready)(rd_kafka_t*, void*),
                void* opaque);
 

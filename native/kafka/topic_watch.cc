@@ -11,13 +11,12 @@ namespace {
 constexpr int kRequestTimeoutMs = 5'000;
 constexpr bool kReadCommitted = false;  // of a log's beginning it makes no difference
 constexpr int kLooksUntilGone = 3;
-constexpr std::pair<int64_t, int64_t> kNoId{0, 0};
 
 }  // namespace
 
-std::pair<int64_t, int64_t> topic_id_of(const rd_kafka_TopicDescription_t* description) {
+TopicId topic_id_of(const rd_kafka_TopicDescription_t* description) {
   const rd_kafka_Uuid_t* id = rd_kafka_TopicDescription_topic_id(description);
-  if (!id) return kNoId;
+  if (!id) return kNoTopicId;
   return {rd_kafka_Uuid_most_significant_bits(id), rd_kafka_Uuid_least_significant_bits(id)};
 }
 
@@ -71,8 +70,8 @@ void TopicWatch::compare(WatchedTopic& topic, const rd_kafka_TopicDescription_t*
   }
   if (err) return;
   missing_.erase(topic.name);
-  const auto id = topic_id_of(now);
-  if (id != topic.id && id != kNoId && topic.id != kNoId) {
+  const TopicId id = topic_id_of(now);
+  if (id != topic.id && id != kNoTopicId && topic.id != kNoTopicId) {
     changes->faults.push_back({topic.name, RD_KAFKA_RESP_ERR_INCONSISTENT_TOPIC_ID,
                                "the topic was deleted and created again"});
     return;

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "kafka/client.h"
+#include "log/topic_identity.h"
 #include "log/topic_partition.h"
 
 namespace tidemark {
 
 struct WatchedTopic {
   std::string name;
-  std::pair<int64_t, int64_t> id;  // zeros where the broker knows none (before Kafka 2.8)
+  TopicId id;
   int32_t partition_count;
   int32_t topic_index;
 };
@@ -59,7 +60,7 @@ class TopicWatch {
   bool asked_ = false;
 };
 
-// The id of a topic as two numbers.
-std::pair<int64_t, int64_t> topic_id_of(const rd_kafka_TopicDescription_t* description);
+// kNoTopicId where the broker knows none (before Kafka 2.8).
+TopicId topic_id_of(const rd_kafka_TopicDescription_t* description);
 
 }  // namespace tidemark

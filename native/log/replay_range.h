@@ -9,15 +9,18 @@ namespace tidemark {
 constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
 // Merge key of a record without timestamp that is the first of its partition.
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
+constexpr int32_t kNoLeaderEpoch = -1;
 
 // A start is more than an offset. Behind a late record the merge key is larger than any timestamp
 // that is still to come: who goes on there without it gets another order than the stream that was
-// interrupted.
+// interrupted. And a log that was truncated meanwhile has other records at the offsets: by the
+// leader epoch it can be told.
 struct ReplayRange {
   int64_t start_offset;        // first offset of the replay
   int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
   int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
   int64_t start_merge_key = kSmallestMergeKey;  // of the record before the first
+  int32_t start_leader_epoch = kNoLeaderEpoch;  // as in Frontier
 };
 
 // What the partition may do when a record batch does not follow on from its position.

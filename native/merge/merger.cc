@@ -40,9 +40,10 @@ Status late_head(const Partition& partition) {
 
 }  // namespace
 
-Merger::Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record)
+Merger::Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record, bool digests)
     : partitions_(partitions),
       fail_on_late_record_(fail_on_late_record),
+      digests_(digests),
       is_active_(partitions_.size(), false) {
   rank();
   const bool nothing_to_replay =
@@ -105,6 +106,7 @@ inline bool Merger::release_some(SlabBuilder& builder, uint32_t slot, size_t cou
   const Record* const head = partition.head();
   const size_t wanted = fail_on_late_record_ ? count_until_late(head, count) : count;
   const size_t appended = wanted == 0 ? 0 : builder.append(partition.origin(), head, wanted);
+  if (digests_) digest_.add(seeds_[active_[slot]], head, appended);
   if (appended > 0) partition.release(appended);
   if (appended == count) return true;
   return stop(builder, slot, appended == wanted);
@@ -154,6 +156,13 @@ void Merger::rank() {
   rank_.resize(partitions_.size());
   for (size_t place = 0; place < in_order_.size(); ++place)
     rank_[in_order_[place]] = place;
+  if (digests_) {
+    seeds_.resize(partitions_.size());
+    for (const size_t slot : in_order_) {
+      const PartitionId& id = partitions_[slot]->id();
+      seeds_[slot] = RowDigest::seed_of(id.topic, id.partition);
+    }
+  }
   active_.reserve(in_order_.size());
   leaves_.reserve(in_order_.size());
   in_leaf_.reserve(in_order_.size());

@@ -11,6 +11,7 @@
 #include "log/phase.h"
 #include "merge/loser_tree.h"
 #include "merge/partition.h"
+#include "merge/row_digest.h"
 #include "status.h"
 
 namespace tidemark {
@@ -28,8 +29,9 @@ class Merger {
 
   // The partitions are somebody else's, and outlive the merger or are removed from it. The slot of
   // each is its place in `partitions`.
-  // With fail_on_late_record a late record ends the stream with kLateRecord, before it.
-  Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record);
+  // With fail_on_late_record a late record ends the stream with kLateRecord, before it. With
+  // `digests` digest() is that of all rows that were appended.
+  Merger(const std::vector<Partition*>& partitions, bool fail_on_late_record, bool digests = false);
 
   // Appends what may be released to `builder`, until one of the outcomes above.
   Outcome merge(SlabBuilder& builder);
@@ -52,6 +54,7 @@ class Merger {
   std::optional<int64_t> watermark() const;
   size_t blocked_on() const { return blocked_on_; }  // after kBlocked
   const Status& status() const { return status_; }
+  const RowDigest& digest() const { return digest_; }
 
   // The slots in use, in the order (topic, partition, source).
   const std::vector<size_t>& in_order() const { return in_order_; }
@@ -81,6 +84,9 @@ class Merger {
   std::vector<size_t> in_order_;
   std::vector<size_t> rank_;  // by slot: its place in in_order_
   const bool fail_on_late_record_;
+  const bool digests_;
+  RowDigest digest_;
+  std::vector<uint64_t> seeds_;  // of the digest, by slot
   Phase phase_ = Phase::kReplay;
   // Slots of the partitions in the tree, in order: a leaf's number is its place here. In the
   // replay all of them; in live those that were notified since all was drained.

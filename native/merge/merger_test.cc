@@ -333,5 +333,24 @@ TEST_F(MergerTest, InLiveAllGoodRecordsComeBeforeAFault) {
   EXPECT_EQ(merger->status().code, ErrorCode::kOffsetGap);
 }
 
+// What was released of live is no time up to which all is there: partition 0 was at 1,000 and
+// partition 1 at 100 when the stream was interrupted. Then came a late record of 500.
+TEST_F(MergerTest, WhatIsResumedNeedsItsMergeKeysAndNotItsOffsetsAlone) {
+  const auto resumed = [](int64_t merge_key) { return ReplayRange{1, 3, kNoCutoff, merge_key}; };
+  make({resumed(1'000), resumed(100)});
+  push(0, {500, 1'100});
+  push(1, {600, 700});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{600, 700, 500, 1'100})) << "as in a replay of the whole";
+  EXPECT_EQ(merger->partition(0).late_records(), 1);
+
+  make({resumed(kSmallestMergeKey), resumed(kSmallestMergeKey)});
+  push(0, {500, 1'100});
+  push(1, {600, 700});
+  EXPECT_EQ(merge(), Outcome::kReplayEnded);
+  EXPECT_EQ(times(), (Times{500, 600, 700, 1'100}));
+  EXPECT_EQ(merger->partition(0).late_records(), 0) << "nobody knows that it is late";
+}
+
 }  // namespace
 }  // namespace tidemark::testing

@@ -31,7 +31,9 @@ Partition::Partition(PartitionId id, ReplayRange range, GapPolicy gap_policy, Wi
                      size_t most_inflated_bytes)
     : origin_{id.topic_index, id.partition, 0, id.source_index},
       merge_key_(range.start_merge_key),
+      released_merge_key_(range.start_merge_key),
       position_(range.start_offset),
+      leader_epoch_(range.start_leader_epoch),
       range_(range),
       windows_(windows),
       most_inflated_bytes_(most_inflated_bytes),
@@ -48,6 +50,7 @@ Status Partition::push(const RecordBatch& batch, BatchOwner owner, size_t bytes)
     return status_;
   }
   const int64_t first_offset = std::exchange(position_, batch.last_offset + 1);
+  leader_epoch_ = batch.leader_epoch;
   if (!has_records) {
     let_go(std::move(owner), bytes);
   } else {
@@ -111,6 +114,13 @@ std::optional<int64_t> Partition::released_merge_key() const {
   return released_merge_key_;
 }
 
+// Where something is held, something is decoded.
+Frontier Partition::frontier() const {
+  const bool is_held = first_ != decoded_end_;
+  return {is_held ? decoded_[first_].offset : position_, released_merge_key_,
+          is_held ? decoded_epoch_ : leader_epoch_};
+}
+
 void Partition::let_go(BatchOwner owner, size_t bytes) {
   // Batches of one op come with one owner, at the last of them: if a marker is the last, the
   // records before it would point into freed memory.
@@ -130,6 +140,7 @@ void Partition::decode_on() {
     const HeldBatch& held = held_.front();
     size_t count;
     origin_.attributes = held.batch.attributes;
+    decoded_epoch_ = held.batch.leader_epoch;
     const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
     take_decoded(static_cast<uint32_t>(count), held.first_offset);
     if (fault != nullptr) {

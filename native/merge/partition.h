@@ -11,6 +11,7 @@
 
 #include "errors.h"
 #include "log/batch_owner.h"
+#include "log/frontier.h"
 #include "log/origin.h"
 #include "log/partition_id.h"
 #include "log/prefetch.h"
@@ -96,6 +97,8 @@ class Partition {
   std::optional<int64_t> fetched_offset() const { return fetched_offset_; }
   std::optional<int64_t> released_offset() const { return released_offset_; }
   std::optional<int64_t> released_merge_key() const;  // of the last record released
+  // Where to go on from what was released.
+  Frontier frontier() const;
   // Largest timestamp of the newest record batch fetched that has records (epoch ms).
   std::optional<int64_t> last_message_timestamp() const { return last_message_timestamp_; }
   // Released records whose timestamp < merge key.
@@ -145,12 +148,14 @@ class Partition {
   bool has_late_records_ = false;  // among the decoded ones
   Origin origin_;                  // of the decoded records
   int64_t merge_key_;              // of the last decoded record
-  int64_t released_merge_key_ = 0;
+  int64_t released_merge_key_;
   int64_t held_records_ = 0;
   std::optional<int64_t> released_offset_;
   int64_t late_records_ = 0;
   int64_t position_;
-  RecordBatchDecoder decoder_;  // on the front of held_, when that is not empty
+  int32_t decoded_epoch_ = kNoLeaderEpoch;  // of the decoded records
+  int32_t leader_epoch_;                    // of the newest record batch fetched
+  RecordBatchDecoder decoder_;              // on the front of held_, when that is not empty
   ReplayRange range_;
   HeldBatches held_;
   WindowPool& windows_;

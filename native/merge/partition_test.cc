@@ -99,6 +99,23 @@ TEST_F(PartitionTest, StartsInMidBatch) {
   EXPECT_EQ(take_all(), (Offsets{2, 3}));
 }
 
+TEST_F(PartitionTest, FrontierIsBehindWhatWasReleasedAndWhatIsNoRecordBehindThat) {
+  make({10, kFar, kNoCutoff, 70, 3});
+  EXPECT_EQ(partition->frontier(), (Frontier{10, 70, 3}));
+  push(batch_of(10, {60, 80}));
+  EXPECT_EQ(partition->frontier().next_offset, 10);
+  EXPECT_EQ(partition->frontier().merge_key, 70) << "nothing was released yet";
+  partition->release(1);
+  EXPECT_EQ(partition->frontier().next_offset, 11);
+  EXPECT_EQ(partition->frontier().merge_key, 70) << "60 is late";
+  partition->release(1);
+  EXPECT_EQ(partition->frontier().merge_key, 80);
+  partition->reach(15);
+  EXPECT_EQ(partition->frontier().next_offset, 15);
+  push(batch_of(15, {90}));
+  EXPECT_EQ(partition->frontier().next_offset, 15) << "it is held";
+}
+
 TEST_F(PartitionTest, EndsInMidBatchAndShowsTheRestInLive) {
   make({0, 2});
   push(batch_of(0, {1, 2, 3, 4}));

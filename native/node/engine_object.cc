@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/stream_token.h"
 #include "node/engine_options.h"
 #include "node/slab_lease.h"
 #include "node/values.h"
@@ -52,6 +53,8 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
               Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
               Object::InstanceMethod<&Object::memory>("memory"),
+              Object::InstanceMethod<&Object::digest>("digest"),
+              Object::InstanceMethod<&Object::token>("token"),
               Object::InstanceMethod<&Object::partition_state>("partitionState"),
               Object::InstanceMethod<&Object::set_oauth_token>("setOAuthToken"),
               Object::InstanceMethod<&Object::set_oauth_token_failure>("setOAuthTokenFailure"),
@@ -70,6 +73,8 @@ EngineObject::EngineObject(const Napi::CallbackInfo& info)
   }
   transferable_ = read.transferable;
   kafka_ = std::move(read.kafka);
+  read_committed_ = read.engine.inputs.front().demand.read_committed;
+  fail_on_late_record_ = read.engine.fail_on_late_record;
   connect(info.Env(), info.This().As<Napi::Object>(), info[1], [&](std::function<void()> ring) {
     return Engine::start(std::move(read.engine), std::move(ring));
   });
@@ -148,6 +153,20 @@ Napi::Value EngineObject::memory(const Napi::CallbackInfo& info) {
   set("spareBuffers", memory.sources.spare);
   set("client", memory.sources.client);
   return object;
+}
+
+Napi::Value EngineObject::digest(const Napi::CallbackInfo& info) {
+  Napi::Object object = Napi::Object::New(info.Env());
+  object.Set("rows", Napi::Number::New(info.Env(), static_cast<double>(state_.digest.rows())));
+  object.Set("first", Napi::BigInt::New(info.Env(), state_.digest.first()));
+  object.Set("second", Napi::BigInt::New(info.Env(), state_.digest.second()));
+  return object;
+}
+
+// Of the last answer alone, so that it is the same after the engine's end.
+Napi::Value EngineObject::token(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(),
+                           write_token(token_of(state_, read_committed_, fail_on_late_record_)));
 }
 
 Napi::Value EngineObject::partition_state(const Napi::CallbackInfo& info) {

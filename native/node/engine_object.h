@@ -34,6 +34,8 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);
   Napi::Value memory(const Napi::CallbackInfo& info);
+  Napi::Value digest(const Napi::CallbackInfo& info);
+  Napi::Value token(const Napi::CallbackInfo& info);
   Napi::Value partition_state(const Napi::CallbackInfo& info);
   Napi::Value set_oauth_token(const Napi::CallbackInfo& info);
   void set_oauth_token_failure(const Napi::CallbackInfo& info);
@@ -49,6 +51,8 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   std::map<std::string, std::shared_ptr<KafkaSource>> kafka_;  // by the source's name
   StreamState state_;                                          // as of the last answer
   bool transferable_ = false;
+  bool read_committed_ = true;
+  bool fail_on_late_record_ = false;
   std::weak_ptr<SlabLease> last_lease_;
   std::weak_ptr<SlabPool> slab_pool_;  // what the caller still has keeps it after the engine's end
   bool opened_ = false;

@@ -1,11 +1,13 @@
 #include "node/engine_options.h"
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "capture/capture_source.h"
 #include "node/option_reader.h"
 #include "segments/segment_source.h"
+#include "token/token.h"
 
 namespace tidemark {
 namespace {
@@ -51,9 +53,21 @@ void note_fault(const OptionReader& reader, std::string* fault) {
   if (std::string own = reader.fault(); !own.empty()) *fault = std::move(own);
 }
 
+// The facade has looked at it: what does not parse is told as any other option is.
+std::optional<Token> read_resume(OptionReader& reader, std::string* fault) {
+  if (reader.is_null("resume")) return std::nullopt;
+  Token token;
+  const Status status = read_token(reader.string("resume"), &token);
+  if (!status.ok() && fault->empty()) *fault = status.message;
+  return token;
+}
+
 // `demand` is what the stream wants of each of its sources.
-void read_source(OptionReader reader, Demand demand, ReadOptions* read) {
+void read_source(OptionReader reader, Demand demand, const std::optional<Token>& token,
+                 ReadOptions* read) {
   EngineOptions::Input input{reader.string("name"), nullptr, std::move(demand)};
+  const Token::Source* const resumed = token ? token->find(input.name) : nullptr;
+  if (resumed) input.demand.resume = Resume{token->phase, token->cutoff, *resumed};
   for (const Napi::Object& topic : reader.array("topics"))
     input.demand.topics.push_back(read_topic(OptionReader(topic, "topics[]"), &read->fault));
   Properties config = reader.string_map("config");
@@ -87,12 +101,14 @@ ReadOptions read_options(const Napi::Object& object) {
   demand.read_committed = reader.boolean("readCommitted");
   demand.budget = options.budget;
   demand.open_timeout = milliseconds_of(reader, "createTimeoutMs");
+  const std::optional<Token> token = read_resume(reader, &read.fault);
   for (const Napi::Object& source : reader.array("sources"))
-    read_source(OptionReader(source, "sources[]"), demand, &read);
+    read_source(OptionReader(source, "sources[]"), demand, token, &read);
   options.columns = choose_columns(reader.strings("columns"));
   options.batch_size = static_cast<size_t>(reader.number("batchSize"));
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");
+  options.digests = reader.boolean("digest");
   options.wants_logs = reader.boolean("wantsLogs");
   options.wants_client_events = reader.boolean("wantsClientEvents");
   options.stall_timeout = milliseconds_of(reader, "stallTimeoutMs");

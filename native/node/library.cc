@@ -4,6 +4,7 @@
 #include "kafka/configuration.h"
 #include "kafka/fetch_limits.h"
 #include "node/malloc_memory.h"
+#include "node/token_to_js.h"
 #include "node/values.h"
 #include "source/budget.h"
 #include "source/client_event.h"
@@ -82,6 +83,13 @@ Napi::Value malloc_memory_to_js(const Napi::CallbackInfo& info) {
   return object;
 }
 
+// NativeToken of src/native.ts, or NativeError.
+Napi::Value read_token_to_js(const Napi::CallbackInfo& info) {
+  Token token;
+  const Status status = read_token(to_string(info[0]), &token);
+  return status.ok() ? to_js(info.Env(), token) : to_js(info.Env(), status);
+}
+
 }  // namespace
 
 void export_library(Napi::Env env, Napi::Object exports) {
@@ -91,6 +99,7 @@ void export_library(Napi::Env env, Napi::Object exports) {
   exports.Set("ownProperties", Napi::Function::New<own_properties_to_js>(env, "ownProperties"));
   exports.Set("fetchLimits", Napi::Function::New<fetch_limits>(env, "fetchLimits"));
   exports.Set("mallocMemory", Napi::Function::New<malloc_memory_to_js>(env, "mallocMemory"));
+  exports.Set("readToken", Napi::Function::New<read_token_to_js>(env, "readToken"));
   exports.Set("columns", Napi::Function::New<columns>(env, "columns"));
 }
 

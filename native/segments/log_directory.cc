@@ -115,7 +115,7 @@ Status LogDirectory::find(const std::string& topic, std::vector<PartitionFolder>
   constexpr int kAttempts = 5;  // a broker may delete old segments just now
   for (auto folder = folders_.lower_bound({topic, std::numeric_limits<int32_t>::min()});
        folder != folders_.end() && folder->first.first == topic; ++folder) {
-    PartitionFolder partition{folder->first.second, {}};
+    PartitionFolder partition{folder->first.second, folder->second, {}};
     bool vanished = true;
     for (int attempt = 0; vanished && attempt < kAttempts; ++attempt) {
       Status status = list_segments(folder->second, &partition.segments, &vanished);

@@ -29,6 +29,7 @@ struct Segment {
 
 struct PartitionFolder {
   int32_t partition;
+  std::string path;
   std::vector<Segment> segments;  // by base offset; one at least
 };
 

@@ -16,7 +16,8 @@ namespace tidemark {
 
 struct FoundLogs {
   std::vector<AssignedPartition> partitions;              // by topic and partition
-  std::vector<std::shared_ptr<const PartitionLog>> logs;  // of each
+  std::vector<AssignedPartition> added;                   // those that are to join in live
+  std::vector<std::shared_ptr<const PartitionLog>> logs;  // of both
 };
 
 // Ends early when `is_cancelled`.

@@ -1,6 +1,7 @@
 #include "segments/segment_source.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "errors.h"
 
@@ -8,6 +9,7 @@ namespace tidemark {
 
 void SegmentSource::open(const Demand& demand, SourceEvents& events, Bell& bell) {
   events_ = &events;
+  bell_ = &bell;
   open_timeout_ = demand.open_timeout;
   deadline_ = Clock::now() + open_timeout_;
   is_opening_ = true;
@@ -15,6 +17,7 @@ void SegmentSource::open(const Demand& demand, SourceEvents& events, Bell& bell)
 }
 
 Clock::time_point SegmentSource::serve(Clock::time_point now) {
+  if (is_live_ && !added_.empty()) events_->on_assigned(std::exchange(added_, {}));
   if (!is_opening_) return Clock::time_point::max();
   if (!failure_.ok()) {
     fail(failure_);
@@ -22,6 +25,7 @@ Clock::time_point SegmentSource::serve(Clock::time_point now) {
     auto& [status, found] = *outcome;
     is_opening_ = false;
     logs_ = std::move(found.logs);
+    added_ = std::move(found.added);
     if (status.ok()) {
       events_->on_assigned(std::move(found.partitions));
     } else {
@@ -56,7 +60,7 @@ Status SegmentSource::start(PartitionHandle partition, const AssignedPartition& 
     return !(one->id < assigned.id) && !(assigned.id < one->id);
   });
   if (partition.slot >= end_offsets_.size()) end_offsets_.resize(partition.slot + 1, -1);
-  end_offsets_[partition.slot] = assigned.range.end_offset;
+  end_offsets_[partition.slot] = (*log)->end_offset;
   ahead_->begin(partition, *log, assigned.range.start_offset);
   return Status();
 }
@@ -65,6 +69,11 @@ void SegmentSource::stop(PartitionHandle partition) { ahead_->stop(partition); }
 
 Source::Taken SegmentSource::take(PartitionHandle partition, size_t room, PartitionInput& input) {
   return ahead_->take(partition, room, input);
+}
+
+void SegmentSource::enter_live() {
+  is_live_ = true;
+  if (!added_.empty()) bell_->ring();
 }
 
 Progress SegmentSource::progress(PartitionHandle partition) {

@@ -26,7 +26,7 @@ class SegmentSource final : public Source {
   Status start(PartitionHandle partition, const AssignedPartition& assigned) override;
   void stop(PartitionHandle partition) override;
   Taken take(PartitionHandle partition, size_t room, PartitionInput& input) override;
-  void enter_live() override {}
+  void enter_live() override;
   Progress progress(PartitionHandle partition) override;
   StallFacts stall_facts(PartitionHandle partition) const override;
   SourceMemory memory() override;
@@ -37,6 +37,7 @@ class SegmentSource final : public Source {
 
   const std::string folder_;
   SourceEvents* events_ = nullptr;
+  Bell* bell_ = nullptr;
   std::chrono::milliseconds open_timeout_{0};
   Clock::time_point deadline_;  // to be open
   bool is_opening_ = false;
@@ -44,6 +45,8 @@ class SegmentSource final : public Source {
   std::mutex ahead_mutex_;  // it is given up by one thread, asked by another
   std::shared_ptr<ReadAhead> ahead_;
   std::vector<std::shared_ptr<const PartitionLog>> logs_;
+  std::vector<AssignedPartition> added_;  // partitions that wait for the end of the replay
+  bool is_live_ = false;
   std::vector<int64_t> end_offsets_;  // by the handle's slot
 };
 

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@
 #include "log/inflate_codec.h"
 #include "log/partition_input.h"
 #include "log/replay_range.h"
+#include "log/topic_identity.h"
 #include "log/topic_partition.h"
 #include "source/bell.h"
 #include "source/client_event.h"
@@ -35,6 +37,7 @@ struct AssignedPartition {
   ReplayRange range;
   GapPolicy gap_policy = GapPolicy::kCount;
   size_t most_inflated_bytes = kMostInflatedBytes;  // of a record batch
+  std::shared_ptr<const TopicIdentity> identity{};  // of its topic; null: nothing is known
 };
 
 // What a source tells, from within serve(); from close(), too, what is of no partition.

@@ -214,6 +214,8 @@ class EngineSchedule {
     if (!answer.error.ok()) return take_error(answer.error);
     if (answer.slab) rows_.check(read_slab(*answer.slab, engine_->options().columns), !is_live_);
     if (!is_live_ && answer.state.is_live()) rows_.check_replay_is_whole();
+    for (const StreamState::Partition& partition : answer.state.partitions)
+      rows_.check_frontier(partition.stats->id, partition.frontier);
     ASSERT_TRUE(answer.state.is_live() || !is_live_) << "live is for good";
     is_live_ = answer.state.is_live();
     released_ = answer.state.released_records;

@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "log/frontier.h"
+#include "log/partition_id.h"
 #include "test_support/merge_oracle.h"
 
 namespace tidemark::testing {
@@ -69,7 +71,26 @@ class ReleasedRows {
   }
   void started(size_t p) { partitions_[p].has_started = true; }
 
+  // What was released lies before a partition's frontier, and nothing else does.
+  void check_frontier(const PartitionId& id, const Frontier& frontier) const {
+    const Partition& partition =
+        partitions_[partition_of_.at({id.topic_index, id.partition, id.source_index})];
+    const auto& [replay, live] = std::tie(partition.replay, partition.live);
+    const ExpectedRow* const last = partition.next_live > 0     ? &live[partition.next_live - 1]
+                                    : partition.next_replay > 0 ? &replay[partition.next_replay - 1]
+                                                                : nullptr;
+    const ExpectedRow* const next = partition.next_replay < replay.size()
+                                        ? &replay[partition.next_replay]
+                                    : partition.next_live < live.size() ? &live[partition.next_live]
+                                                                        : nullptr;
+    ASSERT_GT(frontier.next_offset, last ? last->row.offset : -1) << "it would come twice";
+    ASSERT_LE(frontier.next_offset, next ? next->row.offset : kFarOffset) << "it would not come";
+    ASSERT_EQ(frontier.merge_key, last ? last->merge_key : kSmallestMergeKey);
+  }
+
  private:
+  static constexpr int64_t kFarOffset = std::numeric_limits<int64_t>::max();
+
   struct Partition {
     std::vector<ExpectedRow> replay, live;
     size_t next_replay = 0, next_live = 0;

@@ -19,6 +19,7 @@ import {
   readPollOptions,
   streamBatches,
 } from './batch-stream.js'
+import { type Digest, toDigest } from './digest.js'
 import { HandedOutBatches } from './handed-out.js'
 import { accountOf, type MemoryAccount } from './memory.js'
 import { NativeSession } from './native-session.js'
@@ -72,7 +73,8 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    *   them
    * @returns the manager, when the start and end offset of every partition are known
    * @throws TidemarkError `ERR_INVALID_OPTION`, before anything is started unless it is about the number
-   *   of partitions; `ERR_CREATE_TIMEOUT`,
+   *   of partitions; with `resume` `ERR_TOKEN_DAMAGED`, `ERR_TOKEN_TOO_NEW`, `ERR_TOKEN_MISMATCH`,
+   *   `ERR_TOPIC_RECREATED`, `ERR_OFFSET_OUT_OF_RANGE` or `ERR_LOG_TRUNCATED`; `ERR_CREATE_TIMEOUT`,
    *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
    *   `ERR_TIME_LOOKUP_UNSUPPORTED`, `ERR_KAFKA` or `ERR_OUT_OF_MEMORY` with what the brokers or the
    *   system said; with `segments` `ERR_SEGMENT_UNREADABLE` or `ERR_SEGMENT_CHANGED`; with `capture`
@@ -190,6 +192,34 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       this.#session.state.partitionState(),
       this.#options.native.cutoffMs,
     )
+  }
+
+  /**
+   * Where the stream is, as one string: everything that the last resolved `poll` and those before it
+   * have returned. A manager that is created with `resume: token` goes on with the next row. Store it
+   * with what you made of the rows, in one transaction: then a crash loses and repeats nothing.
+   *
+   * Also after `close`, and after an error of the stream, it is that of the last batch. It takes about
+   * 0.1 ms for 1,000 partitions, which need 16 KB at most.
+   */
+  token(): string {
+    return this.#session.state.token()
+  }
+
+  /**
+   * What the rows add up to that the last resolved `poll` and those before it have returned, with the
+   * option `digest`. Also after `close`, and after an error of the stream.
+   *
+   * @throws TidemarkError `ERR_INVALID_ARGUMENT` without that option
+   */
+  digest(): Digest {
+    if (!this.#options.native.digest) {
+      throw new TidemarkError(
+        'ERR_INVALID_ARGUMENT',
+        'digest() needs the option digest: true, which sums the rows up',
+      )
+    }
+    return toDigest(this.#session.state.digest())
   }
 
   /**

@@ -3,7 +3,13 @@ import type { NativeEngine } from '../native.js'
 /** What the manager's state methods read: the engine itself or, after `close`, what it said last. */
 export type StreamState = Pick<
   NativeEngine,
-  'isLive' | 'watermark' | 'heldMessageCount' | 'pausedPartitionCount' | 'partitionState'
+  | 'isLive'
+  | 'watermark'
+  | 'heldMessageCount'
+  | 'pausedPartitionCount'
+  | 'partitionState'
+  | 'token'
+  | 'digest'
 >
 
 /** The state as it is now, for good; nothing is held or paused any more. */
@@ -19,5 +25,8 @@ export function lastStateOf(engine: StreamState): StreamState {
     heldMessageCount: () => 0,
     pausedPartitionCount: () => 0,
     partitionState: () => partitions,
+    // The engine's own goes by its last answer: there is no use in making one for nobody.
+    token: () => engine.token(),
+    digest: () => engine.digest(),
   }
 }

@@ -16,6 +16,7 @@ import {
 } from './check.js'
 import { foreignName } from './foreign-properties.js'
 import type { KnownProperty } from './properties.js'
+import { checkResume, resumedCutoff, resumeOption } from './resume-option.js'
 import {
   checkSource,
   checkSources,
@@ -56,6 +57,11 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
    */
   cutoffMs?: number | Date
   /**
+   * A token of an interrupted stream, as `token()` returned it: this stream is the rest of that one. It
+   * wins over the starts of the topics that it has; the others start as they say. Default none.
+   */
+  resume?: string | undefined
+  /**
    * What happens when a timestamp steps back within its partition: `'count'` counts it in the column
    * `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
    * Default `'count'`.
@@ -63,6 +69,11 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
   onLateRecord?: 'count' | 'error'
   /** Default `'read_committed'`: records of aborted and open transactions are left out. */
   isolationLevel?: 'read_committed' | 'read_uncommitted'
+  /**
+   * Sums up all rows, for `digest()`: two runs with the same digest had the same rows in the same order.
+   * Default false.
+   */
+  digest?: boolean
   /** How long `create` may take, in ms. Default 30,000. */
   createTimeoutMs?: number
   /**
@@ -142,6 +153,7 @@ export const DEFAULTS = Object.freeze({
   closeTimeoutMs: 5_000,
   stallTimeoutMs: 60_000,
   transferable: false,
+  digest: false,
 })
 
 /** A smaller budget makes smaller batches: the one that is prepared comes on top of it. */
@@ -163,12 +175,14 @@ const CHECKS = {
   maxBatchBytes: integer(KIB, GIB),
   maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
   cutoffMs: optional((value, name) => readEpochMs(value, name, 'ERR_INVALID_OPTION')),
+  resume: optional(resumeOption),
   onLateRecord: oneOf('count', 'error'),
   isolationLevel: oneOf('read_committed', 'read_uncommitted'),
   createTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
   closeTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
   stallTimeoutMs: stallTimeout,
   transferable: boolean,
+  digest: boolean,
   logger: optional(callback<Logger>('({ level, message }) => console[level](message)')),
   onEvent: optional(callback<ClientEventListener>('(event) => console.log(event)')),
 } satisfies { [Name in keyof StreamOptions]-?: Check<unknown> }
@@ -212,6 +226,10 @@ export function checkOptions(
     given.sources === undefined
       ? [checkSource(given, context)]
       : checkSources(given.sources, context)
+  const { resume } = checked
+  if (resume) {
+    checkResume(resume, { ...checked, sources: sources.map(({ native }) => native) })
+  }
   return Object.freeze({
     native: Object.freeze({
       sources: sources.map(({ native }) => native),
@@ -226,9 +244,11 @@ export function checkOptions(
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
-      cutoffMs: checked.cutoffMs ?? null,
+      cutoffMs: (resume ? resumedCutoff(resume, checked.cutoffMs) : checked.cutoffMs) ?? null,
+      resume: resume?.text ?? null,
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
+      digest: checked.digest,
       createTimeoutMs: checked.createTimeoutMs,
       closeTimeoutMs: checked.closeTimeoutMs,
       stallTimeoutMs:

@@ -137,6 +137,14 @@ export class FakeEngine implements NativeEngine {
     return this.partitions
   }
 
+  digest() {
+    return { rows: 0, first: 0n, second: 0n }
+  }
+
+  token(): string {
+    return 'tm1.'
+  }
+
   setOAuthToken(
     source: string,
     token: string,

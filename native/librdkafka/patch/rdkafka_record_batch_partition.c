@@ -8,6 +8,18 @@
 #include "rdkafka_record_batch_fetch.h"
 #include "rdkafka_record_batch_partition.h"
 
+/* To be destroyed; NULL when there is no such partition. */
+static rd_kafka_toppar_t *toppar_of(rd_kafka_topic_t *app_topic, int32_t partition) {
+        rd_kafka_topic_t *rkt = rd_kafka_topic_proper(app_topic);
+        rd_kafka_toppar_t *rktp;
+
+        rd_kafka_topic_rdlock(rkt);
+        if (!(rktp = rd_kafka_toppar_get(rkt, partition, 0)))
+                rktp = rd_kafka_toppar_desired_get(rkt, partition);
+        rd_kafka_topic_rdunlock(rkt);
+        return rktp;
+}
+
 int rd_kafka_record_batch_start(rd_kafka_topic_t *app_topic, int32_t partition, int64_t offset,
                                 int64_t end_offset) {
         rd_kafka_topic_t *rkt = rd_kafka_topic_proper(app_topic);
@@ -26,14 +38,20 @@ int rd_kafka_record_batch_start(rd_kafka_topic_t *app_topic, int32_t partition, 
         return rd_kafka_consume_start(app_topic, partition, offset);
 }
 
-void rd_kafka_record_batch_stop(rd_kafka_topic_t *app_topic, int32_t partition) {
-        rd_kafka_topic_t *rkt = rd_kafka_topic_proper(app_topic);
-        rd_kafka_toppar_t *rktp;
+/* A seek does ask, unlike a start; the two are served one after the other. */
+void rd_kafka_record_batch_validate(rd_kafka_topic_t *app_topic, int32_t partition, int64_t offset,
+                                    int32_t leader_epoch) {
+        rd_kafka_toppar_t *rktp = toppar_of(app_topic, partition);
 
-        rd_kafka_topic_rdlock(rkt);
-        if (!(rktp = rd_kafka_toppar_get(rkt, partition, 0)))
-                rktp = rd_kafka_toppar_desired_get(rkt, partition);
-        rd_kafka_topic_rdunlock(rkt);
+        if (!rktp)
+                return;
+        rd_kafka_toppar_op_seek(rktp, RD_KAFKA_FETCH_POS(offset, leader_epoch), RD_KAFKA_NO_REPLYQ);
+        rd_kafka_toppar_destroy(rktp);
+}
+
+void rd_kafka_record_batch_stop(rd_kafka_topic_t *app_topic, int32_t partition) {
+        rd_kafka_toppar_t *rktp = toppar_of(app_topic, partition);
+
         if (!rktp)
                 return;
         rd_kafka_toppar_op_fetch_stop(rktp, RD_KAFKA_NO_REPLYQ);

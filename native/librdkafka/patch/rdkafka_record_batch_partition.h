@@ -21,6 +21,15 @@ int rd_kafka_record_batch_start(rd_kafka_topic_t *topic, int32_t partition, int6
                                 int64_t end_offset);
 
 /**
+ * @brief Has what was started at \p offset asked of its leader first: whether the log still has
+ * what \p leader_epoch, or an earlier one, had before it. If not, RD_KAFKA_RESP_ERR__LOG_TRUNCATION
+ * is handed out. At offset 0 there is nothing to ask.
+ */
+RD_EXPORT
+void rd_kafka_record_batch_validate(rd_kafka_topic_t *topic, int32_t partition, int64_t offset,
+                                    int32_t leader_epoch);
+
+/**
  * @brief Ends the fetching of a partition that rd_kafka_consume_start() began, and does not wait
  * for it, unlike rd_kafka_consume_stop(). What is in its queue is not handed out any more.
  */

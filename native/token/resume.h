@@ -1,0 +1,52 @@
+// Resume: what one source of a stream goes on from: its part of a token.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "errors.h"
+#include "log/phase.h"
+#include "log/replay_range.h"
+#include "log/topic_identity.h"
+#include "status.h"
+#include "token/token.h"
+
+namespace tidemark {
+
+struct Resume {
+  Phase phase = Phase::kReplay;
+  int64_t cutoff = kNoCutoff;
+  Token::Source source;
+
+  // Where either side does not know what it is of, it fits.
+  Status check_cluster(const std::string& cluster_id) const {
+    const std::string& wanted = source.cluster_id;
+    if (wanted.empty() || cluster_id.empty() || wanted == cluster_id) return Status();
+    return token_of_other_cluster(wanted, cluster_id);
+  }
+  static Status check_topic(const Token::Topic& topic, const TopicId& id) {
+    if (topic.id == kNoTopicId || id == kNoTopicId || topic.id == id) return Status();
+    return token_of_other_topic({topic.name});
+  }
+  // Partitions that the token's topic does not have were added since. In the stream that was
+  // interrupted those join when its replay is over.
+  bool joins_added_in_live() const { return phase == Phase::kReplay; }
+
+  // What is left to replay of a partition: what the replay had left, or, where that is over, what
+  // has arrived since. `now` is what a start at its earliest offset would replay.
+  Status range_of(const std::string& topic, const Token::Partition& partition,
+                  const ReplayRange& now, ReplayRange* range) const {
+    const bool is_replay = phase == Phase::kReplay;
+    const Frontier& frontier = partition.frontier;
+    const Place place{topic, partition.partition, frontier.next_offset};
+    if (frontier.next_offset < now.start_offset) return token_records_gone(place, now.start_offset);
+    const int64_t known = std::max(frontier.next_offset, is_replay ? partition.end_offset : 0);
+    if (known > now.end_offset) return token_log_truncated(place, now.end_offset, known);
+    *range = {frontier.next_offset, is_replay ? partition.end_offset : now.end_offset,
+              is_replay ? cutoff : now.cutoff, frontier.merge_key, frontier.leader_epoch};
+    return Status();
+  }
+};
+
+}  // namespace tidemark
