@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "log/record.h"
+
 namespace tidemark {
 
 constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
+constexpr int64_t kNoStartTime = std::numeric_limits<int64_t>::min();
 // Merge key of a record without timestamp that is the first of its partition.
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 
@@ -18,6 +21,17 @@ struct ReplayRange {
   int64_t end_offset;          // one past the last; <= start_offset: nothing to replay
   int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
   int64_t start_merge_key = kSmallestMergeKey;  // of the record before the first
+  // Epoch ms, of a start by time: the replay starts with its first record at or past it. What a
+  // broker answers lies there or before: its look-up counts transaction markers and the records of
+  // aborted transactions, which nobody reads.
+  int64_t start_time = kNoStartTime;
+
+  // Whether a record in front of which the replay has not started is in front of it, too. Those
+  // that came after the look-up belong to live, where no time is asked for.
+  bool is_before_start(const Record& record) const {
+    const bool is_past_time = record.timestamp != kNoTimestamp && record.timestamp >= start_time;
+    return start_time != kNoStartTime && record.offset < end_offset && !is_past_time;
+  }
 };
 
 // What the partition may do when a record batch does not follow on from its position.

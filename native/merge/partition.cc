@@ -181,6 +181,10 @@ void Partition::take_decoded(uint32_t count, int64_t first_offset) {
   uint32_t skipped = 0;
   while (skipped < count && decoded_[skipped].offset < first_offset)
     ++skipped;
+  while (!has_started_ && skipped < count) {
+    has_started_ = !range_.is_before_start(decoded_[skipped]);
+    skipped += !has_started_;
+  }
   held_records_ -= skipped;
   if (skipped == count) return;
 
