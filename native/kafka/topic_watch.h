@@ -18,6 +18,7 @@ struct WatchedTopic {
   std::pair<int64_t, int64_t> id;  // zeros where the broker knows none (before Kafka 2.8)
   int32_t partition_count;
   int32_t topic_index;
+  bool takes_added;  // partitions
 };
 
 // What has become of the topics.

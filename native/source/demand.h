@@ -9,12 +9,14 @@
 #include "log/end.h"
 #include "log/start.h"
 #include "source/budget.h"
+#include "source/partition_demands.h"
 
 namespace tidemark {
 
 struct TopicDemand {
   std::string name;
   Start start;
+  PartitionDemands partitions{};
 };
 
 struct Demand {
