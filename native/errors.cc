@@ -1,5 +1,6 @@
 #include "errors.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -43,6 +44,20 @@ std::string prefix_of(const std::string& source) {
   return source.empty() ? "" : "source '" + source + "': ";
 }
 
+// "partition 3", or "partitions 0, 1 and 3". Of many only the first ones.
+std::string partitions_text(const std::vector<int32_t>& partitions) {
+  constexpr size_t kMost = 20;
+  if (partitions.size() == 1) return "partition " + std::to_string(partitions.front());
+  const size_t count = std::min(partitions.size(), kMost);
+  std::string text = "partitions ";
+  for (size_t i = 0; i < count; ++i) {
+    if (i > 0) text += i + 1 == partitions.size() ? " and " : ", ";
+    text += std::to_string(partitions[i]);
+  }
+  const size_t others = partitions.size() - count;
+  return others == 0 ? text : text + " and " + std::to_string(others) + " more";
+}
+
 Status invalid_config(const std::string& what) {
   return Status::error(ErrorCode::kInvalidOption, "config: " + what);
 }
@@ -65,7 +80,8 @@ std::string advice(ErrorCode code) {
     case ErrorCode::kAuthentication:
       return "check 'security.protocol', the 'sasl.*' and 'ssl.*' properties in config";
     case ErrorCode::kAuthorization:
-      return "grant the READ and DESCRIBE permissions on the topic to this user";
+      return "grant the READ and DESCRIBE permissions on the topic to this user, and DESCRIBE on "
+             "the group of fromCommitted";
     case ErrorCode::kLateRecord:
       return "use onLateRecord: 'count' to take late records at their own place";
     case ErrorCode::kCorruptRecordBatch:
@@ -217,6 +233,74 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least) {
 
 Status no_partitions(const std::string& topic) {
   return error_at({topic}, ErrorCode::kNoPartitions, "it has no partitions");
+}
+
+Status unknown_partitions(const std::string& topic, const std::vector<int32_t>& unknown,
+                          const std::vector<int32_t>& there) {
+  const Place place{topic, unknown.front()};
+  return with_place(Status::error(ErrorCode::kUnknownPartition,
+                                  Place{topic}.text() + " has no " + partitions_text(unknown) +
+                                      ", only " + partitions_text(there) + "; name those"),
+                    place);
+}
+
+Status no_start_offsets(const std::string& topic, const std::vector<int32_t>& lacking,
+                        const std::string& group) {
+  const std::string what =
+      group.empty() ? ": no offset is given for " + partitions_text(lacking) +
+                          "; give one for each, or say where the others start with { others: "
+                          "'earliest' } or 'latest'"
+                    : ": the group '" + group + "' has no commit for " + partitions_text(lacking) +
+                          "; check the group's name, that its commits have not expired (7 days "
+                          "after it is empty, by default), or start those elsewhere with { "
+                          "otherwise: 'earliest' }, 'latest' or a time";
+  return with_place(Status::error(ErrorCode::kMissingOffset, Place{topic}.text() + what),
+                    {topic, lacking.front()});
+}
+
+Status no_end_offsets(const std::string& topic, const std::vector<int32_t>& lacking) {
+  return with_place(
+      Status::error(ErrorCode::kMissingOffset,
+                    Place{topic}.text() + ": until has no offset for " + partitions_text(lacking) +
+                        "; give one for each partition that is read, or read fewer with { "
+                        "partitions }"),
+      {topic, lacking.front()});
+}
+
+Status start_removed(const Place& place, int64_t offset, int64_t log_start) {
+  const int64_t gone = log_start - offset;
+  return with_place(
+      Status::error(ErrorCode::kOffsetOutOfRange,
+                    place.text() + ": the log begins at offset " + std::to_string(log_start) +
+                        " by now: " + std::to_string(gone) + (gone == 1 ? " offset" : " offsets") +
+                        " from " + std::to_string(offset) +
+                        " on are gone, with the records that they had (retention or "
+                        "DeleteRecords); to do without them start with { outOfRange: 'earliest' }"),
+      place);
+}
+
+Status start_beyond_end(const Place& place, int64_t offset, int64_t log_end) {
+  return with_place(
+      Status::error(ErrorCode::kOffsetOutOfRange,
+                    place.text() + ": the log ends at offset " + std::to_string(log_end) + ", " +
+                        std::to_string(offset - log_end) +
+                        " before it: it was truncated, or the topic was created anew, or the "
+                        "offset is of another topic; start with { outOfRange: 'earliest' } or "
+                        "'latest' to read what is there now"),
+      place);
+}
+
+Status end_not_reached(const Place& place, int64_t offset, int64_t log_end, int64_t written_end) {
+  const std::string why =
+      offset <= written_end
+          ? ": it is behind a transaction that is still open, whose records begin at offset "
+          : ": nobody knows yet what comes before it, since the log ends at offset ";
+  return with_place(
+      Status::error(ErrorCode::kOffsetOutOfRange,
+                    place.text() + why + std::to_string(log_end) +
+                        "; end at what is there with until: 'now', or read on with for await and "
+                        "stop there yourself"),
+      {place.topic, place.partition, offset, place.source});
 }
 
 Status no_time_lookup(const Place& place) {
@@ -458,6 +542,12 @@ Status token_log_truncated(const Place& place, int64_t end_offset, int64_t wante
 // --- objects that are closed --------------------------------------------------------------------
 
 Status closed(const std::string& what) { return error_of(ErrorCode::kClosed, what + " is closed"); }
+
+Status ended() {
+  return Status::error(ErrorCode::kEnded,
+                       "the stream has ended: all up to what until says was returned; stop polling "
+                       "when phase() is 'ended', or loop with for await, which ends by itself");
+}
 
 Status closed_while_opening() {
   return error_of(ErrorCode::kClosed, "the manager was closed while it opened");

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "status.h"
 
@@ -63,6 +64,18 @@ Status budget_too_small(size_t bytes, size_t partitions, size_t least);
 // --- Kafka --------------------------------------------------------------------------------------
 
 Status no_partitions(const std::string& topic);
+// Partitions that are named, of a topic that has `there`.
+Status unknown_partitions(const std::string& topic, const std::vector<int32_t>& unknown,
+                          const std::vector<int32_t>& there);
+// Nothing says where these start. `group` has no commit of them; empty: offsets were given.
+Status no_start_offsets(const std::string& topic, const std::vector<int32_t>& lacking,
+                        const std::string& group);
+Status no_end_offsets(const std::string& topic, const std::vector<int32_t>& lacking);
+// The stream is to start at an offset below the log's first one.
+Status start_removed(const Place& place, int64_t offset, int64_t log_start);
+Status start_beyond_end(const Place& place, int64_t offset, int64_t log_end);
+// It is to end at an offset that is not there yet, or not visible.
+Status end_not_reached(const Place& place, int64_t offset, int64_t log_end, int64_t written_end);
 Status no_time_lookup(const Place& place);
 struct CreateTimeout {
   std::string doing;                  // for example "listing the end offsets"
@@ -133,5 +146,7 @@ Status token_log_truncated(const Place& place, int64_t end_offset, int64_t wante
 // `what` is for example "the manager".
 Status closed(const std::string& what);
 Status closed_while_opening();
+// Of the stream, where it has an end.
+Status ended();
 
 }  // namespace tidemark

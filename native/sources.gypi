@@ -1,6 +1,6 @@
 {
   "variables": {
-    "tidemark_core": ["status.cc", "errors.cc", "log", "token", "columns", "merge", "segments", "capture"],
+    "tidemark_core": ["status.cc", "errors.cc", "log", "token", "columns", "merge", "source", "segments", "capture"],
     "tidemark_engine": ["kafka", "engine", "test_kit"],
     "tidemark_addon": ["node"],
     "tidemark_defines": ["NAPI_VERSION=9", "NAPI_DISABLE_CPP_EXCEPTIONS", "NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS", "NODE_GYP_MODULE_NAME=tidemark"],

@@ -12,6 +12,10 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_UNKNOWN_TOPIC";
     case ErrorCode::kNoPartitions:
       return "ERR_NO_PARTITIONS";
+    case ErrorCode::kUnknownPartition:
+      return "ERR_UNKNOWN_PARTITION";
+    case ErrorCode::kMissingOffset:
+      return "ERR_MISSING_OFFSET";
     case ErrorCode::kCreateTimeout:
       return "ERR_CREATE_TIMEOUT";
     case ErrorCode::kAuthentication:
@@ -20,6 +24,8 @@ const char* error_code_name(ErrorCode code) {
       return "ERR_AUTHORIZATION";
     case ErrorCode::kClosed:
       return "ERR_CLOSED";
+    case ErrorCode::kEnded:
+      return "ERR_ENDED";
     case ErrorCode::kLateRecord:
       return "ERR_LATE_RECORD";
     case ErrorCode::kCorruptRecordBatch:

@@ -10,6 +10,10 @@ export const ERROR_CODES = [
   'ERR_UNKNOWN_TOPIC',
   /** The topic has no partitions. */
   'ERR_NO_PARTITIONS',
+  /** The topic does not have a partition that is named. */
+  'ERR_UNKNOWN_PARTITION',
+  /** Nothing says at which offset a partition starts, or ends. */
+  'ERR_MISSING_OFFSET',
   /** The brokers did not answer within `createTimeoutMs`. */
   'ERR_CREATE_TIMEOUT',
   /** The brokers refuse the password, the token or the certificate. */
@@ -20,6 +24,8 @@ export const ERROR_CODES = [
   'ERR_BUSY',
   /** The manager, or the producer, is closed. */
   'ERR_CLOSED',
+  /** The stream has ended, as the option `until` says; from `poll`. */
+  'ERR_ENDED',
   /** A RecordBatch was read after `release`. */
   'ERR_RELEASED',
   /** A timestamp stepped back within its partition, with `onLateRecord: 'error'`. */
@@ -28,7 +34,7 @@ export const ERROR_CODES = [
   'ERR_CORRUPT_RECORD_BATCH',
   /** Records in the old formats v0 and v1, of an unknown codec, or compressed with a dictionary. */
   'ERR_UNSUPPORTED_FORMAT',
-  /** Retention or DeleteRecords removed the offset before it was read. */
+  /** Retention or DeleteRecords removed the offset before it was read, or the log does not reach it. */
   'ERR_OFFSET_OUT_OF_RANGE',
   /** Offsets are missing on a topic that is not compacted. */
   'ERR_OFFSET_GAP',

@@ -6,7 +6,7 @@ export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
 export { type Digest, joinDigests } from './manager/digest.js'
 export type { MemoryAccount, ProcessMemory } from './manager/memory.js'
-export type { HeldMemory } from './native.js'
+export type { HeldMemory, Phase } from './native.js'
 export type {
   ClientEvent,
   ClientEventListener,
@@ -30,7 +30,16 @@ export type {
   SegmentSourceOptions,
   SourceOptions,
 } from './options/source-options.js'
-export { SourceTopic, type TopicStart } from './topics/source-topic.js'
+export type { TopicOffsets, Until } from './options/until.js'
+export type { PartitionOffsets } from './topics/partitions.js'
+export {
+  type CommittedOptions,
+  type OffsetsOptions,
+  SourceTopic,
+  type StartOfDayOptions,
+  type TopicOptions,
+} from './topics/source-topic.js'
+export type { WallTime } from './topics/start-of-day.js'
 export {
   describeToken,
   type TokenDescription,
@@ -38,3 +47,4 @@ export {
   type TokenSource,
   type TokenTopic,
 } from './topics/token.js'
+export type { OutOfRange, TopicStart } from './topics/topic-start.js'

@@ -58,11 +58,26 @@ export interface NativeClientEvent {
   count?: number
 }
 
+export interface NativeOffset {
+  partition: number
+  offset: bigint
+}
+
 /** Where to start on a topic. `timestampMs` is read for `'timestamp'` only. */
 export interface NativeTopic {
   name: string
-  start: 'earliest' | 'latest' | 'timestamp'
+  /** of the partitions without a start offset or a commit; `'none'`: there must not be any */
+  start: 'earliest' | 'latest' | 'timestamp' | 'none'
   timestampMs: number
+  /** the only ones that are read; empty: all */
+  partitions: { partition: number }[]
+  startOffsets: NativeOffset[]
+  /** the consumer group whose commits are start offsets; empty: none */
+  group: string
+  /** what becomes of a start offset that the log does not have */
+  outOfRange: 'fail' | 'earliest' | 'latest'
+  /** with `endsAtOffsets`, of each partition that is read */
+  endOffsets: NativeOffset[]
 }
 
 /** 0: no bound. */
@@ -102,6 +117,10 @@ export interface NativeOptions {
   cutoffMs: number | null
   /** a token, or null; it wins over the starts of its topics */
   resume: string | null
+  /** no live follows */
+  endsAfterReplay: boolean
+  /** the topics say at which */
+  endsAtOffsets: boolean
   failOnLateRecord: boolean
   readCommitted: boolean
   digest: boolean
@@ -166,6 +185,7 @@ export interface NativeToken {
         nextOffset: bigint
         mergeKey: bigint | null
         leaderEpoch: number | null
+        startTimeMs: bigint | null
         endOffset: bigint | null
       }[]
     }[]
@@ -241,6 +261,9 @@ export interface NativeMallocMemory {
   free: number
 }
 
+/** Which part of the stream comes next. */
+export type Phase = 'replay' | 'live' | 'ended'
+
 export type NativeEvent =
   /** Events wait: call deliver(), once a turn of the event loop. */
   | { type: 'rung' }
@@ -270,8 +293,8 @@ export interface NativeEngine {
   cancelPoll(): void
   /** Gives a slab's memory back at once and detaches its ArrayBuffers. Idempotent. */
   release(slab: NativeSlab): void
-  /** Every record of the replay has been released, as of the last `polled`. */
-  isLive(): boolean
+  /** As of the last `polled`. */
+  phase(): Phase
   /** Epoch ms, null when live or not known yet, as of the last `polled`. */
   watermark(): bigint | null
   /** Records fetched and not yet released. */

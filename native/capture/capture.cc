@@ -25,8 +25,8 @@ void Capture::unlock() {
   if (lock_ >= 0) disk_.close(std::exchange(lock_, -1));
 }
 
-Status Capture::start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy,
-                      size_t most_inflated_bytes) {
+Status Capture::start(uint32_t lane, const TopicPartition& id, const ReplayRange& range,
+                      GapPolicy gap_policy, size_t most_inflated_bytes) {
   auto found = partitions_.find(id);
   if (found == partitions_.end()) {
     std::string path;
@@ -36,7 +36,7 @@ Status Capture::start(uint32_t lane, const TopicPartition& id, int64_t offset, G
   }
   if (lane >= lanes_.size()) lanes_.resize(lane + 1);
   lanes_[lane] = &found->second;
-  found->second.start(offset, gap_policy, most_inflated_bytes);
+  found->second.start(range, gap_policy, most_inflated_bytes);
   return Status();
 }
 

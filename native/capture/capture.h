@@ -32,11 +32,11 @@ class Capture {
   // Makes the folder, which must not have anything in it, and keeps other captures out of it until
   // finish().
   Status open();
-  // Before what is fetched of a partition: `lane` names it from here on, and it is read from
-  // `offset` on, by who takes record batches that inflate to `most_inflated_bytes`. A partition may
-  // come again, when it was somebody else's meanwhile.
-  Status start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy,
-               size_t most_inflated_bytes = kMostInflatedBytes);
+  // Before what is fetched of a partition: `lane` names it from here on, and it is read from the
+  // start of `range` on, by who takes record batches that inflate to `most_inflated_bytes`. A
+  // partition may come again, when it was somebody else's meanwhile.
+  Status start(uint32_t lane, const TopicPartition& id, const ReplayRange& range,
+               GapPolicy gap_policy, size_t most_inflated_bytes = kMostInflatedBytes);
   Status write(uint32_t lane, const RecordBatch& batch, Clock::time_point now);
   // No more is fetched of a partition.
   Status stop(uint32_t lane, Clock::time_point now);

@@ -50,7 +50,7 @@ Status CaptureSource::start(PartitionHandle partition, const AssignedPartition& 
   if (is_over_ && options_.holds_stream) return writer_->status();
   if (partition.slot >= lanes_.size()) lanes_.resize(partition.slot + 1);
   lanes_[partition.slot] = {partition, true, false};
-  writer_->start(partition.slot, assigned.id, assigned.range.start_offset, assigned.gap_policy,
+  writer_->start(partition.slot, assigned.id, assigned.range, assigned.gap_policy,
                  assigned.most_inflated_bytes);
   return source_->start(partition, assigned);
 }

@@ -42,7 +42,7 @@ class CaptureTest : public ::testing::Test {
   }
   void open(int64_t offset = 0, GapPolicy gap_policy = GapPolicy::kError) {
     ASSERT_TRUE(capture().open().ok());
-    ASSERT_TRUE(capture().start(0, kId, offset, gap_policy).ok());
+    ASSERT_TRUE(capture().start(0, kId, {offset, offset}, gap_policy).ok());
   }
   Status write(const WrittenBatch& batch) { return capture().write(0, batch.batch(), now_); }
   void write_all(int64_t from, int64_t to) {
@@ -100,6 +100,27 @@ TEST_F(CaptureTest, EndsASegmentWhoseOffsetsAreTooFarApartForKafka) {
   EXPECT_EQ(names(), (Names{"00000000000000000000.log", "00000000002147483648.log.part"}));
 }
 
+TEST_F(CaptureTest, BeginsWithTheFirstRecordOfAStartByTime) {
+  ReplayRange range{0, 100};
+  range.start_time = 1'000;
+  ASSERT_TRUE(capture().open().ok());
+  ASSERT_TRUE(capture().start(0, kId, range, GapPolicy::kError).ok());
+  const auto batch_of = [](int64_t base, const std::vector<int64_t>& times) {
+    RecordBatchWriter writer(base, 0);
+    for (size_t i = 0; i < times.size(); ++i)
+      writer.add({base + static_cast<int64_t>(i), times[i], "k", "v", {}});
+    return writer.finish();
+  };
+  Dice dice(1);
+  ASSERT_TRUE(write(batch_of(0, {1, 2})).ok());
+  ASSERT_TRUE(write(bare_batch(RecordBatchKind::kControl, 2, 2)).ok());
+  ASSERT_TRUE(write(compress(batch_of(3, {3, 4, 1'000, 5}), dice)).ok());
+  ASSERT_TRUE(write(batch_of(7, {6})).ok());
+  ASSERT_TRUE(capture().finish(now_).ok());
+  EXPECT_EQ(captured_offsets(), (std::vector<int64_t>{5, 7}));
+  EXPECT_EQ(names(), Names{"00000000000000000005.log"});
+}
+
 TEST_F(CaptureTest, EndsASegmentThatIsOldEnough) {
   open();
   write_all(0, 2);
@@ -127,7 +148,7 @@ TEST_F(CaptureTest, EndsTheOldestSegmentWhereThoseThatAreOpenAreTooMuch) {
   open();
   for (uint32_t lane = 1; lane < 4; ++lane) {
     const TopicPartition id{"other", static_cast<int32_t>(lane), 1};
-    ASSERT_TRUE(capture().start(lane, id, 0, GapPolicy::kError).ok());
+    ASSERT_TRUE(capture().start(lane, id, {0, 0}, GapPolicy::kError).ok());
   }
   for (uint32_t lane = 0; lane < 4; ++lane) {
     now_ += milliseconds(1);
@@ -164,7 +185,7 @@ TEST_F(CaptureTest, BearsThatSomebodyTookASegmentAway) {
 TEST_F(CaptureTest, TakesAFolderThatIsEmptyAndNoOther) {
   std::filesystem::create_directories(options_.dir);
   ASSERT_TRUE(capture().open().ok());
-  ASSERT_TRUE(capture().start(0, kId, 0, GapPolicy::kError).ok());
+  ASSERT_TRUE(capture().start(0, kId, {0, 0}, GapPolicy::kError).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
   const Status status = Capture(options_, disk_).open();
   EXPECT_EQ(status.code, ErrorCode::kCaptureInUse);
@@ -186,14 +207,15 @@ TEST_F(CaptureTest, NoticesAnotherOneInItsFolderWhereThereAreNoLocks) {
   Capture other(options_, disk_);
   ASSERT_TRUE(other.open().ok());
   ASSERT_TRUE(capture().open().ok()) << "nothing was there yet";
-  ASSERT_TRUE(other.start(0, kId, 0, GapPolicy::kError).ok());
-  EXPECT_EQ(capture().start(0, kId, 0, GapPolicy::kError).code, ErrorCode::kCaptureInUse);
+  ASSERT_TRUE(other.start(0, kId, {0, 0}, GapPolicy::kError).ok());
+  EXPECT_EQ(capture().start(0, kId, {0, 0}, GapPolicy::kError).code, ErrorCode::kCaptureInUse);
 }
 
 TEST_F(CaptureTest, RefusesATopicWhoseNameLeavesTheFolder) {
   ASSERT_TRUE(capture().open().ok());
   for (const std::string& name : {std::string("../t"), std::string(), std::string("a\0b", 3)}) {
-    EXPECT_EQ(capture().start(0, {name, 0, 0}, 0, GapPolicy::kError).code, ErrorCode::kCapture);
+    EXPECT_EQ(capture().start(0, {name, 0, 0}, {0, 0}, GapPolicy::kError).code,
+              ErrorCode::kCapture);
   }
 }
 
@@ -246,7 +268,8 @@ TEST_F(CaptureTest, GoesOnWithAPartitionThatComesAgain) {
   write_all(0, 3);
   ASSERT_TRUE(capture().stop(0, now_).ok());
   EXPECT_EQ(names(), Names{"00000000000000000000.log"});
-  ASSERT_TRUE(capture().start(7, kId, 1, GapPolicy::kError).ok()) << "its commit lagged behind";
+  ASSERT_TRUE(capture().start(7, kId, {1, 1}, GapPolicy::kError).ok())
+      << "its commit lagged behind";
   for (int64_t offset = 1; offset < 5; ++offset)
     ASSERT_TRUE(capture().write(7, one_record(offset).batch(), now_).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
@@ -259,11 +282,11 @@ TEST_F(CaptureTest, OfAPartitionThatComesAgainInOtherBatchesHasEachOffsetOnce) {
   open();
   ASSERT_TRUE(write(records_from(0, 5)).ok());
   ASSERT_TRUE(capture().stop(0, now_).ok());
-  ASSERT_TRUE(capture().start(0, kId, 1, GapPolicy::kError).ok());
+  ASSERT_TRUE(capture().start(0, kId, {1, 1}, GapPolicy::kError).ok());
   ASSERT_TRUE(write(records_from(0, 3)).ok());
   ASSERT_TRUE(write(records_from(3, 4)).ok());
   ASSERT_TRUE(capture().stop(0, now_).ok());
-  ASSERT_TRUE(capture().start(0, kId, 2, GapPolicy::kError).ok());
+  ASSERT_TRUE(capture().start(0, kId, {2, 2}, GapPolicy::kError).ok());
   ASSERT_TRUE(write(bare_batch(RecordBatchKind::kControl, 2, 8)).ok());
   ASSERT_TRUE(write(records_from(9, 2)).ok());
   ASSERT_TRUE(capture().finish(now_).ok());
@@ -336,7 +359,7 @@ TEST_F(CaptureTest, SaysOfEveryFaultWhatToDo) {
     Capture capture(options_, disk);
     disk.fail(call, fault, call == Call::kSync ? 2 : 0);  // the first are of folders
     Status status = capture.open();
-    if (status.ok()) status = capture.start(0, kId, 0, GapPolicy::kError);
+    if (status.ok()) status = capture.start(0, kId, {0, 0}, GapPolicy::kError);
     if (status.ok()) status = capture.write(0, one_record(0).batch(), now_);
     if (status.ok()) status = capture.finish(now_);
     EXPECT_EQ(status.code, ErrorCode::kCapture);
@@ -351,7 +374,7 @@ TEST_F(CaptureTest, SaysOfEveryFaultWhatToDo) {
 
 TEST_F(CaptureTest, CompletesTheOtherSegmentsWhereOneCannotBe) {
   open();
-  ASSERT_TRUE(capture().start(1, {"u", 0, 1}, 0, GapPolicy::kError).ok());
+  ASSERT_TRUE(capture().start(1, {"u", 0, 1}, {0, 0}, GapPolicy::kError).ok());
   ASSERT_TRUE(write(one_record(0)).ok());
   now_ += milliseconds(1);
   ASSERT_TRUE(capture().write(1, one_record(0).batch(), now_).ok());
@@ -401,7 +424,7 @@ TEST_F(CaptureTest, ABatchThatInflatesToMoreThanAReplayTakesIsRefusedWhereTheStr
   ASSERT_TRUE(write(larger).ok());
   ASSERT_TRUE(capture().stop(0, now_).ok());
   constexpr size_t kHigher = 2 * kMostInflatedBytes;
-  ASSERT_TRUE(capture().start(0, kId, 1, GapPolicy::kError, kHigher).ok());
+  ASSERT_TRUE(capture().start(0, kId, {1, 1}, GapPolicy::kError, kHigher).ok());
   ASSERT_TRUE(
       write(compress(one_large_record(1, kMostInflatedBytes), kZstdCodec, kOneBlock, dice)).ok());
   const WrittenBatch refused =

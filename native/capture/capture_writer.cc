@@ -19,7 +19,7 @@ namespace {
 struct StartLane {
   uint32_t lane;
   TopicPartition id;
-  int64_t offset;
+  ReplayRange range;
   GapPolicy gap_policy;
   size_t most_inflated_bytes;
 };
@@ -42,7 +42,7 @@ size_t cost_of(const Order& order) {
 
 Status carry_out(Capture& capture, const Order& order, Clock::time_point now) {
   if (const auto* const start = std::get_if<StartLane>(&order)) {
-    return capture.start(start->lane, start->id, start->offset, start->gap_policy,
+    return capture.start(start->lane, start->id, start->range, start->gap_policy,
                          start->most_inflated_bytes);
   }
   if (const auto* const stop = std::get_if<StopLane>(&order)) return capture.stop(stop->lane, now);
@@ -103,9 +103,9 @@ CaptureWriter::~CaptureWriter() {
   if (thread_.joinable()) thread_.detach();
 }
 
-void CaptureWriter::start(uint32_t lane, const TopicPartition& id, int64_t offset,
+void CaptureWriter::start(uint32_t lane, const TopicPartition& id, const ReplayRange& range,
                           GapPolicy gap_policy, size_t most_inflated_bytes) {
-  shared_->put(StartLane{lane, id, offset, gap_policy, most_inflated_bytes});
+  shared_->put(StartLane{lane, id, range, gap_policy, most_inflated_bytes});
 }
 
 void CaptureWriter::write(CapturedPiece piece) { shared_->put(std::move(piece)); }

@@ -44,8 +44,8 @@ class CaptureWriter {
   ~CaptureWriter();
 
   // As those of Capture; none of them waits.
-  void start(uint32_t lane, const TopicPartition& id, int64_t offset, GapPolicy gap_policy,
-             size_t most_inflated_bytes = kMostInflatedBytes);
+  void start(uint32_t lane, const TopicPartition& id, const ReplayRange& range,
+             GapPolicy gap_policy, size_t most_inflated_bytes = kMostInflatedBytes);
   void write(CapturedPiece piece);
   void stop(uint32_t lane);
 

@@ -67,7 +67,7 @@ class CaptureWriterTest : public ::testing::Test {
   void open() {
     start();
     await([this] { return writer_->state() == State::kOpen; });
-    writer_->start(0, kId, 0, GapPolicy::kError);
+    writer_->start(0, kId, {0, 0}, GapPolicy::kError);
   }
   void start() {
     writer_.emplace(options_, disk_, [this] {

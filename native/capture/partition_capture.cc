@@ -15,9 +15,12 @@
 
 namespace tidemark {
 
-void PartitionCapture::start(int64_t offset, GapPolicy gap_policy, size_t most_inflated_bytes) {
-  position_ = offset;
-  captured_ = std::max(captured_, offset);
+void PartitionCapture::start(const ReplayRange& range, GapPolicy gap_policy,
+                             size_t most_inflated_bytes) {
+  range_ = range;
+  has_started_ = range.start_time == kNoStartTime;
+  position_ = range.start_offset;
+  captured_ = std::max(captured_, position_);
   gap_policy_ = gap_policy;
   most_inflated_bytes_ = most_inflated_bytes;
   is_over_ = false;
@@ -43,17 +46,44 @@ int64_t PartitionCapture::segment_begin(const RecordBatch& first) const {
   return first.last_offset - captured_ <= kMostOffsets ? captured_ : first.base_offset;
 }
 
-InflateOutcome PartitionCapture::cut(RecordBatch* batch, ByteBuffer& to) {
-  InflateOutcome outcome = InflateOutcome::kOk;
-  if (batch->is_compressed) {
-    Inflater inflater(most_inflated_bytes_);
-    outcome = inflater.inflate(batch->codec(), batch->records, batch->size, to);
-    batch->is_compressed = false;
-    batch->records = to.data();
-    batch->size = to.size();
-  } else if (!to.make_room(batch->size)) {
-    outcome = InflateOutcome::kNoMemory;
+InflateOutcome PartitionCapture::inflate(RecordBatch* batch, ByteBuffer& to) const {
+  if (!batch->is_compressed) return InflateOutcome::kOk;
+  Inflater inflater(most_inflated_bytes_);
+  const InflateOutcome outcome = inflater.inflate(batch->codec(), batch->records, batch->size, to);
+  batch->is_compressed = false;
+  batch->records = to.data();
+  batch->size = to.size();
+  return outcome;
+}
+
+// As the merge has it (Partition::take_decoded).
+InflateOutcome PartitionCapture::look_for_start(const RecordBatch& fetched) {
+  RecordBatch batch = fetched;
+  ByteBuffer records;
+  if (batch.kind == RecordBatchKind::kRecords && batch.record_count > 0) {
+    if (const auto outcome = inflate(&batch, records); outcome != InflateOutcome::kOk)
+      return outcome;
+    RecordBatchDecoder decoder;
+    const char* fault = decoder.open(batch);
+    while (fault == nullptr && decoder.remaining() > 0) {
+      Record record;
+      size_t count = 0;
+      fault = decoder.decode(&record, 1, &count);
+      if (count == 0 || record.offset < captured_ || range_.is_before_start(record)) continue;
+      has_started_ = true;
+      captured_ = record.offset;
+      return InflateOutcome::kOk;
+    }
+    if (fault != nullptr) return InflateOutcome::kCorrupt;
   }
+  captured_ = std::max(captured_, batch.last_offset + 1);
+  return InflateOutcome::kOk;
+}
+
+InflateOutcome PartitionCapture::cut(RecordBatch* batch, ByteBuffer& to) {
+  const bool is_in_place = batch->is_compressed;
+  InflateOutcome outcome = inflate(batch, to);
+  if (!is_in_place && !to.make_room(batch->size)) outcome = InflateOutcome::kNoMemory;
   // Records that were inflated are cut where they are: they become shorter.
   if (outcome == InflateOutcome::kOk && !trim_batch(batch, captured_, to.data()))
     outcome = InflateOutcome::kCorrupt;
@@ -82,14 +112,14 @@ Status PartitionCapture::write(const RecordBatch& fetched, Clock::time_point now
   is_over_ = is_over_ || !follows_on(batch);
   if (is_over_) return Status();
   position_ = batch.last_offset + 1;
-  if (position_ <= captured_) return Status();
   ByteBuffer records;
-  if (batch.base_offset < captured_) {
-    const InflateOutcome outcome = cut(&batch, records);
-    if (outcome == InflateOutcome::kNoMemory) return capture_error("write to", folder_, ENOMEM);
-    is_over_ = outcome != InflateOutcome::kOk;  // the stream finds the same fault in it
-    if (is_over_) return Status();
-  }
+  InflateOutcome outcome = has_started_ ? InflateOutcome::kOk : look_for_start(batch);
+  if (outcome == InflateOutcome::kOk && position_ <= captured_) return Status();
+  if (outcome == InflateOutcome::kOk && batch.base_offset < captured_)
+    outcome = cut(&batch, records);
+  if (outcome == InflateOutcome::kNoMemory) return capture_error("write to", folder_, ENOMEM);
+  is_over_ = outcome != InflateOutcome::kOk;  // the stream finds the same fault in it
+  if (is_over_) return Status();
   if (const size_t size = inflated_size(batch); size > kMostInflatedBytes)
     return capture_batch_too_large(folder_, size);
 

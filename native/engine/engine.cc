@@ -114,9 +114,9 @@ void Engine::on_open(std::vector<InputPartition> partitions) {
     if (!partition->status().ok()) return on_failed(partition->status());
   }
   stream_.emplace(partitions_, merged, fetched_records_, options_);
-  if (stream_->merger.is_live()) inputs_.enter_live();
   first_state_ = current_state();
   is_opening_ = false;
+  if (stream_->merger.is_live()) end_replay();
   mailbox_.put_opened(Status());
 }
 
@@ -190,8 +190,8 @@ void Engine::advance() {
         put_slab();
         break;
       case Merger::Outcome::kReplayEnded:
-        inputs_.enter_live();
         put_slab();
+        end_replay();
         break;
       case Merger::Outcome::kBlocked:
         has_more_ = stream_->intake.take(*partitions_.in(stream_->merger.blocked_on()));
@@ -209,6 +209,15 @@ void Engine::advance() {
     const auto deadline = mailbox_.deadline();
     if (deadline && Clock::now() >= *deadline) return;
   }
+}
+
+// What was fetched behind the end is let go, and no more is.
+void Engine::end_replay() {
+  if (!options_.ends_after_replay) return inputs_.enter_live();
+  std::vector<PartitionHandle> all;
+  partitions_.for_each([&all](const PartitionStream& stream) { all.push_back(stream.handle()); });
+  on_left(all);
+  fail(ended());
 }
 
 // Those behind a fault that was found late, when they were decoded, will never be released.
@@ -261,7 +270,7 @@ void Engine::put_slab() {
 StreamState Engine::current_state() const {
   const Merger& merger = stream_->merger;
   StreamState state;
-  state.phase = merger.phase();
+  state.phase = merger.is_live() && options_.ends_after_replay ? Phase::kEnded : merger.phase();
   state.watermark = merger.watermark();
   state.released_records = released_records_;
   state.digest = merger.digest();

@@ -84,6 +84,8 @@ class Engine : private InputsListener {
   void on_token_request(const std::string& source) override { mailbox_.put_token_request(source); }
   // The stream.
   void advance();
+  // The replay is over: live begins, or the stream ends.
+  void end_replay();
   void fail(Status status);
   void forget_lost_records();
   void answer_demand();

@@ -26,6 +26,7 @@ struct EngineOptions {
   Budget budget;
   bool fail_on_late_record = false;
   bool digests = false;
+  bool ends_after_replay = false;  // no live follows
   bool wants_logs = false;
   bool wants_client_events = false;
   std::chrono::milliseconds stall_timeout{0};  // 0: stalls are not looked for

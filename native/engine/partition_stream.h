@@ -33,6 +33,8 @@ struct PartitionStats {
 class PartitionStream final : private PartitionInput {
  public:
   PartitionStream(PartitionHandle handle, InputPartition input, WindowPool& windows);
+  // What is gone is not paused.
+  ~PartitionStream() { stats_->is_paused.store(false, std::memory_order_relaxed); }
   PartitionStream(const PartitionStream&) = delete;
   PartitionStream& operator=(const PartitionStream&) = delete;
 

@@ -21,7 +21,9 @@ Named& last_named(std::vector<Named>& all, const std::string& name) {
 
 Token token_of(const StreamState& state, bool read_committed, bool fail_on_late_record) {
   Token token;
-  token.phase = state.phase;
+  // What has ended is gone on from as live is: with what has arrived since.
+  const bool is_replay = state.phase == Phase::kReplay;
+  token.phase = is_replay ? Phase::kReplay : Phase::kLive;
   token.read_committed = read_committed;
   token.fail_on_late_record = fail_on_late_record;
   std::vector<const StreamState::Partition*> by_source;
@@ -40,7 +42,7 @@ Token token_of(const StreamState& state, bool read_committed, bool fail_on_late_
     }
     const Frontier& frontier = partition->frontier;
     int64_t end_offset = frontier.next_offset;
-    if (!state.is_live()) {
+    if (is_replay) {
       end_offset = std::max(end_offset, stats.range.end_offset);
       token.cutoff = stats.range.cutoff;
     }

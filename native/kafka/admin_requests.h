@@ -29,6 +29,12 @@ void describe_topics(Client& client, const std::vector<std::string>& names, int 
 void list_offsets(Client& client, const std::vector<OffsetQuestion>& questions, bool read_committed,
                   int timeout_ms);
 
+// What the group has committed of `partitions`. Under read_committed what a transaction that is
+// open has committed is waited for.
+void list_group_offsets(Client& client, const std::string& group,
+                        const std::vector<TopicPartition>& partitions, bool read_committed,
+                        int timeout_ms);
+
 void describe_topic_configs(Client& client, const std::vector<std::string>& names, int timeout_ms);
 
 }  // namespace tidemark

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "errors.h"
+#include "kafka/group_commits.h"
 #include "kafka/kafka_error.h"
 
 namespace tidemark {
@@ -36,6 +37,8 @@ OffsetSpec spec_of_start(const Start& start) {
       return RD_KAFKA_OFFSET_SPEC_LATEST;
     case Start::Kind::kTime:
       return start.time;
+    case Start::Kind::kOffset:
+      break;  // is it there?
   }
   return RD_KAFKA_OFFSET_SPEC_EARLIEST;
 }
@@ -47,6 +50,20 @@ std::string cluster_id_of(const Client& client) {
   const std::string text = id;
   rd_kafka_mem_free(client.handle(), id);
   return text;
+}
+
+// A coordinator that moves, or reads its log, answers again soon; a transaction that has committed
+// offsets ends.
+bool waits_for_group(rd_kafka_resp_err_t err) {
+  switch (err) {
+    case RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS:
+    case RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_NOT_COORDINATOR:
+    case RD_KAFKA_RESP_ERR_UNSTABLE_OFFSET_COMMIT:
+      return true;
+    default:
+      return heals_by_itself(err) || is_unreadable(err);
+  }
 }
 
 rd_kafka_event_t* mutable_event(const rd_kafka_event_t* event) {
@@ -74,8 +91,11 @@ void OffsetLookup::on_answer(rd_kafka_event_t* answer) {
       if (step_ == Step::kTopics) {
         on_topics(answer);
       } else if (std::exchange(refreshes_leaders_, false)) {
-        ask_for_offsets();
+        step_ == Step::kCommits ? ask_for_commits() : ask_for_offsets();
       }
+      break;
+    case RD_KAFKA_EVENT_LISTCONSUMERGROUPOFFSETS_RESULT:
+      on_commits(answer);
       break;
     case RD_KAFKA_EVENT_LISTOFFSETS_RESULT:
       on_offsets(answer);
@@ -146,6 +166,12 @@ bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
   const rd_kafka_TopicPartitionInfo_t** infos =
       rd_kafka_TopicDescription_partitions(description, &count);
   if (status.ok() && count == 0) status = no_partitions(name);
+  std::vector<int32_t> there, read;
+  for (size_t i = 0; i < count; ++i)
+    there.push_back(rd_kafka_TopicPartitionInfo_partition(infos[i]));
+  std::sort(there.begin(), there.end());
+  const PartitionDemands& demanded = demand_of(name).partitions;
+  if (status.ok()) status = demanded.choose(name, there, demand_.end, &read);
   if (!status.ok()) {
     fail(std::move(status));
     return true;
@@ -155,23 +181,25 @@ bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
   const TopicId id = topic_id_of(description);
   if (const Token::Topic* const topic = resumed(name)) {
     status = Resume::check_topic(*topic, id);
-    const int32_t last = topic->partitions.back().partition;
-    if (status.ok() && last >= static_cast<int32_t>(count))
-      status = token_partition_missing({name, last});
+    if (status.ok()) status = Resume::check_partitions(*topic, read);
     if (!status.ok()) {
       fail(std::move(status));
       return true;
     }
   }
-  topics_.push_back({name, id, static_cast<int32_t>(count), topic_index});
+  topics_.push_back({name, id, static_cast<int32_t>(count), topic_index, demanded.only.empty()});
   const auto identity =
       std::make_shared<const TopicIdentity>(TopicIdentity{cluster_id_of(client_), id});
-  for (size_t i = 0; i < count; ++i) {
-    const int32_t partition = rd_kafka_TopicPartitionInfo_partition(infos[i]);
+  for (const int32_t partition : read) {
     partitions_.push_back({TopicPartition{name, partition, topic_index}, ReplayRange{}});
     partitions_.back().identity = identity;
   }
   return true;
+}
+
+const TopicDemand& OffsetLookup::demand_of(const std::string& topic) const {
+  return *std::find_if(demand_.topics.begin(), demand_.topics.end(),
+                       [&](const TopicDemand& demanded) { return demanded.name == topic; });
 }
 
 // --- offsets ------------------------------------------------------------------------------------
@@ -187,36 +215,122 @@ void OffsetLookup::begin_offsets() {
     place_[{partitions_[i].id.topic, partitions_[i].id.partition}] = i;
   starts_.assign(partitions_.size(), kNoOffset);
   ends_.assign(partitions_.size(), kNoOffset);
+  written_ends_.assign(partitions_.size(), kNoOffset);
   // Every offset of a log is covered by a record batch unless the topic is compacted. Where that
   // cannot be told, gaps are counted instead of refused: so brokers that never answer get half of
   // the time, not all.
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
   describe_topic_configs(client_, names_, static_cast<int>(left.count() / 2));
   waits_for_policies_ = true;
+  step_ = Step::kCommits;
+  for (const TopicDemand& topic : demand_.topics) {
+    const std::string& group = topic.partitions.group;
+    if (resumed(topic.name)) continue;  // the token wins
+    if (!group.empty() && std::find(groups_.begin(), groups_.end(), group) == groups_.end())
+      groups_.push_back(group);
+  }
+  ask_for_commits();
+}
+
+// --- commits ------------------------------------------------------------------------------------
+
+void OffsetLookup::ask_for_commits() {
+  if (groups_.empty()) return begin_starts();
+  std::vector<TopicPartition> asked;
+  for (const AssignedPartition& partition : partitions_) {
+    if (demand_of(partition.id.topic).partitions.group == groups_.back())
+      asked.push_back(partition.id);
+  }
+  list_group_offsets(client_, groups_.back(), asked, demand_.read_committed, attempt_ms());
+}
+
+void OffsetLookup::on_commits(rd_kafka_event_t* answer) {
+  if (step_ != Step::kCommits) return;
+  const GroupCommits commits = read_group_commits(answer);
+  if (const rd_kafka_resp_err_t err = commits.err) {
+    const std::string group = "group '" + groups_.back() + "'";
+    if (!waits_for_group(err))
+      return fail(
+          kafka_error(err, "reading what the " + group + " has committed", commits.reason.c_str()));
+    waits_for_ = error_of(ErrorCode::kCreateTimeout, group + ": " + commits.reason);
+    waits_for_.kafka_code = err;
+    return pause();
+  }
+  for (TopicDemand& topic : demand_.topics) {
+    if (topic.partitions.group != groups_.back()) continue;
+    for (const auto& [id, start] : commits.starts) {
+      if (id.first == topic.name) topic.partitions.starts[id.second] = start;
+    }
+  }
+  waits_for_ = Status();
+  groups_.pop_back();
+  ask_for_commits();
+}
+
+void OffsetLookup::begin_starts() {
+  for (const WatchedTopic& topic : topics_) {
+    if (resumed(topic.name)) continue;
+    std::vector<int32_t> read;
+    for (const AssignedPartition& partition : partitions_) {
+      if (partition.id.topic == topic.name) read.push_back(partition.id.partition);
+    }
+    Status status = demand_of(topic.name).partitions.check_starts(topic.name, read);
+    if (!status.ok()) return fail(std::move(status));
+  }
+  demanded_starts_.clear();
+  for (const AssignedPartition& partition : partitions_) {
+    const TopicDemand& topic = demand_of(partition.id.topic);
+    if (resumed(topic.name)) {
+      demanded_starts_.push_back(Start());  // the earliest: is the token's offset still there?
+      continue;
+    }
+    demanded_starts_.push_back(topic.partitions.start_of(partition.id.partition, topic.start));
+  }
   step_ = Step::kStarts;
   ask_for_offsets();
 }
 
+// --- the offsets of logs ------------------------------------------------------------------------
+
 OffsetSpec OffsetLookup::spec_of(size_t index) const {
-  if (step_ == Step::kEnds) return RD_KAFKA_OFFSET_SPEC_LATEST;
-  if (resumed(partitions_[index].id.topic)) return RD_KAFKA_OFFSET_SPEC_EARLIEST;
-  const auto topic = std::find_if(
-      demand_.topics.begin(), demand_.topics.end(),
-      [&](const TopicDemand& demanded) { return demanded.name == partitions_[index].id.topic; });
-  return spec_of_start(topic->start);
+  const bool is_end = step_ == Step::kEnds || step_ == Step::kWrittenEnds;
+  return is_end ? OffsetSpec{RD_KAFKA_OFFSET_SPEC_LATEST} : spec_of_start(demanded_starts_[index]);
+}
+
+bool OffsetLookup::is_asked_for(size_t index) const {
+  switch (step_) {
+    case Step::kLateStarts:
+      return starts_[index] == kNoOffset;
+    case Step::kWrittenEnds:
+      return demand_.read_committed && last_named_offset(index) > ends_[index];
+    default:
+      return true;
+  }
+}
+
+int64_t OffsetLookup::last_named_offset(size_t index) const {
+  const Start& start = demanded_starts_[index];
+  const TopicPartition& id = partitions_[index].id;
+  const std::map<int32_t, int64_t>& ends = demand_of(id.topic).partitions.end_offsets;
+  const auto end = ends.find(id.partition);
+  return std::max(start.kind == Start::Kind::kOffset ? start.offset : kNoOffset,
+                  end == ends.end() ? kNoOffset : end->second);
+}
+
+bool OffsetLookup::is_any_asked_for() const {
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    if (is_asked_for(i)) return true;
+  }
+  return false;
 }
 
 void OffsetLookup::ask_for_offsets() {
   std::vector<OffsetQuestion> questions;
   for (size_t i = 0; i < partitions_.size(); ++i) {
-    if (step_ == Step::kLateStarts && starts_[i] != kNoOffset) continue;
-    questions.push_back({partitions_[i].id, spec_of(i)});
+    if (is_asked_for(i)) questions.push_back({partitions_[i].id, spec_of(i)});
   }
-  list_offsets(client_, questions, demand_.read_committed, attempt_ms());
-}
-
-bool OffsetLookup::lacks_starts() const {
-  return std::find(starts_.begin(), starts_.end(), kNoOffset) != starts_.end();
+  const bool read_committed = demand_.read_committed && step_ != Step::kWrittenEnds;
+  list_offsets(client_, questions, read_committed, attempt_ms());
 }
 
 void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
@@ -231,7 +345,9 @@ void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
   } else if (err) {
     pause();
   }
-  std::vector<int64_t>* const offsets = step_ == Step::kEnds ? &ends_ : &starts_;
+  std::vector<int64_t>* const offsets = step_ == Step::kEnds          ? &ends_
+                                        : step_ == Step::kWrittenEnds ? &written_ends_
+                                                                      : &starts_;
   size_t count = 0;
   const rd_kafka_ListOffsetsResultInfo_t** infos = rd_kafka_ListOffsets_result_infos(
       rd_kafka_event_ListOffsets_result(mutable_event(answer)), &count);
@@ -239,17 +355,21 @@ void OffsetLookup::on_offsets(const rd_kafka_event_t* answer) {
     is_complete &= take_offset(rd_kafka_ListOffsetsResultInfo_topic_partition(infos[i]), offsets);
   if (!is_complete || is_done()) return;
   waits_for_ = Status();
+  go_on();
+}
+
+void OffsetLookup::go_on() {
   if (step_ == Step::kStarts) {
     step_ = Step::kEnds;
-    ask_for_offsets();
-  } else if (step_ == Step::kEnds && lacks_starts()) {
-    step_ = Step::kLateStarts;
-    ask_for_offsets();
-  } else if (waits_for_policies_) {
-    step_ = Step::kCleanupPolicies;
-  } else {
-    finish();
+    return ask_for_offsets();
   }
+  for (const Step next : {Step::kLateStarts, Step::kWrittenEnds}) {
+    if (step_ >= next) continue;
+    step_ = next;
+    if (is_any_asked_for()) return ask_for_offsets();
+  }
+  step_ = Step::kCleanupPolicies;
+  if (!waits_for_policies_) finish();
 }
 
 bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
@@ -282,15 +402,13 @@ bool OffsetLookup::take_offset(const rd_kafka_topic_partition_t* found,
 
 void OffsetLookup::finish() {
   std::vector<AssignedPartition> assigned;
-  for (size_t i = 0; i < partitions_.size() && !is_done(); ++i) {
-    // No record before the end is at or after the time: the replay starts, and ends, there.
-    const int64_t start = starts_[i] == kNoOffset ? ends_[i] : std::min(starts_[i], ends_[i]);
-    partitions_[i].range = ReplayRange{
-        start, ends_[i], demand_.end.kind == End::Kind::kTime ? demand_.end.time : kNoCutoff};
-    if (resume(partitions_[i])) {
-      assigned.push_back(std::move(partitions_[i]));
+  for (size_t i = 0; i < partitions_.size(); ++i) {
+    ReplayRange* const range = &partitions_[i].range;
+    if (Status status = find_range(i, range); !status.ok()) return fail(std::move(status));
+    if (joins_in_live(partitions_[i].id)) {
+      added_.push_back({partitions_[i].id, range->start_offset});
     } else {
-      added_.push_back({partitions_[i].id, start});
+      assigned.push_back(std::move(partitions_[i]));
     }
   }
   partitions_ = std::move(assigned);
@@ -301,14 +419,31 @@ const Token::Topic* OffsetLookup::resumed(const std::string& topic) const {
   return demand_.resume ? demand_.resume->source.find(topic) : nullptr;
 }
 
-bool OffsetLookup::resume(AssignedPartition& partition) {
-  const Token::Topic* const topic = resumed(partition.id.topic);
-  if (!topic) return true;
-  const Token::Partition* const known = topic->find(partition.id.partition);
-  if (!known) return !demand_.resume->joins_added_in_live();
-  Status status = demand_.resume->range_of(topic->name, *known, partition.range, &partition.range);
-  if (!status.ok()) fail(std::move(status));
-  return true;
+bool OffsetLookup::joins_in_live(const TopicPartition& id) const {
+  const Token::Topic* const topic = resumed(id.topic);
+  return topic && !topic->find(id.partition) && demand_.resume->joins_added_in_live();
+}
+
+Status OffsetLookup::find_range(size_t index, ReplayRange* range) const {
+  const TopicPartition& id = partitions_[index].id;
+  const PartitionDemands& demanded = demand_of(id.topic).partitions;
+  const Start& start = demanded_starts_[index];
+  const Place place{id.topic, id.partition};
+  const LogExtent log{starts_[index], ends_[index], std::max(ends_[index], written_ends_[index])};
+  if (start.kind == Start::Kind::kOffset) {
+    const Status status = demanded.begin_in(log, place, start, range);
+    if (!status.ok()) return status;
+  } else {
+    // No record before the end is at or after the time: the replay starts, and ends, there.
+    const bool is_none = log.start == kNoOffset;
+    range->start_offset = is_none ? log.end : std::min(log.start, log.end);
+    if (start.kind == Start::Kind::kTime) range->start_time = start.time;
+  }
+  Status status = demanded.end_in(log, place, demand_.end, range);
+  const Token::Topic* const topic = resumed(id.topic);
+  const Token::Partition* const known = topic ? topic->find(id.partition) : nullptr;
+  if (!status.ok() || !known) return status;
+  return demand_.resume->range_of(id.topic, *known, *range, range);
 }
 
 // --- cleanup policies ---------------------------------------------------------------------------
@@ -353,10 +488,13 @@ const char* OffsetLookup::what() const {
   switch (step_) {
     case Step::kTopics:
       return "looking up the topics";
+    case Step::kCommits:
+      return "reading the commits of groups";
     case Step::kStarts:
     case Step::kLateStarts:
       return "listing the start offsets";
     case Step::kEnds:
+    case Step::kWrittenEnds:
       return "listing the end offsets";
     default:
       return "asking for the topics' cleanup policies";

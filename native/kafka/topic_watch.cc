@@ -76,6 +76,7 @@ void TopicWatch::compare(WatchedTopic& topic, const rd_kafka_TopicDescription_t*
                                "the topic was deleted and created again"});
     return;
   }
+  if (!topic.takes_added) return;
   size_t partition_count = 0;
   rd_kafka_TopicDescription_partitions(now, &partition_count);
   for (; topic.partition_count < static_cast<int32_t>(partition_count); ++topic.partition_count)

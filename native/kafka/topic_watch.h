@@ -19,6 +19,7 @@ struct WatchedTopic {
   TopicId id;
   int32_t partition_count;
   int32_t topic_index;
+  bool takes_added;  // partitions
 };
 
 // What has become of the topics.

@@ -7,8 +7,9 @@ namespace tidemark {
 
 struct End {
   enum class Kind : uint8_t {
-    kNow,   // behind the last record that is there, and visible, when the stream is opened
-    kTime,  // the same, but at the latest before the first record at or past `time`
+    kNow,      // behind the last record that is there, and visible, when the stream is opened
+    kTime,     // the same, but at the latest before the first record at or past `time`
+    kOffsets,  // before an offset that each partition has of its own
   };
   Kind kind = Kind::kNow;
   int64_t time = 0;  // epoch ms

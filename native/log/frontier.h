@@ -13,10 +13,12 @@ struct Frontier {
   // Of a record batch that was in the log when everything before next_offset was: a log whose
   // epochs up to this one end before next_offset has lost some of that.
   int32_t leader_epoch = kNoLeaderEpoch;
+  // As in ReplayRange, until its first record is found: what lies before that one is left out.
+  int64_t start_time = kNoStartTime;
 
   friend bool operator==(const Frontier& a, const Frontier& b) {
     return a.next_offset == b.next_offset && a.merge_key == b.merge_key &&
-           a.leader_epoch == b.leader_epoch;
+           a.leader_epoch == b.leader_epoch && a.start_time == b.start_time;
   }
 };
 

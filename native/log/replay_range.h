@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <limits>
 
+#include "log/record.h"
+
 namespace tidemark {
 
 constexpr int64_t kNoCutoff = std::numeric_limits<int64_t>::max();
+constexpr int64_t kNoStartTime = std::numeric_limits<int64_t>::min();
 // Merge key of a record without timestamp that is the first of its partition.
 constexpr int64_t kSmallestMergeKey = std::numeric_limits<int64_t>::min();
 constexpr int32_t kNoLeaderEpoch = -1;
@@ -21,6 +24,17 @@ struct ReplayRange {
   int64_t cutoff = kNoCutoff;  // epoch ms: ends before the first record at or past it
   int64_t start_merge_key = kSmallestMergeKey;  // of the record before the first
   int32_t start_leader_epoch = kNoLeaderEpoch;  // as in Frontier
+  // Epoch ms, of a start by time: the replay starts with its first record at or past it. What a
+  // broker answers lies there or before: its look-up counts transaction markers and the records of
+  // aborted transactions, which nobody reads.
+  int64_t start_time = kNoStartTime;
+
+  // Whether a record in front of which the replay has not started is in front of it, too. Those
+  // that came after the look-up belong to live, where no time is asked for.
+  bool is_before_start(const Record& record) const {
+    const bool is_past_time = record.timestamp != kNoTimestamp && record.timestamp >= start_time;
+    return start_time != kNoStartTime && record.offset < end_offset && !is_past_time;
+  }
 };
 
 // What the partition may do when a record batch does not follow on from its position.

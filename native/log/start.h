@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "log/replay_range.h"
+
 namespace tidemark {
 
 struct Start {
@@ -10,9 +12,12 @@ struct Start {
     kEarliest,  // the first record that is there
     kLatest,    // behind the last one
     kTime,      // the first record at or past `time`; behind the last one where there is none
+    kOffset,    // that one, or the next one that is there
   };
   Kind kind = Kind::kEarliest;
   int64_t time = 0;  // epoch ms
+  int64_t offset = 0;
+  int64_t merge_key = kSmallestMergeKey;  // of the record before the offset, where it is known
 };
 
 }  // namespace tidemark

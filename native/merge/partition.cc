@@ -118,7 +118,8 @@ std::optional<int64_t> Partition::released_merge_key() const {
 Frontier Partition::frontier() const {
   const bool is_held = first_ != decoded_end_;
   return {is_held ? decoded_[first_].offset : position_, released_merge_key_,
-          is_held ? decoded_epoch_ : leader_epoch_};
+          is_held ? decoded_epoch_ : leader_epoch_,
+          has_started_ || live_ ? kNoStartTime : range_.start_time};
 }
 
 void Partition::let_go(BatchOwner owner, size_t bytes) {
@@ -192,6 +193,10 @@ void Partition::take_decoded(uint32_t count, int64_t first_offset) {
   uint32_t skipped = 0;
   while (skipped < count && decoded_[skipped].offset < first_offset)
     ++skipped;
+  while (!has_started_ && skipped < count) {
+    has_started_ = !range_.is_before_start(decoded_[skipped]);
+    skipped += !has_started_;
+  }
   held_records_ -= skipped;
   if (skipped == count) return;
 

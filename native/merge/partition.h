@@ -131,7 +131,8 @@ class Partition {
   void stop_reading();
   // After the last record of the phase among the decoded ones was released.
   void pass_decoded();
-  // Takes `count` records at decoded_: drops those below `first_offset`, sets merge keys.
+  // Takes `count` records at decoded_: drops those below `first_offset` and those before the start,
+  // sets merge keys.
   void take_decoded(uint32_t count, int64_t first_offset);
   void find_phase_end();
   bool is_past_cutoff(const Record& record) const;
@@ -144,6 +145,7 @@ class Partition {
   bool exhausted_ = false;
   bool live_ = false;
   bool past_cutoff_ = false;       // the record at phase_end_ ended the replay
+  bool has_started_ = false;       // the first record of the replay is known
   bool unreadable_ = false;        // the held batches behind the decoded records do not parse
   bool has_late_records_ = false;  // among the decoded ones
   Origin origin_;                  // of the decoded records

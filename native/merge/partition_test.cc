@@ -49,6 +49,34 @@ class PartitionTest : public ::testing::Test {
 
 using Offsets = std::vector<int64_t>;
 
+TEST_F(PartitionTest, StartsWithTheFirstRecordAtOrPastTheTime) {
+  ReplayRange range{0, 12};
+  range.start_time = 100;
+  make(range);
+  // Of a broker's answer that counts what nobody reads: a marker, and an aborted record.
+  ASSERT_TRUE(push(bare_batch(RecordBatchKind::kAborted, 0, 2)).ok());
+  ASSERT_TRUE(push(batch_of(3, {50, kNoTimestamp, 99})).ok());
+  EXPECT_EQ(partition->held_records(), 0);
+  EXPECT_EQ(freed, 2) << "what is dropped is not held";
+  ASSERT_TRUE(push(batch_of(6, {60, 100, 40, kNoTimestamp})).ok());
+  EXPECT_EQ(partition->held_records(), 3);
+  EXPECT_EQ(partition->head()->merge_key, 100) << "nothing before it counts";
+  EXPECT_EQ(take_all(), (Offsets{7, 8, 9})) << "the time is of the first one alone";
+  EXPECT_EQ(partition->late_records(), 1);
+}
+
+TEST_F(PartitionTest, StartsAtItsEndWhereNoRecordIsAtOrPastTheTime) {
+  ReplayRange range{0, 4};
+  range.start_time = 100;
+  make(range);
+  ASSERT_TRUE(push(batch_of(0, {50, 60, 70})).ok());
+  EXPECT_FALSE(partition->exhausted());
+  ASSERT_TRUE(push(batch_of(3, {80, 40, 50})).ok());
+  EXPECT_TRUE(partition->exhausted());
+  partition->go_live();
+  EXPECT_EQ(take_all(), (Offsets{4, 5})) << "what came since is live, whatever its time";
+}
+
 TEST_F(PartitionTest, HandsOutRecordsInOffsetOrder) {
   make({0, kFar});
   ASSERT_TRUE(push(batch_of(0, {10, 20})).ok());

@@ -30,6 +30,18 @@ std::optional<int64_t> unless(int64_t none, int64_t value) {
   return value;
 }
 
+const char* phase_name(Phase phase) {
+  switch (phase) {
+    case Phase::kReplay:
+      return "replay";
+    case Phase::kLive:
+      return "live";
+    case Phase::kEnded:
+      break;
+  }
+  return "ended";
+}
+
 Napi::Object event_of(Napi::Env env, const char* type) {
   Napi::Object event = Napi::Object::New(env);
   event.Set("type", type);
@@ -48,7 +60,7 @@ void export_engine(Napi::Env env, Napi::Object exports) {
               Object::InstanceMethod<&Object::poll>("poll"),
               Object::InstanceMethod<&Object::cancel_poll>("cancelPoll"),
               Object::InstanceMethod<&Object::release>("release"),
-              Object::InstanceMethod<&Object::is_live>("isLive"),
+              Object::InstanceMethod<&Object::phase>("phase"),
               Object::InstanceMethod<&Object::watermark>("watermark"),
               Object::InstanceMethod<&Object::held_message_count>("heldMessageCount"),
               Object::InstanceMethod<&Object::paused_partition_count>("pausedPartitionCount"),
@@ -107,8 +119,8 @@ void EngineObject::release(const Napi::CallbackInfo& info) {
   release_slab(info[0].As<Napi::Object>());
 }
 
-Napi::Value EngineObject::is_live(const Napi::CallbackInfo& info) {
-  return Napi::Boolean::New(info.Env(), state_.is_live());
+Napi::Value EngineObject::phase(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), phase_name(state_.phase));
 }
 
 Napi::Value EngineObject::watermark(const Napi::CallbackInfo& info) {

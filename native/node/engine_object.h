@@ -29,7 +29,7 @@ class EngineObject : public ConnectedObject<EngineObject, Engine> {
   Napi::Value poll(const Napi::CallbackInfo& info);
   void cancel_poll(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
-  Napi::Value is_live(const Napi::CallbackInfo& info);
+  Napi::Value phase(const Napi::CallbackInfo& info);
   Napi::Value watermark(const Napi::CallbackInfo& info);
   Napi::Value held_message_count(const Napi::CallbackInfo& info);
   Napi::Value paused_partition_count(const Napi::CallbackInfo& info);

@@ -18,21 +18,58 @@ milliseconds milliseconds_of(OptionReader& reader, const char* name) {
   return milliseconds(static_cast<int64_t>(reader.number(name)));
 }
 
+// Where the partitions start that have no offset of their own.
+void read_start(OptionReader& reader, TopicDemand* topic) {
+  const std::string start = reader.string("start");
+  topic->start.kind = start == "latest"      ? Start::Kind::kLatest
+                      : start == "timestamp" ? Start::Kind::kTime
+                                             : Start::Kind::kEarliest;
+  topic->start.time = static_cast<int64_t>(reader.number("timestampMs"));
+  topic->partitions.needs_starts = start == "none";
+}
+
+OutOfRange read_out_of_range(OptionReader& reader) {
+  const std::string out_of_range = reader.string("outOfRange");
+  return out_of_range == "earliest" ? OutOfRange::kEarliest
+         : out_of_range == "latest" ? OutOfRange::kLatest
+                                    : OutOfRange::kFail;
+}
+
+std::map<int32_t, int64_t> read_offsets(OptionReader& topic, const char* name, std::string* fault) {
+  std::map<int32_t, int64_t> offsets;
+  for (const Napi::Object& each : topic.array(name)) {
+    OptionReader reader(each, std::string(name) + "[]");
+    offsets[static_cast<int32_t>(reader.number("partition"))] = reader.bigint("offset");
+    if (fault->empty()) *fault = reader.fault();
+  }
+  return offsets;
+}
+
 TopicDemand read_topic(OptionReader reader, std::string* fault) {
   TopicDemand topic;
   topic.name = reader.string("name");
-  const std::string start = reader.string("start");
-  topic.start.kind = start == "latest"      ? Start::Kind::kLatest
-                     : start == "timestamp" ? Start::Kind::kTime
-                                            : Start::Kind::kEarliest;
-  topic.start.time = static_cast<int64_t>(reader.number("timestampMs"));
+  read_start(reader, &topic);
+  PartitionDemands& partitions = topic.partitions;
+  for (const Napi::Object& each : reader.array("partitions")) {
+    OptionReader partition(each, "partitions[]");
+    partitions.only.insert(static_cast<int32_t>(partition.number("partition")));
+    if (fault->empty()) *fault = partition.fault();
+  }
+  for (const auto& [partition, offset] : read_offsets(reader, "startOffsets", fault))
+    partitions.starts[partition] = {Start::Kind::kOffset, 0, offset};
+  partitions.group = reader.string("group");
+  partitions.out_of_range = read_out_of_range(reader);
+  partitions.end_offsets = read_offsets(reader, "endOffsets", fault);
   if (fault->empty()) *fault = reader.fault();
   return topic;
 }
 
 End read_end(OptionReader& reader) {
-  if (reader.is_null("cutoffMs")) return End();
-  return {End::Kind::kTime, static_cast<int64_t>(reader.number("cutoffMs"))};
+  End end;
+  if (reader.boolean("endsAtOffsets")) end.kind = End::Kind::kOffsets;
+  if (!reader.is_null("cutoffMs"))
+    end = {End::Kind::kTime, static_cast<int64_t>(reader.number("cutoffMs"))};
+  return end;
 }
 
 CaptureOptions read_capture(OptionReader reader, std::string* fault) {
@@ -109,6 +146,7 @@ ReadOptions read_options(const Napi::Object& object) {
   options.max_batch_bytes = static_cast<size_t>(reader.number("maxBatchBytes"));
   options.fail_on_late_record = reader.boolean("failOnLateRecord");
   options.digests = reader.boolean("digest");
+  options.ends_after_replay = reader.boolean("endsAfterReplay");
   options.wants_logs = reader.boolean("wantsLogs");
   options.wants_client_events = reader.boolean("wantsClientEvents");
   options.stall_timeout = milliseconds_of(reader, "stallTimeoutMs");

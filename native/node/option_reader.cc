@@ -33,6 +33,15 @@ bool OptionReader::boolean(const char* name) {
   return false;
 }
 
+int64_t OptionReader::bigint(const char* name) {
+  const Napi::Value value = get(name);
+  bool is_lossless = false;
+  const int64_t read =
+      value.IsBigInt() ? value.As<Napi::BigInt>().Int64Value(&is_lossless) : int64_t{0};
+  if (!is_lossless) note(name, "a bigint of 64 bits");
+  return read;
+}
+
 std::vector<std::pair<std::string, std::string>> OptionReader::string_map(const char* name) {
   const Napi::Value value = get(name);
   if (!value.IsObject()) note(name, "an object");

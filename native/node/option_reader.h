@@ -20,6 +20,7 @@ class OptionReader {
   std::string string(const char* name);
   double number(const char* name);
   bool boolean(const char* name);
+  int64_t bigint(const char* name);
   // An object's own properties, all of them strings.
   std::vector<std::pair<std::string, std::string>> string_map(const char* name);
   Napi::Object object(const char* name);

@@ -40,6 +40,7 @@ Napi::Object partition_to_js(Napi::Env env, const Token& token, const Token::Par
   object.Set("leaderEpoch", frontier.leader_epoch == kNoLeaderEpoch
                                 ? env.Null()
                                 : Napi::Number::New(env, frontier.leader_epoch));
+  object.Set("startTimeMs", bigint_unless(env, kNoStartTime, frontier.start_time));
   object.Set("endOffset",
              token.phase == Phase::kLive ? env.Null() : Napi::BigInt::New(env, end_offset));
   return object;

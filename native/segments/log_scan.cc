@@ -88,17 +88,23 @@ Status LogScan::verify(size_t index, int64_t offset) {
   }
 }
 
-int64_t LogScan::start_offset() const {
+LogExtent LogScan::extent() const {
   const int64_t latest = log_.end_offset - (log_.has_hidden_end ? 1 : 0);
+  return {std::min(log_.start_offset, log_.end_offset), latest, std::max(latest, next_offset_)};
+}
+
+int64_t LogScan::start_offset() const {
+  const LogExtent there = extent();
   switch (start_.kind) {
     case Start::Kind::kEarliest:
-      return std::min(log_.start_offset, log_.end_offset);
+      return there.start;
     case Start::Kind::kTime:
-      return std::min(time_offset_.value_or(latest), latest);
+      return std::min(time_offset_.value_or(there.end), there.end);
     case Start::Kind::kLatest:
+    case Start::Kind::kOffset:  // the extent says whether it is there
       break;
   }
-  return latest;
+  return there.end;
 }
 
 // A fault is told when it is read, behind the records in front of it. Who starts past it never
@@ -176,12 +182,23 @@ Status LogScan::look_for_marker(const SegmentReader& file, const HeaderWalk& wal
   return Status();
 }
 
+bool LogScan::is_past_start() const {
+  switch (start_.kind) {
+    case Start::Kind::kEarliest:
+      return next_offset_ > log_.start_offset;
+    case Start::Kind::kOffset:
+      return next_offset_ > start_.offset;
+    case Start::Kind::kTime:
+      return time_offset_.has_value();
+    case Start::Kind::kLatest:
+      break;
+  }
+  return false;
+}
+
 // Where nothing in front of the fault is read, nobody asks how the transactions there ended.
 void LogScan::hold_transactions() {
-  const bool is_past_start = start_.kind == Start::Kind::kEarliest
-                                 ? next_offset_ > log_.start_offset
-                                 : time_offset_.has_value();
-  if (is_past_start) log_.transactions.hold();
+  if (is_past_start()) log_.transactions.hold();
 }
 
 Status LogScan::look_for_time(const SegmentReader& file, const HeaderWalk& walk,

@@ -14,6 +14,7 @@
 #include "segments/batch_content.h"
 #include "segments/header_walk.h"
 #include "segments/partition_log.h"
+#include "source/partition_demands.h"
 #include "status.h"
 
 namespace tidemark {
@@ -27,7 +28,8 @@ class LogScan {
       : log_(log), start_(start), inflater_(inflater), is_cancelled_(is_cancelled) {}
 
   Status run();
-  // Where the start is, at most at the log's end.
+  LogExtent extent() const;
+  // Where a start that is not by offset is, at most at the log's end.
   int64_t start_offset() const;
 
  private:
@@ -41,6 +43,7 @@ class LogScan {
   // `*marker`: of the batch, where it is one.
   Status look_for_marker(const SegmentReader& file, const HeaderWalk& walk, const Segment& segment,
                          Marker* marker);
+  bool is_past_start() const;  // what is read begins before next_offset_
   // At next_offset_ something is damaged that may be a marker.
   void hold_transactions();
   bool is_without_time() const { return start_.kind == Start::Kind::kTime && !time_offset_; }

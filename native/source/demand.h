@@ -10,6 +10,7 @@
 #include "log/end.h"
 #include "log/start.h"
 #include "source/budget.h"
+#include "source/partition_demands.h"
 #include "token/resume.h"
 
 namespace tidemark {
@@ -17,6 +18,7 @@ namespace tidemark {
 struct TopicDemand {
   std::string name;
   Start start;
+  PartitionDemands partitions{};
 };
 
 struct Demand {

@@ -70,6 +70,7 @@ class EngineSchedule {
     options.max_batch_bytes = static_cast<size_t>(dice_.one_in(2) ? 1 + dice_.below(40) : 100'000);
     options.budget.bytes = sources_.size() * kMinBudgetPerPartition;
     options.wants_client_events = true;
+    options.ends_after_replay = has_end_ = dice_.one_in(5);
     has_stall_timeout_ = dice_.one_in(2);
     if (has_stall_timeout_) options.stall_timeout = kStallTimeout;
     return options;
@@ -138,7 +139,8 @@ class EngineSchedule {
     const size_t p = any_partition();
     const RandomSources::Place place = sources_.place(p);
     if (!sources_.is_started(p) && !sources_.is_gone(p)) {
-      join(p);
+      // The engine may be at its end while the caller is not.
+      if (!has_end_) join(p);
     } else if (sources_.is_started(p) && dice_.one_in(10)) {
       place.source->revoke(place.p);
       rows_.leave(p);
@@ -201,6 +203,7 @@ class EngineSchedule {
     if (const std::optional<Status> opened = mailbox.take_opened()) {
       is_open_ = opened->ok();
       is_live_ = is_open_ && engine_->first_state().is_live();
+      is_replay_over_ = is_open_ && engine_->first_state().phase == Phase::kEnded;
       if (!is_open_) take_failed_opening(*opened);
     }
     if (!is_polling_) return;
@@ -213,9 +216,12 @@ class EngineSchedule {
   void take(Answer answer) {
     if (!answer.error.ok()) return take_error(answer.error);
     if (answer.slab) rows_.check(read_slab(*answer.slab, engine_->options().columns), !is_live_);
-    if (!is_live_ && answer.state.is_live()) rows_.check_replay_is_whole();
     for (const StreamState::Partition& partition : answer.state.partitions)
       rows_.check_frontier(partition.stats->id, partition.frontier);
+    ASSERT_FALSE(is_replay_over_) << "nothing follows the end";
+    is_replay_over_ = answer.state.phase == Phase::kEnded;
+    if (!is_live_ && (answer.state.is_live() || is_replay_over_)) rows_.check_replay_is_whole();
+    ASSERT_FALSE(answer.state.is_live() && has_end_) << "no live follows the end";
     ASSERT_TRUE(answer.state.is_live() || !is_live_) << "live is for good";
     is_live_ = answer.state.is_live();
     released_ = answer.state.released_records;
@@ -243,6 +249,11 @@ class EngineSchedule {
         ASSERT_TRUE(is_failing_);
         has_failed_ = true;
         break;
+      case ErrorCode::kEnded:
+        ASSERT_TRUE(has_end_ && is_replay_over_);
+        ASSERT_EQ(engine_->fetched_records(), released_) << "records are held behind the end";
+        has_failed_ = true;
+        break;
       case ErrorCode::kClosed:
         ASSERT_TRUE(is_ended_ || !engine_->is_running());
         break;
@@ -266,10 +277,11 @@ class EngineSchedule {
         is_polling_ = true;
       }
       run_engine();
-      if (is_whole()) break;
+      if (!has_end_ && is_whole()) break;
       now_ += milliseconds(10);
     }
     if (is_over() || is_failing_) return;
+    ASSERT_FALSE(has_end_) << "the stream does not end though all has arrived";
     ASSERT_TRUE(is_whole()) << "rows are missing though all has arrived";
     ASSERT_EQ(engine_->fetched_records(), released_) << "records are held for ever";
   }
@@ -296,7 +308,9 @@ class EngineSchedule {
   bool is_live_ = false;
   bool is_polling_ = false;
   bool is_failing_ = false;
-  bool has_failed_ = false;  // for good
+  bool has_end_ = false;         // the stream
+  bool is_replay_over_ = false;  // and that was its end
+  bool has_failed_ = false;      // for good
   bool is_ended_ = false;
   int64_t released_ = 0;
 };

@@ -137,6 +137,20 @@ inline void break_log(Log& log, Dice& dice) {
   log.end_in_fault(fault_at, code);
 }
 
+// Starts the log by time, where a broker has answered with the start of its range. The records in
+// front of the first one at or past the time are not asked for.
+inline void start_by_time(Log& log, Dice& dice) {
+  if (log.records.empty()) return;
+  const auto any = static_cast<size_t>(dice.below(static_cast<int64_t>(log.records.size())));
+  const int64_t time = log.records[any].timestamp;
+  log.range.start_time =
+      dice.one_in(3) && time < std::numeric_limits<int64_t>::max() ? time + 1 : time;
+  const auto first = std::find_if(log.records.begin(), log.records.end(), [&](const LogRecord& r) {
+    return !log.range.is_before_start({r.offset, r.timestamp, 0, nullptr, nullptr, 0, 0});
+  });
+  log.records.erase(log.records.begin(), first);
+}
+
 inline Log make_log(TimeLayout layout, int64_t partition, int64_t partitions, bool odd, bool faulty,
                     Dice& dice) {
   Log log;

@@ -81,6 +81,7 @@ class RandomSources {
       Role role = Role::kFirst;
       if (dice.one_in(4)) role = dice.one_in(2) ? Role::kJoinsReplay : Role::kJoinsLive;
       if (role == Role::kJoinsLive) log.range.end_offset = log.range.start_offset;
+      if (dice.one_in(6)) start_by_time(log, dice);
       roles_.push_back(role);
       logs.push_back(std::move(log));
     }

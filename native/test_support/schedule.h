@@ -338,6 +338,7 @@ struct Scene {
     fail_on_late_record = dice.one_in(5);
     for (int64_t p = 0; p < partitions; ++p) {
       logs.push_back(make_log(layout, p, partitions, odd, faulty && dice.one_in(2), dice));
+      if (dice.one_in(6)) start_by_time(logs.back(), dice);
     }
     name_logs(dice);
     parts.resize(logs.size());

@@ -86,6 +86,7 @@ class ScheduleInputs {
     if (input.replay_rows > 0) {
       range.start_offset = log.records[input.replay_rows - 1].offset + 1;
       range.start_merge_key = part.merge_key = input.last_key;
+      range.start_time = kNoStartTime;
     }
     part.joined_in_live = merger.is_live();
     input.next_batch = 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "errors.h"
 #include "log/phase.h"
@@ -29,6 +30,14 @@ struct Resume {
     if (topic.id == kNoTopicId || id == kNoTopicId || topic.id == id) return Status();
     return token_of_other_topic({topic.name});
   }
+  // `read`: the partitions that are read of it, in order.
+  static Status check_partitions(const Token::Topic& topic, const std::vector<int32_t>& read) {
+    for (const Token::Partition& wanted : topic.partitions) {
+      if (!std::binary_search(read.begin(), read.end(), wanted.partition))
+        return token_partition_missing({topic.name, wanted.partition});
+    }
+    return Status();
+  }
   // Partitions that the token's topic does not have were added since. In the stream that was
   // interrupted those join when its replay is over.
   bool joins_added_in_live() const { return phase == Phase::kReplay; }
@@ -43,8 +52,12 @@ struct Resume {
     if (frontier.next_offset < now.start_offset) return token_records_gone(place, now.start_offset);
     const int64_t known = std::max(frontier.next_offset, is_replay ? partition.end_offset : 0);
     if (known > now.end_offset) return token_log_truncated(place, now.end_offset, known);
-    *range = {frontier.next_offset, is_replay ? partition.end_offset : now.end_offset,
-              is_replay ? cutoff : now.cutoff, frontier.merge_key, frontier.leader_epoch};
+    *range = {frontier.next_offset,
+              is_replay ? partition.end_offset : now.end_offset,
+              is_replay ? cutoff : now.cutoff,
+              frontier.merge_key,
+              frontier.leader_epoch,
+              frontier.start_time};
     return Status();
   }
 };

@@ -15,7 +15,7 @@
 // A token is "tm", the version, ".", and in base64url
 //
 //   flags, [cutoff], lowest merge key, the sources with their topics     bytes and varints
-//   the shift of each of the five columns                                a byte each
+//   the shift of each of the six columns                                 a byte each
 //   of each partition, in order: a number of each column                 a BitStream
 //   the checksum of all that, the version included                       CRC-32C, big-endian
 
@@ -43,6 +43,7 @@ enum Column {
   kRemaining,  // offsets of the replay that are left
   kMergeKey,   // 0: the smallest there is; else how far above the lowest of the others, and one
   kEpoch,      // plus one
+  kStartTime,  // as the merge key
   kColumns,
 };
 using Row = std::array<uint64_t, kColumns>;
@@ -60,23 +61,36 @@ void for_each_partition(const Token& token, Visit visit) {
   }
 }
 
+// Of merge keys and start times, of which neither is the smallest number when there is one.
 int64_t lowest_key(const Token& token) {
+  static_assert(kNoStartTime == kSmallestMergeKey);
   int64_t lowest = std::numeric_limits<int64_t>::max();
   for_each_partition(token, [&](const Token::Partition& partition, int64_t) {
-    const int64_t key = partition.frontier.merge_key;
-    if (key != kSmallestMergeKey) lowest = std::min(lowest, key);
+    for (const int64_t key : {partition.frontier.merge_key, partition.frontier.start_time})
+      if (key != kSmallestMergeKey) lowest = std::min(lowest, key);
   });
   return lowest;
+}
+
+uint64_t above(int64_t lowest, int64_t key) {
+  if (key == kSmallestMergeKey) return 0;
+  return static_cast<uint64_t>(key) - static_cast<uint64_t>(lowest) + 1;
+}
+
+int64_t key_of(int64_t lowest, uint64_t above) {
+  if (above == 0) return kSmallestMergeKey;
+  return static_cast<int64_t>(static_cast<uint64_t>(lowest) + above - 1);
 }
 
 Row row_of(const Token::Partition& partition, int64_t expected, int64_t lowest) {
   const auto u = [](int64_t value) { return static_cast<uint64_t>(value); };
   const Frontier& frontier = partition.frontier;
-  const bool has_key = frontier.merge_key != kSmallestMergeKey;
-  return {u(partition.partition - expected), u(frontier.next_offset),
+  return {u(partition.partition - expected),
+          u(frontier.next_offset),
           u(partition.end_offset - frontier.next_offset),
-          has_key ? u(frontier.merge_key) - u(lowest) + 1 : 0,
-          u(int64_t{frontier.leader_epoch} + 1)};
+          above(lowest, frontier.merge_key),
+          u(int64_t{frontier.leader_epoch} + 1),
+          above(lowest, frontier.start_time)};
 }
 
 // False: no partition is written so.
@@ -93,10 +107,8 @@ bool take_row(const Row& row, int64_t* expected, int64_t lowest, Token::Partitio
   partition->frontier.next_offset = static_cast<int64_t>(row[kNext]);
   partition->end_offset = static_cast<int64_t>(row[kNext] + row[kRemaining]);
   partition->frontier.leader_epoch = static_cast<int32_t>(static_cast<int64_t>(row[kEpoch]) - 1);
-  partition->frontier.merge_key = kSmallestMergeKey;
-  if (row[kMergeKey] > 0)
-    partition->frontier.merge_key =
-        static_cast<int64_t>(static_cast<uint64_t>(lowest) + row[kMergeKey] - 1);
+  partition->frontier.merge_key = key_of(lowest, row[kMergeKey]);
+  partition->frontier.start_time = key_of(lowest, row[kStartTime]);
   return true;
 }
 

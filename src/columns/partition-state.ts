@@ -29,7 +29,7 @@ export type PartitionStateColumns = {
   released_offset: Int64
   /** nullable: the largest of the record batch fetched last; null: none yet, or it has none */
   last_message_timestamp: TimestampMillisecond
-  /** nullable: the option `cutoffMs`; null: it was not given */
+  /** nullable: the option `cutoffMs`, or `until` where that is a time; null: neither was given */
   cutoff: TimestampMillisecond
   /** every record of the partition's replay has been released */
   is_live: Bool

@@ -1,7 +1,8 @@
 import type { RecordBatch, TypeMap } from 'apache-arrow'
 import { describe } from '../describe.js'
+import type { TidemarkErrorCode } from '../error-codes.js'
 import { TidemarkError } from '../errors.js'
-import { readOptions } from '../options/check.js'
+import { readOptions } from '../read-options.js'
 
 const CODE = 'ERR_INVALID_ARGUMENT'
 
@@ -25,7 +26,10 @@ interface Source<Columns extends TypeMap> {
   release(batch: RecordBatch<Columns>): void
 }
 
-/** The batches that have rows, one poll after another, until the manager is closed. */
+/** What a poll says once nothing more comes. */
+const ENDS: readonly TidemarkErrorCode[] = ['ERR_CLOSED', 'ERR_ENDED']
+
+/** The batches that have rows, one poll after another, until the stream ends or is closed. */
 export async function* streamBatches<Columns extends TypeMap>(
   source: Source<Columns>,
   options: BatchesOptions,
@@ -36,7 +40,8 @@ export async function* streamBatches<Columns extends TypeMap>(
     try {
       batch = await source.poll(timeoutMs, { signal })
     } catch (error) {
-      if (error instanceof TidemarkError && error.code === 'ERR_CLOSED') return
+      const isEnd = error instanceof TidemarkError && ENDS.includes(error.code)
+      if (isEnd) return
       throw error
     }
     if (batch.numRows === 0) continue

@@ -5,7 +5,7 @@ import type { PartitionStateColumns } from '../columns/partition-state.js'
 import type { RecordBatchFactory } from '../columns/record-batch.js'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import { native } from '../native.js'
+import { native, type Phase } from '../native.js'
 import {
   type CheckedOptions,
   type ConsumerManagerOptions,
@@ -75,7 +75,8 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * @throws TidemarkError `ERR_INVALID_OPTION`, before anything is started unless it is about the number
    *   of partitions; with `resume` `ERR_TOKEN_DAMAGED`, `ERR_TOKEN_TOO_NEW`, `ERR_TOKEN_MISMATCH`,
    *   `ERR_TOPIC_RECREATED`, `ERR_OFFSET_OUT_OF_RANGE` or `ERR_LOG_TRUNCATED`; `ERR_CREATE_TIMEOUT`,
-   *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
+   *   `ERR_UNKNOWN_TOPIC`, `ERR_NO_PARTITIONS`, `ERR_UNKNOWN_PARTITION`, `ERR_MISSING_OFFSET`,
+   *   `ERR_OFFSET_OUT_OF_RANGE`, `ERR_AUTHENTICATION`, `ERR_AUTHORIZATION`,
    *   `ERR_TIME_LOOKUP_UNSUPPORTED`, `ERR_KAFKA` or `ERR_OUT_OF_MEMORY` with what the brokers or the
    *   system said; with `segments` `ERR_SEGMENT_UNREADABLE` or `ERR_SEGMENT_CHANGED`; with `capture`
    *   `ERR_CAPTURE` or `ERR_CAPTURE_IN_USE`
@@ -108,8 +109,8 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * @returns at most `batchSize` rows. After `timeoutMs` those that can be released by then, which may
    *   be none
    * @throws TidemarkError `ERR_BUSY` while another poll is pending, `ERR_CLOSED`,
-   *   `ERR_INVALID_ARGUMENT`, the error that ended the stream, or `ERR_STALLED`, after which the next
-   *   poll continues
+   *   `ERR_INVALID_ARGUMENT`, the error that ended the stream, `ERR_ENDED` once `phase()` is `'ended'`, or
+   *   `ERR_STALLED`, after which the next poll continues
    * @throws `signal.reason` when `signal` aborts; the next poll has the rows
    */
   async poll(
@@ -137,9 +138,10 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
 
   /**
    * A loop over the batches that have rows. It does not end at the switch to live, but when the
-   * manager is closed. Leaving it does not close the manager: poll or loop again.
+   * manager is closed or, with the option `until`, where the stream ends. Leaving it does not close
+   * the manager: poll or loop again.
    *
-   * @throws TidemarkError what `poll` throws, except `ERR_CLOSED`; `ERR_INVALID_ARGUMENT` from the
+   * @throws TidemarkError what `poll` throws, except `ERR_CLOSED` and `ERR_ENDED`; `ERR_INVALID_ARGUMENT` from the
    *   first step for wrong options
    */
   batches(options: BatchesOptions = {}): AsyncGenerator<RecordBatch<Columns>, void, undefined> {
@@ -158,9 +160,20 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
     this.#handedOut.release(batch, this.#session)
   }
 
-  /** True once every record of the replay has been released, as of the last poll. */
+  /**
+   * True once every record of the replay has been released, as of the last poll. With the option
+   * `until` it stays false, since the stream ends there: see `phase()`.
+   */
   isLive(): boolean {
-    return this.#session.state.isLive()
+    return this.phase() === 'live'
+  }
+
+  /**
+   * Which part of the stream the next rows are of, as of the last poll: `'replay'`, `'live'` or, with
+   * the option `until`, `'ended'` once every record up to the end has been returned.
+   */
+  phase(): Phase {
+    return this.#session.state.phase()
   }
 
   /** The number of records that are fetched and not yet released; 0 after `close`. */
@@ -262,7 +275,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
       {
         ...(this.#hasNames ? { sources } : sources[0]),
         isClosed: this.#session.isClosed,
-        isLive: this.isLive(),
+        phase: this.phase(),
         primingWatermark: this.getPrimingWatermark(),
         heldMessageCount: this.heldMessageCount(),
         pausedPartitionCount: this.pausedPartitionCount(),

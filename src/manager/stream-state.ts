@@ -3,7 +3,7 @@ import type { NativeEngine } from '../native.js'
 /** What the manager's state methods read: the engine itself or, after `close`, what it said last. */
 export type StreamState = Pick<
   NativeEngine,
-  | 'isLive'
+  | 'phase'
   | 'watermark'
   | 'heldMessageCount'
   | 'pausedPartitionCount'
@@ -14,13 +14,13 @@ export type StreamState = Pick<
 
 /** The state as it is now, for good; nothing is held or paused any more. */
 export function lastStateOf(engine: StreamState): StreamState {
-  const isLive = engine.isLive()
+  const phase = engine.phase()
   const watermark = engine.watermark()
   const partitions = engine
     .partitionState()
     .map((partition) => Object.freeze({ ...partition, isPaused: false }))
   return {
-    isLive: () => isLive,
+    phase: () => phase,
     watermark: () => watermark,
     heldMessageCount: () => 0,
     pausedPartitionCount: () => 0,

@@ -1,6 +1,7 @@
 import { describe } from '../describe.js'
 import type { NativeCapture } from '../native.js'
-import { folder, invalidOption, readInteger, readOptions } from './check.js'
+import { readOptions } from '../read-options.js'
+import { folder, invalidOption, readInteger } from './check.js'
 
 /** The option `capture`: writes what is fetched as log segments. Sizes in bytes, times in ms. */
 export interface CaptureOptions {

@@ -2,6 +2,7 @@ import { type ColumnName, checkColumns, type RecordColumns } from '../columns/co
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import type { NativeBinding, NativeOptions } from '../native.js'
+import { readOptions } from '../read-options.js'
 import { simplified } from '../suggestion.js'
 import { readEpochMs } from '../topics/epoch-time.js'
 import type { ClientEventListener, Logger, OAuthTokenProvider } from './callbacks.js'
@@ -12,7 +13,6 @@ import {
   LARGEST_TIMEOUT_MS,
   optional,
   readInteger,
-  readOptions,
 } from './check.js'
 import { foreignName } from './foreign-properties.js'
 import type { KnownProperty } from './properties.js'
@@ -25,6 +25,7 @@ import {
   type SourceOptionName,
   type SourceOptions,
 } from './source-options.js'
+import { checkUntil, type Until } from './until.js'
 
 /**
  * Options of a stream as a whole. Sizes in bytes, times in milliseconds.
@@ -52,8 +53,16 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
    */
   maxBufferedBytes?: number
   /**
-   * Epoch milliseconds or a Date: the replay of each partition also ends before its first record at or
-   * past this time. One record of a producer with a fast clock is enough to end it. Default none.
+   * Where the stream ends: `'now'`, at what is in the log when it is created; a time that is past, before
+   * the first record of each partition at or past it; or before an offset of each partition. No live
+   * phase follows: loops end, `poll` rejects with `ERR_ENDED`, and `phase()` is `'ended'`. Default: it
+   * goes on in live.
+   */
+  until?: Until
+  /**
+   * Epoch milliseconds or a Date: the replay of each partition ends as with `until`, at that time or at
+   * what is in the log, and live follows. One record of a producer with a fast clock is enough to end it.
+   * Default none.
    */
   cutoffMs?: number | Date
   /**
@@ -176,6 +185,7 @@ const CHECKS = {
   maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
   cutoffMs: optional((value, name) => readEpochMs(value, name, 'ERR_INVALID_OPTION')),
   resume: optional(resumeOption),
+  until: optional(checkUntil),
   onLateRecord: oneOf('count', 'error'),
   isolationLevel: oneOf('read_committed', 'read_uncommitted'),
   createTimeoutMs: integer(1, LARGEST_TIMEOUT_MS),
@@ -215,10 +225,18 @@ export function checkOptions(
       return [name, CHECKS[name](value, name)]
     }),
   ) as Checked
+  const { until } = checked
+  if (until && checked.cutoffMs !== undefined) {
+    throw invalidOption(
+      'until and cutoffMs exclude each other: cutoffMs ends the replay and goes on in live, until ' +
+        'ends the stream; give until alone, which may be a time as well',
+    )
+  }
   const context = {
     properties,
     isolationLevel: checked.isolationLevel,
     now: Date.now(),
+    endOffsets: until?.at === 'offsets' ? until.offsets : undefined,
     elsewhere: (name: string) => asStreamOption(name) ?? asProperty(name, properties),
   }
   if (given.sources !== undefined) refuseOptionsOfOneSource(given)
@@ -227,8 +245,9 @@ export function checkOptions(
       ? [checkSource(given, context)]
       : checkSources(given.sources, context)
   const { resume } = checked
+  const cutoffMs = until?.at === 'time' ? until.epochMs : checked.cutoffMs
   if (resume) {
-    checkResume(resume, { ...checked, sources: sources.map(({ native }) => native) })
+    checkResume(resume, { ...checked, cutoffMs, sources: sources.map(({ native }) => native) })
   }
   return Object.freeze({
     native: Object.freeze({
@@ -244,8 +263,10 @@ export function checkOptions(
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
-      cutoffMs: (resume ? resumedCutoff(resume, checked.cutoffMs) : checked.cutoffMs) ?? null,
+      cutoffMs: (resume ? resumedCutoff(resume, cutoffMs) : cutoffMs) ?? null,
       resume: resume?.text ?? null,
+      endsAfterReplay: until !== undefined,
+      endsAtOffsets: until?.at === 'offsets',
       failOnLateRecord: checked.onLateRecord === 'error',
       readCommitted: checked.isolationLevel === 'read_committed',
       digest: checked.digest,

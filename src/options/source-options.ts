@@ -2,12 +2,14 @@ import { sep } from 'node:path'
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import type { NativeSource } from '../native.js'
+import { readOptions } from '../read-options.js'
 import { isSourceTopic, type SourceTopic, toNativeTopic } from '../topics/source-topic.js'
 import type { OAuthTokenProvider } from './callbacks.js'
 import { type CaptureOptions, checkCapture } from './capture-options.js'
-import { type Check, callback, folder, invalidOption, optional, readOptions } from './check.js'
+import { type Check, callback, folder, invalidOption, optional } from './check.js'
 import { checkProperties, type KnownProperty } from './properties.js'
 import { checkUnsafeNames } from './unsafe-properties.js'
+import { readEndOffsets } from './until.js'
 
 interface Topics {
   /** One or more, each topic once. */
@@ -88,6 +90,8 @@ export interface SourceContext {
   properties: readonly KnownProperty[]
   /** epoch ms that relative starts count from */
   now: number
+  /** Where the stream ends, if it does so at offsets: by topic, or of several sources by name. */
+  endOffsets: Readonly<Record<string, unknown>> | undefined
   /** Where a name belongs that is no option of a source, for the message. */
   elsewhere(name: string): string | undefined
 }
@@ -125,11 +129,13 @@ export function checkSource(given: Given, context: SourceContext, name = ''): Ch
           hasOAuthToken: oauthToken !== undefined,
           allowUnsafeConfig,
         })
+  if (segments !== undefined) refuseCommits(topics)
+  const endOffsets = context.endOffsets && endOffsetsOf(topics, context.endOffsets, name)
   const native = Object.freeze({
     name,
     config: Object.freeze(config),
     segments: segments ?? null,
-    topics: topics.map((topic) => toNativeTopic(topic, context.now)),
+    topics: topics.map((topic) => toNativeTopic(topic, context.now, endOffsets?.get(topic.name))),
     capture,
   })
   return { native, oauthToken }
@@ -159,6 +165,10 @@ export function checkSources(value: unknown, context: SourceContext): CheckedSou
     names.add(name)
     return ofSource(name, () => checkSource(options, context, name))
   })
+  const stranger = Object.keys(context.endOffsets ?? {}).find((name) => !names.has(name))
+  if (stranger !== undefined) {
+    throw invalidOption(`until has ${describe(stranger)}, which is none of the sources`)
+  }
   refuseSharedCaptures(sources.map(({ native }) => native))
   return sources
 }
@@ -216,6 +226,31 @@ function refuseOptionsOfClient(given: Given): void {
     `segments and ${name} exclude each other: segments reads the files of a folder, without ` +
       `a broker; leave out ${name}, or segments to read from brokers`,
   )
+}
+
+function refuseCommits(topics: readonly SourceTopic[]): void {
+  const topic = topics.find(({ start }) => start.at === 'committed')
+  if (!topic) return
+  throw invalidOption(
+    `topic '${topic.name}' starts at what a group has committed, which segments do not have; give ` +
+      'the offsets with SourceTopic.fromOffsets',
+  )
+}
+
+function endOffsetsOf(
+  topics: readonly SourceTopic[],
+  given: Readonly<Record<string, unknown>>,
+  source: string,
+) {
+  const names = topics.map(({ name }) => name)
+  if (source === '') return readEndOffsets(given, 'until', names)
+  if (given[source] === undefined) {
+    throw invalidOption(
+      `until has no offsets for this source; with sources they are by source, as { '${source}': { ` +
+        `'${names[0]}': { 0: 120n } } }`,
+    )
+  }
+  return readEndOffsets(given[source], `until.${source}`, names)
 }
 
 function noSource(name: string): TidemarkError {

@@ -1,7 +1,8 @@
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
 import { type NativeError, type NativeMockCluster, native } from '../native.js'
-import { readInteger, readOptions } from '../options/check.js'
+import { readInteger } from '../options/check.js'
+import { readOptions } from '../read-options.js'
 import { checkTopicName } from '../topics/source-topic.js'
 
 /** Options of `MockCluster.start`. */

@@ -1,6 +1,7 @@
-import { LARGEST_TIMEOUT_MS, readInteger, readOptions } from '../options/check.js'
+import { LARGEST_TIMEOUT_MS, readInteger } from '../options/check.js'
 import { type KnownProperty, readProperties } from '../options/properties.js'
 import { checkUnsafeNames } from '../options/unsafe-properties.js'
+import { readOptions } from '../read-options.js'
 
 /** Options of `Producer.create`. They are read once. Times in ms. */
 export interface ProducerOptions {

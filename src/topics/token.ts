@@ -36,6 +36,8 @@ export interface TokenPartition {
   /** Of the last record released, in epoch ms; null: none was, or none with a timestamp. */
   mergeKey: bigint | null
   leaderEpoch: number | null
+  /** Epoch ms: it begins with its first record at or past this time, and none was found yet. */
+  startTimeMs: bigint | null
   /** The replay ends before it; null in live. */
   endOffset: bigint | null
 }

@@ -128,7 +128,7 @@ test('a topic that is created again while another source opens ends create', asy
   await refused
 })
 
-test('a budget that is too small for the partitions of all sources is refused', async () => {
+test('a budget that is too small for partitions of all sources is refused', async () => {
   const wide = [SourceTopic.fromEarliest('wide')]
   for (const cluster of [eu, us]) cluster.createTopic('wide', { partitions: 10 })
   const sources: SourceOptions[] = [

@@ -173,6 +173,11 @@ async function writeCompacted(): Promise<string> {
 const STARTS: [string, (name: string) => SourceTopic][] = [
   ['earliest', (name) => SourceTopic.fromEarliest(name)],
   ['latest', (name) => SourceTopic.fromLatest(name)],
+  [
+    'offsets',
+    (name) =>
+      SourceTopic.fromOffsets(name, { 0: 57n }, { others: 'earliest', outOfRange: 'earliest' }),
+  ],
   ...[
     TIME,
     TIME + 777,

@@ -110,3 +110,49 @@ test('logger and onEvent are told of added partitions', async () => {
     { type: 'partitionAdded', topic: 't', partition: 1, offset: 0n },
   ])
 })
+
+// The two topics are asked for together: what is known of one is known of the other.
+test('partitions added to a topic of which some are named do not join', async () => {
+  const other = broker.createTopic('u')
+  const events: ClientEvent[] = []
+  await using manager = await ConsumerManager.create({
+    config: broker.config,
+    topics: [SourceTopic.fromEarliest('t', { partitions: [0] }), SourceTopic.fromEarliest('u')],
+    onEvent: (event) => events.push(event),
+  })
+  const reader = new ReplayReader(manager)
+  expect(await reader.readUntil(() => manager.isLive())).toBeNull()
+  add()
+  other.addPartition().append(THREE)
+  expect(await reader.readUntil(() => manager.partitionState().numRows === 3)).toBeNull()
+  const state = manager.partitionState()
+  expect(state.getChild('topic')?.toJSON()).toEqual(['t', 'u', 'u'])
+  expect(events.filter(({ type }) => type === 'partitionAdded')).toMatchObject([
+    { topic: 'u', partition: 1 },
+  ])
+})
+
+test('partitions added before a stream ends do not join', async () => {
+  await using manager = await ConsumerManager.create({
+    config: broker.config,
+    topics: [SourceTopic.fromEarliest('t')],
+    until: 'now',
+  })
+  const log = topic.partition(0)
+  let stopped = true
+  log.onFetch = (offset, answer) => {
+    if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
+  }
+  add()
+  const reader = new ReplayReader(manager)
+  let asked = false
+  broker.onResponse = (api, frame) => {
+    asked ||= api === 'listOffsets'
+    return frame
+  }
+  expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
+  stopped = false
+  expect(await reader.readUntil(() => manager.phase() === 'ended')).toBeNull()
+  expect(reader.rows).toHaveLength(15)
+  expect(manager.partitionState().numRows).toBe(1)
+})

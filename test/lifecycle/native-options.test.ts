@@ -38,7 +38,10 @@ it('native code refuses an option of a source that it does not know', () => {
   expect(start({ ...options(), sources })).toThrow('sources[].topic is not known')
 })
 
-it.each(['name', 'start', 'timestampMs'])('native code misses %s of a topic', (name) => {
+it.each([
+  ...['name', 'start', 'timestampMs', 'partitions', 'startOffsets', 'group', 'outOfRange'],
+  'endOffsets',
+])('native code misses %s of a topic', (name) => {
   const topic = options().sources[0]?.topics[0]
   const sources = sourceWith({ topics: [{ ...topic, [name]: undefined }] })
   expect(start({ ...options(), sources })).toThrow(`topics[].${name} is not`)

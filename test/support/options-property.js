@@ -46,6 +46,9 @@ function hostileOptions({ SourceTopic, known }) {
           SourceTopic.fromLatest(name),
           SourceTopic.fromAbsoluteTime(name, 1_700_000_000_000),
           SourceTopic.fromRelativeTime(name, 1000),
+          SourceTopic.fromStartOfDay(name, { timeZone: 'Asia/Tokyo', partitions: [2] }),
+          SourceTopic.fromOffsets(name, { 0: 1n, 7: 2n ** 63n - 1n }),
+          SourceTopic.fromCommitted(name, { group: 'etl', otherwise: 'fail' }),
         ),
       ),
   )
@@ -81,7 +84,13 @@ function hostileOptions({ SourceTopic, known }) {
     columns: mostly(fc.shuffledSubarray(known.columns().map((column) => column.name))),
     maxBatchBytes: integer(1024, 2 ** 30),
     maxBufferedBytes: integer(2 ** 20, Number.MAX_SAFE_INTEGER),
-    cutoffMs: mostly(fc.date()),
+    cutoffMs: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, mostly(fc.date())),
+    until: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      fc.constantFrom('now', 1_700_000_000_000, { a: { 0: 1n } }),
+      fc.dictionary(fc.stringMatching(/^[a-z]{1,3}$/), odd),
+      odd,
+    ),
     onLateRecord: mostly(fc.constantFrom('count', 'error')),
     isolationLevel: mostly(fc.constantFrom('read_committed', 'read_uncommitted')),
     createTimeoutMs: integer(1, 2 ** 31 - 1),
@@ -133,8 +142,15 @@ function assertUsable(native) {
     assertDifferent(topics)
     for (const topic of topics) {
       assert.match(topic.name, /^[a-zA-Z0-9._-]{1,249}$/)
-      assert.ok(['earliest', 'latest', 'timestamp'].includes(topic.start))
+      assert.ok(['earliest', 'latest', 'timestamp', 'none'].includes(topic.start))
       assert.ok(Number.isSafeInteger(topic.timestampMs) && topic.timestampMs >= 0)
+      const offsets = [...topic.startOffsets, ...topic.endOffsets]
+      for (const { partition } of [...topic.partitions, ...offsets]) {
+        assert.ok(Number.isInteger(partition) && partition >= 0 && partition < 2 ** 31)
+      }
+      for (const { offset } of offsets) {
+        assert.ok(typeof offset === 'bigint' && offset >= 0n && offset < 2n ** 63n)
+      }
     }
   }
   assert.ok(native.columns.length > 0)

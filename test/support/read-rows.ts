@@ -31,10 +31,10 @@ export async function readRows(
   }))
 }
 
-/** Polls until the manager is live. */
+/** Polls until the manager is live, or the stream has ended. */
 export async function replayOf(manager: ConsumerManager, timeoutMs?: number): Promise<Row[]> {
   const rows: Row[] = []
-  while (!manager.isLive()) {
+  while (manager.phase() === 'replay') {
     const batch = await manager.poll(timeoutMs)
     for (const row of rowsOf(batch)) rows.push(row)
     manager.release(batch)
@@ -47,7 +47,7 @@ export async function replayDigest(options: ConsumerManagerOptions) {
   await using manager = await ConsumerManager.create(options)
   const digest = new RowDigest()
   let rows = 0
-  while (!manager.isLive()) {
+  while (manager.phase() === 'replay') {
     const batch = await manager.poll()
     for (const row of rowsOf(batch)) digest.add(row)
     rows += batch.numRows

@@ -63,13 +63,13 @@ test('close gives the same promise every time', async () => {
 
 test('the state stays what it was after close', async () => {
   const { manager, engine } = await open()
-  engine.live = true
+  engine.currentPhase = 'live'
   engine.mark = 5n
   engine.held = 7
   engine.paused = 1
   engine.partitions = [partition({ releasedOffset: 8n, isPaused: true })]
   const closing = manager.close()
-  Object.assign(engine, { live: false, mark: null, partitions: [] })
+  Object.assign(engine, { currentPhase: 'replay', mark: null, partitions: [] })
   await engine.emit({ type: 'closed' })
   await closing
   expect(manager.isLive()).toBe(true)
@@ -86,7 +86,7 @@ test('the state of a manager is the engine’s', async () => {
   const { manager, engine } = await open({ cutoffMs: 1_700_000_000_000 })
   expect(manager.isLive()).toBe(false)
   expect(manager.getPrimingWatermark()).toBeNull()
-  engine.live = true
+  engine.currentPhase = 'live'
   engine.mark = -7n
   engine.held = 3
   engine.paused = 2
@@ -104,7 +104,7 @@ test('inspect shows the state of a manager, and no secret', async () => {
   const shown = inspect(manager)
   expect(shown).toContain('ConsumerManager')
   expect(shown).toContain('localhost:9092')
-  expect(shown).toContain('isLive: false')
+  expect(shown).toContain("phase: 'replay'")
   for (const text of [shown, inspect(manager, { showHidden: true, depth: 9 })]) {
     expect(text).not.toContain('sesame')
   }

@@ -14,6 +14,7 @@ import type {
   NativeOptions,
   NativePartitionState,
   NativeSlab,
+  Phase,
 } from '../../src/native.js'
 import { native } from '../../src/native.js'
 import { columnsOf, slabOf } from './slab.js'
@@ -47,7 +48,7 @@ export const FAILURE = {
  */
 export class FakeEngine implements NativeEngine {
   readonly calls: string[] = []
-  live = false
+  currentPhase: Phase = 'replay'
   mark: bigint | null = null
   held = 0
   paused = 0
@@ -113,8 +114,8 @@ export class FakeEngine implements NativeEngine {
     }
   }
 
-  isLive(): boolean {
-    return this.live
+  phase(): Phase {
+    return this.currentPhase
   }
 
   watermark(): bigint | null {

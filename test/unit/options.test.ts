@@ -1,6 +1,7 @@
 import { native } from '../../src/native.js'
 import { type CheckedOptions, checkOptions, OPTION_NAMES } from '../../src/options/options.js'
 import { SourceTopic } from '../../src/topics/source-topic.js'
+import { nativeTopic } from './native-topic.js'
 import { raised } from './raised.js'
 
 const MIB = 1024 * 1024
@@ -38,7 +39,7 @@ test('options get every default', () => {
           name: '',
           config: CONFIG,
           segments: null,
-          topics: [{ name: 'trades', start: 'earliest', timestampMs: 0 }],
+          topics: [nativeTopic({ name: 'trades', start: 'earliest' })],
           capture: null,
         },
       ],
@@ -49,6 +50,8 @@ test('options get every default', () => {
       bufferedBytesMayGrow: true,
       cutoffMs: null,
       resume: null,
+      endsAfterReplay: false,
+      endsAtOffsets: false,
       failOnLateRecord: false,
       readCommitted: true,
       digest: false,

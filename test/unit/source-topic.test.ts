@@ -1,4 +1,6 @@
+import type { NativeTopic } from '../../src/native.js'
 import { isSourceTopic, SourceTopic, toNativeTopic } from '../../src/topics/source-topic.js'
+import { nativeTopic } from './native-topic.js'
 import { raised } from './raised.js'
 
 const NOW = 1_700_000_000_000
@@ -18,7 +20,7 @@ test.each([
   [SourceTopic.fromRelativeTime('a', 0), { name: 'a', start: 'timestamp', timestampMs: NOW }],
   [SourceTopic.fromRelativeTime('a', 0.5), { name: 'a', start: 'timestamp', timestampMs: NOW }],
 ])('native code gets %p as it was meant', (topic, expected) => {
-  expect(toNativeTopic(topic, NOW)).toEqual(expected)
+  expect(toNativeTopic(topic, NOW)).toEqual(nativeTopic(expected as Partial<NativeTopic>))
 })
 
 test.each(['a', 'A.b_c-9', 'x'.repeat(249), '...'])('a topic may have the name %p', (name) => {

@@ -1,4 +1,4 @@
-// Admin: which broker an admin request goes to. The C is in rdkafka_record_batch_admin.h.
+// Admin: which broker an admin request goes to, and what becomes of one that it should not go to. The C is in rdkafka_record_batch_admin.h.
 import { before, within } from './edit.mjs'
 
 export const admin = [
@@ -25,5 +25,18 @@ export const admin = [
         return rkb;`,
     'rd_true',
     'rd_kafka_controller_is_wanted(rk)',
+  ),
+  within(
+    'rdkafka_request.c',
+    `        actions = rd_kafka_handle_OffsetFetch_err_action(rkb, err, request);
+
+        if (actions & RD_KAFKA_ERR_ACTION_REFRESH) {
+                /* Re-query for coordinator */
+                rd_kafka_cgrp_op(rkb->rkb_rk->rk_cgrp, NULL, RD_KAFKA_NO_REPLYQ,
+                                 RD_KAFKA_OP_COORD_QUERY, err);
+        }`,
+    `rd_kafka_cgrp_op(rkb->rkb_rk->rk_cgrp, NULL, RD_KAFKA_NO_REPLYQ,
+                                 RD_KAFKA_OP_COORD_QUERY, err);`,
+    'rd_kafka_forget_coordinator(rkb, err);',
   ),
 ]

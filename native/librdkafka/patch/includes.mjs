@@ -37,6 +37,7 @@ const includes = [
   include('rdkafka_op.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_fetch.h'),
   include('rdkafka_partition.c', '#include "rdkafka_offset.h"', 'rdkafka_record_batch_topic.h'),
   include('rdkafka_queue.c', '#include "rdkafka_interceptor.h"', 'rdkafka_record_batch_fetch.h'),
+  include('rdkafka_request.c', '#include "rdkafka_request.h"', 'rdkafka_record_batch_admin.h'),
   include('rdkafka_topic.c', '#include "rdkafka_topic.h"', 'rdkafka_record_batch_topic.h'),
 ]
 

@@ -4,6 +4,8 @@
 #include "rd.h"
 #include "rdkafka_int.h"
 #include "rdkafka_broker.h"
+#include "rdkafka_cgrp.h"
+#include "rdkafka_coord.h"
 #include "rdkafka_record_batch_admin.h"
 
 static int rd_kafka_broker_filter_without_id(rd_kafka_broker_t *rkb, void *opaque) {
@@ -29,4 +31,14 @@ rd_bool_t rd_kafka_controller_is_wanted(rd_kafka_t *rk) {
         is_untried = rd_atomic32_get(&rkb->rkb_c.connects) == 0;
         rd_kafka_broker_destroy(rkb);
         return is_untried;
+}
+
+void rd_kafka_forget_coordinator(rd_kafka_broker_t *rkb, rd_kafka_resp_err_t err) {
+        rd_kafka_t *rk = rkb->rkb_rk;
+
+        if (rk->rk_cgrp)
+                rd_kafka_cgrp_op(rk->rk_cgrp, NULL, RD_KAFKA_NO_REPLYQ, RD_KAFKA_OP_COORD_QUERY,
+                                 err);
+        else
+                rd_kafka_coord_cache_evict(&rk->rk_coord_cache, rkb);
 }

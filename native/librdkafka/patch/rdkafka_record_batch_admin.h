@@ -29,4 +29,15 @@ rd_kafka_broker_t *rd_kafka_broker_any_for_admin(rd_kafka_t *rk);
  */
 rd_bool_t rd_kafka_controller_is_wanted(rd_kafka_t *rk);
 
+/**
+ * The broker has said that it does not coordinate a group.
+ *
+ * Upstream tells its own group, also where a client has none and asks for what another group has
+ * committed: it crashed. Such a client asks who does, since what it knows of this broker is
+ * forgotten.
+ *
+ * @locality rdkafka main thread
+ */
+void rd_kafka_forget_coordinator(rd_kafka_broker_t *rkb, rd_kafka_resp_err_t err);
+
 #endif /* RDKAFKA_RECORD_BATCH_ADMIN_H */
