@@ -90,13 +90,14 @@ StallFacts CaptureSource::stall_facts(PartitionHandle partition) const {
 
 void CaptureSource::tell_end(const Status& status) {
   is_over_ = true;
-  if (options_.holds_stream) {
-    for (const Lane& lane : lanes_) {
-      if (lane.is_started) events_->on_partition_failed(lane.partition, status);
-    }
-  } else {
-    tell(status);
+  bool is_told = false;
+  for (const Lane& lane : lanes_) {
+    if (!options_.holds_stream || !lane.is_started) continue;
+    events_->on_partition_failed(lane.partition, status);
+    is_told = true;
   }
+  // A stream that has ended has no partition that can fail.
+  if (!is_told) tell(status);
 }
 
 void CaptureSource::tell(const Status& status) {

@@ -145,14 +145,17 @@ void Engine::on_joined(std::vector<InputPartition> partitions) {
 
 void Engine::on_left(const std::vector<PartitionHandle>& partitions) {
   if (!stream_) return;
+  std::vector<size_t> slots;
   for (const PartitionHandle handle : partitions) {
     PartitionStream* const stream = partitions_.find(handle);
     if (!stream) continue;
     fetched_records_.fetch_sub(stream->partition().held_records(), std::memory_order_relaxed);
     stream->source().stop(handle);
-    stream_->merger.remove(handle.slot);
-    partitions_.remove(handle);
+    slots.push_back(handle.slot);
   }
+  stream_->merger.remove(slots);
+  for (const PartitionHandle handle : partitions)
+    partitions_.remove(handle);
   partition_count_ = partitions_.size();
   if (partitions_.size() > 0) inputs_.share_budget(partitions_);
 }

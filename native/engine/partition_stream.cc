@@ -33,9 +33,13 @@ void PartitionStream::note_ready() {
 bool PartitionStream::take() {
   bool any = false;
   while (has_more_ && has_room() && partition_.status().ok()) {
+    const size_t held_before = partition_.held_bytes();
     const Source::Taken taken = source_.take(handle_, room(), *this);
     has_more_ = taken.has_more;
     any |= taken.any;
+    // All of it lay before a start by time, or was aborted: so may be what follows, for minutes,
+    // and a poll has its deadline.
+    if (partition_.held_bytes() == held_before) break;
   }
   if (any) {
     stats_->fetched_offset.store(partition_.fetched_offset().value_or(PartitionStats::kNone),

@@ -42,7 +42,10 @@ GroupCommits read_group_commits(rd_kafka_event_t* answer) {
       const rd_kafka_topic_partition_t& commit = list->elems[at];
       if (commit.err) note(commit.err, rd_kafka_err2str(commit.err));
       if (commit.err || commit.offset < 0) continue;
-      Start start{Start::Kind::kOffset, 0, commit.offset};
+      Start start;
+      start.kind = Start::Kind::kOffset;
+      start.offset = commit.offset;
+      start.leader_epoch = rd_kafka_topic_partition_get_leader_epoch(&commit);
       const std::string metadata(static_cast<const char*>(commit.metadata), commit.metadata_size);
       if (const auto key = merge_key_in(metadata)) start.merge_key = *key;
       commits.starts[{commit.topic, commit.partition}] = start;

@@ -181,7 +181,7 @@ bool OffsetLookup::take_topic(const rd_kafka_TopicDescription_t* description) {
   const TopicId id = topic_id_of(description);
   if (const Token::Topic* const topic = resumed(name)) {
     status = Resume::check_topic(*topic, id);
-    if (status.ok()) status = Resume::check_partitions(*topic, read);
+    if (status.ok()) status = Resume::check_partitions(*topic, read, false);
     if (!status.ok()) {
       fail(std::move(status));
       return true;

@@ -18,6 +18,7 @@ struct Start {
   int64_t time = 0;  // epoch ms
   int64_t offset = 0;
   int64_t merge_key = kSmallestMergeKey;  // of the record before the offset, where it is known
+  int32_t leader_epoch = kNoLeaderEpoch;  // likewise
 };
 
 }  // namespace tidemark

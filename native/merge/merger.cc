@@ -137,10 +137,12 @@ void Merger::add(size_t slot, Partition& partition) {
   }
 }
 
-void Merger::remove(size_t slot) {
-  partitions_[slot] = nullptr;
-  if (is_active_[slot]) active_.erase(std::find(active_.begin(), active_.end(), slot));
-  is_active_[slot] = false;
+void Merger::remove(const std::vector<size_t>& slots) {
+  for (const size_t slot : slots) {
+    partitions_[slot] = nullptr;
+    if (is_active_[slot]) active_.erase(std::find(active_.begin(), active_.end(), slot));
+    is_active_[slot] = false;
+  }
   rank();
   if (!is_live()) build_tree();
 }

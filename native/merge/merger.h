@@ -38,8 +38,8 @@ class Merger {
 
   // One more partition, in a slot that is free. What it does to the replay: see release_rule.h.
   void add(size_t slot, Partition& partition);
-  // Forgets a partition, and what is held of it. Not within merge().
-  void remove(size_t slot);
+  // Forgets partitions, and what is held of them. Not within merge().
+  void remove(const std::vector<size_t>& slots);
 
   // The input of a partition changed (push or reach). Without this in live its records are not
   // looked at; in the replay it is not needed.

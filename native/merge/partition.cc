@@ -50,7 +50,7 @@ Status Partition::push(const RecordBatch& batch, BatchOwner owner, size_t bytes)
     return status_;
   }
   const int64_t first_offset = std::exchange(position_, batch.last_offset + 1);
-  leader_epoch_ = batch.leader_epoch;
+  leader_epoch_ = std::max(batch.leader_epoch, kNoLeaderEpoch);
   if (!has_records) {
     let_go(std::move(owner), bytes);
   } else {
@@ -141,7 +141,7 @@ void Partition::decode_on() {
     const HeldBatch& held = held_.front();
     size_t count;
     origin_.attributes = held.batch.attributes;
-    decoded_epoch_ = held.batch.leader_epoch;
+    decoded_epoch_ = std::max(held.batch.leader_epoch, kNoLeaderEpoch);
     const char* const fault = decoder_.decode(decoded_.data(), kDecodeAhead, &count);
     take_decoded(static_cast<uint32_t>(count), held.first_offset);
     if (fault != nullptr) {

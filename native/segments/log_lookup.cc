@@ -27,7 +27,7 @@ Status choose(const TopicDemand& topic, const Demand& demand, const Token::Topic
     there.push_back(each.partition);
   Status status = topic.partitions.choose(topic.name, there, demand.end, read);
   if (!status.ok()) return status;
-  return resumed ? Resume::check_partitions(*resumed, *read)
+  return resumed ? Resume::check_partitions(*resumed, *read, true)
                  : topic.partitions.check_starts(topic.name, *read);
 }
 

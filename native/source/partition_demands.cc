@@ -53,6 +53,7 @@ Status PartitionDemands::begin_in(const LogExtent& log, const Place& place, cons
   if (start.offset >= log.start && start.offset <= log.written_end) {
     range->start_offset = start.offset;
     range->start_merge_key = start.merge_key;
+    range->start_leader_epoch = start.leader_epoch;
     return Status();
   }
   switch (out_of_range) {

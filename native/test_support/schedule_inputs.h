@@ -101,7 +101,7 @@ class ScheduleInputs {
 
   void leave(size_t p, Merger& merger) {
     ScheduleInput& input = inputs_[p];
-    merger.remove(input.slot);
+    merger.remove({input.slot});
     free_slots_.push_back(input.slot);
     input.partition.reset();
     parts_[p].is_in = false;

@@ -30,9 +30,12 @@ struct Resume {
     if (topic.id == kNoTopicId || id == kNoTopicId || topic.id == id) return Status();
     return token_of_other_topic({topic.name});
   }
-  // `read`: the partitions that are read of it, in order.
-  static Status check_partitions(const Token::Topic& topic, const std::vector<int32_t>& read) {
+  // `read`: the partitions that are read of it, in order. A folder has none for a partition
+  // without records: `may_lack_empty`.
+  static Status check_partitions(const Token::Topic& topic, const std::vector<int32_t>& read,
+                                 bool may_lack_empty) {
     for (const Token::Partition& wanted : topic.partitions) {
+      if (may_lack_empty && wanted.end_offset == 0) continue;
       if (!std::binary_search(read.begin(), read.end(), wanted.partition))
         return token_partition_missing({topic.name, wanted.partition});
     }

@@ -26,6 +26,9 @@ constexpr int kVersion = 1;
 const std::string kPrefix = "tm" + std::to_string(kVersion) + ".";
 constexpr size_t kChecksumBytes = 4;
 constexpr size_t kIdBytes = 16;
+// Of its text: a hundred thousand partitions take less. One that claims more than it has takes no
+// more memory than some hundred MB.
+constexpr size_t kMostText = 4 * 1024 * 1024;
 constexpr int64_t kMostCutoff = 8'640'000'000'000'000;  // epoch ms: what a Date can hold
 
 enum Flag : uint8_t {
@@ -171,12 +174,12 @@ class OutlineReader {
     token->fail_on_late_record = flags & kFailsOnLateRecord;
     token->cutoff = flags & kHasCutoff ? cutoff() : kNoCutoff;
     *lowest = varint();
-    token->sources.resize(count());
-    for (Token::Source& source : token->sources) {
+    for (size_t sources = count(); sources > 0 && !is_broken_; --sources) {
+      Token::Source& source = token->sources.emplace_back();
       source.name = text();
       source.cluster_id = text();
-      source.topics.resize(count());
-      for (Token::Topic& topic : source.topics) {
+      for (size_t topics = count(); topics > 0 && !is_broken_; --topics) {
+        Token::Topic& topic = source.topics.emplace_back();
         topic.name = text();
         if (count_or_none() > 0) {
           topic.id.first = fixed(kIdBytes / 2);
@@ -215,8 +218,7 @@ class OutlineReader {
     if (value < -kMostCutoff || value > kMostCutoff) stop();
     return value;
   }
-  // What is counted takes a byte each at least, so that a token takes no more memory than a small
-  // multiple of its own size.
+  // What is counted takes a byte each at least.
   size_t count_or_none() {
     const int64_t value = varint();
     if (value >= 0 && static_cast<uint64_t>(value) <= left()) return static_cast<size_t>(value);
@@ -357,6 +359,7 @@ std::string write_token(const Token& token) {
 Status read_token(const std::string& text, Token* token) {
   const int version = version_of(text);
   if (version > kVersion) return token_too_new(version, kVersion);
+  if (text.size() > kMostText) return token_damaged("it is longer than any");
   if (text.compare(0, kPrefix.size(), kPrefix) != 0)
     return token_damaged("it does not begin as one");
   std::string bytes;

@@ -194,7 +194,8 @@ TEST(Token, IsRefusedOrOneWhateverWasDoneToIt) {
     const std::string original =
         write_token(dice.one_in(50) ? large_token(dice()) : random_token(dice));
     std::string text = original;
-    if (dice.one_in(4)) {
+    const bool is_checked = dice.one_in(4);
+    if (is_checked) {
       // As it is stored: the checksum finds it.
       const auto at = static_cast<size_t>(dice.below(static_cast<int64_t>(text.size())));
       if (dice.one_in(3)) {
@@ -220,6 +221,7 @@ TEST(Token, IsRefusedOrOneWhateverWasDoneToIt) {
     }
     Token read;
     const Status status = read_token(text, &read);
+    if (is_checked) ASSERT_EQ(status.ok(), text == original) << i;
     if (status.ok()) {
       ++accepted;
       ASSERT_EQ(write_token(read), text) << i;

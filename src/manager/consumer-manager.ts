@@ -213,7 +213,7 @@ export class ConsumerManager<Columns extends TypeMap = RecordColumns>
    * with what you made of the rows, in one transaction: then a crash loses and repeats nothing.
    *
    * Also after `close`, and after an error of the stream, it is that of the last batch. It takes about
-   * 0.1 ms for 1,000 partitions, which need 16 KB at most.
+   * 0.1 ms for 1,000 partitions, which need about 15 KB.
    */
   token(): string {
     return this.#session.state.token()

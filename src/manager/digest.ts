@@ -38,6 +38,7 @@ export function joinDigests(digests: readonly Digest[]): Digest {
     first = (first * power(BASES[0], part.rows) + part.first) % MODULUS
     second = (second * power(BASES[1], part.rows) + part.second) % MODULUS
   }
+  if (!Number.isSafeInteger(rows)) throw invalid('joinDigests: more than 2^53 rows in all')
   return toDigest({ rows, first, second })
 }
 
@@ -52,7 +53,8 @@ function read(digest: unknown, what: string): ReturnType<NativeEngine['digest']>
   ) {
     const first = BigInt(`0x${hash.slice(0, DIGITS)}`)
     const second = BigInt(`0x${hash.slice(DIGITS)}`)
-    if (first < MODULUS && second < MODULUS) return { rows, first, second }
+    const isOne = first < MODULUS && second < MODULUS && (rows > 0 || first + second === 0n)
+    if (isOne) return { rows, first, second }
   }
   throw invalid(
     `${what} must be a digest, { rows, hash } as digest() returned it, not ${describe(digest)}`,

@@ -69,7 +69,7 @@ export interface StreamOptions<Name extends ColumnName = keyof RecordColumns> {
    * A token of an interrupted stream, as `token()` returned it: this stream is the rest of that one. It
    * wins over the starts of the topics that it has; the others start as they say. Default none.
    */
-  resume?: string | undefined
+  resume?: string | null | undefined
   /**
    * What happens when a timestamp steps back within its partition: `'count'` counts it in the column
    * `late_records` of `partitionState()`, `'error'` ends the stream with `ERR_LATE_RECORD`.
@@ -184,7 +184,7 @@ const CHECKS = {
   maxBatchBytes: integer(KIB, GIB),
   maxBufferedBytes: integer(MIB, Number.MAX_SAFE_INTEGER),
   cutoffMs: optional((value, name) => readEpochMs(value, name, 'ERR_INVALID_OPTION')),
-  resume: optional(resumeOption),
+  resume: (value, name) => optional(resumeOption)(value ?? undefined, name),
   until: optional(checkUntil),
   onLateRecord: oneOf('count', 'error'),
   isolationLevel: oneOf('read_committed', 'read_uncommitted'),
@@ -263,7 +263,7 @@ export function checkOptions(
           : checked.maxBatchBytes,
       maxBufferedBytes: checked.maxBufferedBytes,
       bufferedBytesMayGrow: given.maxBufferedBytes === undefined,
-      cutoffMs: (resume ? resumedCutoff(resume, cutoffMs) : cutoffMs) ?? null,
+      cutoffMs: (resume ? resumedCutoff(resume, cutoffMs, until !== undefined) : cutoffMs) ?? null,
       resume: resume?.text ?? null,
       endsAfterReplay: until !== undefined,
       endsAtOffsets: until?.at === 'offsets',

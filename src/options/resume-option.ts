@@ -53,9 +53,19 @@ export function checkResume({ token }: Resume, options: ResumedOptions): void {
   for (const source of token.sources) checkSource(source, options.sources)
 }
 
-/** Of the stream that goes on: that of its replay, if that is not over. */
-export function resumedCutoff({ token }: Resume, cutoffMs: number | undefined): number | undefined {
-  if (token.isLive) return cutoffMs
+/**
+ * Of the stream that goes on: that of its replay, if that is not over. What a live stream missed is
+ * replayed to its end: with the option that the stream had before, nothing would be, since all of it
+ * lies past that cutoff.
+ *
+ * @param ends the stream ends there: `until` is a time
+ */
+export function resumedCutoff(
+  { token }: Resume,
+  cutoffMs: number | undefined,
+  ends: boolean,
+): number | undefined {
+  if (token.isLive) return ends ? cutoffMs : undefined
   return token.cutoff === null ? undefined : Number(token.cutoff)
 }
 

@@ -49,7 +49,7 @@ export interface StartOfDayOptions extends TopicOptions {
   timeZone: string
   /** `'HH:MM'` or `'HH:MM:SS'`. Default `'00:00'`. */
   at?: string
-  /** Days of the calendar before the last one: 0 to 36,500. Default 0. */
+  /** Days of the calendar before the last one: 0 to 20,000. Default 0. */
   daysAgo?: number
 }
 

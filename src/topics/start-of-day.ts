@@ -13,7 +13,8 @@ export interface WallTime {
 
 const DAY_MS = 86_400_000
 const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/
-const MOST_DAYS = 36_500
+// Brokers look no time up before 1970.
+const MOST_DAYS = 20_000
 
 /** @throws TidemarkError `ERR_INVALID_ARGUMENT` */
 export function readWallTime(timeZone: unknown, at: unknown, daysAgo: unknown): WallTime {

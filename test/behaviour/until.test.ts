@@ -28,8 +28,7 @@ test.each<[string, Partial<StreamOptions>]>([
     await writeLog(scene.cluster.config, scene.records(10, 11))
     const places: string[] = []
     for await (const batch of manager) places.push(...rowsOf(batch).map(placeOf))
-    expect(places.slice(0, 40)).toEqual(placesFrom([0, 0, 0, 0]))
-    expect(places.length % 4).toBe(0)
+    expect(places).toEqual(placesFrom([0, 0, 0, 0]))
     expect(manager.phase()).toBe('ended')
     expect(manager.isLive()).toBe(false)
     expect(manager.getPrimingWatermark()).toBeNull()
