@@ -247,7 +247,7 @@ TEST_F(MergerTest, APartitionThatLeavesTheReplayHoldsNobodyUp) {
   push(2, {25});
   EXPECT_EQ(merge(), Outcome::kBlocked);
   EXPECT_EQ(times(), (Times{10, 20}));
-  merger->remove(1);
+  merger->remove({1});
   EXPECT_EQ(merge(), Outcome::kReplayEnded);
   EXPECT_EQ(times(), (Times{25, 30}));
 }
@@ -256,7 +256,7 @@ TEST_F(MergerTest, NothingThatIsHeldOfAPartitionThatLeavesIsReleased) {
   make({{0, 0}, {0, 0}});
   push(0, {10});
   push(1, {5});
-  merger->remove(1);
+  merger->remove({1});
   EXPECT_EQ(merge(), Outcome::kDrained);
   EXPECT_EQ(times(), Times{10});
   merger->add(1, make_partition(4, {0, 0}));  // in the slot that is free
@@ -269,7 +269,7 @@ TEST_F(MergerTest, NothingThatIsHeldOfAPartitionThatLeavesIsReleased) {
 
 TEST_F(MergerTest, WhenAllHaveLeftTheReplayIsOver) {
   make({{0, 1}});
-  merger->remove(0);
+  merger->remove({0});
   EXPECT_EQ(merge(), Outcome::kReplayEnded);
 }
 
