@@ -39,7 +39,7 @@ test('the classes have their names in both builds, and both entries of one share
       }
     }))
   `)
-  const build = { classes: 5, misnamed: [], isShared: true }
+  const build = { classes: 7, misnamed: [], isShared: true }
   expect(outcome).toEqual({ ...CLEAN, result: [build, build] })
 })
 
