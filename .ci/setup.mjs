@@ -74,7 +74,6 @@ const TOOLS = {
   'c++': 'g++',
   make: 'make',
   cmake: 'cmake',
-  python3: 'python3',
   'pkg-config': 'pkg-config',
 }
 
@@ -147,8 +146,9 @@ once('build/.tidemark-addon', 'build/Release/tidemark.node', nativeKey, () => {
 })
 
 const isSource = (name) => /\.(ts|mjs|json)$/.test(name)
-const sourceKey = fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource)
-once('build/.tidemark-typescript', 'dist/cjs/binding.cjs', sourceKey, () => {
+const SOURCES = ['src', 'examples', 'native/node/binding.cjs', 'tsconfig.json', '.ci']
+const sourceKey = fingerprint(SOURCES, isSource)
+once('build/.tidemark-typescript', 'dist/cjs/binding.js', sourceKey, () => {
   log('compiling TypeScript')
   run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
 })

@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+// tidemark-build: compiles the addon for the tidemark of the project in which it runs, from source, and
+// puts it there. It works in a temporary folder, of which nothing stays.
+import { spawnSync } from 'node:child_process'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { buildAddon } from './addon.mjs'
+import { missingTools } from './toolchain.mjs'
+
+const own = fileURLToPath(new URL('../..', import.meta.url))
+const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
+
+class Refusal extends Error {}
+
+/** The folder of the package that the project uses. */
+function installedPackage(project) {
+  try {
+    return dirname(
+      realpathSync(createRequire(join(project, 'package.json')).resolve('tidemark/package.json')),
+    )
+  } catch {
+    throw new Refusal(
+      `no tidemark in node_modules of ${project} or above. Run this in the project that uses it, ` +
+        "after its installation. Yarn's Plug'n'Play has no such folder: set `nodeLinker: node-modules`",
+    )
+  }
+}
+
+function check(installed) {
+  if (!['linux', 'darwin'].includes(process.platform)) {
+    throw new Refusal(`it cannot be built on ${process.platform}: it runs on Linux and macOS`)
+  }
+  const [theirs, ours] = [installed, own].map(versionOf)
+  if (theirs !== ours) {
+    throw new Refusal(
+      `the project has tidemark ${theirs}: run \`npx --yes @tidemark/build@${theirs}\``,
+    )
+  }
+  const missing = missingTools()
+  if (missing) throw new Refusal(missing)
+}
+
+/** Builds in `folder`, tries the result, and then only puts it where binding.cjs looks for it. */
+async function build(folder, installed) {
+  cpSync(join(own, 'native'), join(folder, 'native'), { recursive: true })
+  const node = (...args) => {
+    const { status } = spawnSync(process.execPath, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    if (status !== 0) throw new Refusal('the build failed, see above')
+  }
+  node(join(folder, 'native/librdkafka/build.mjs'))
+  console.error('tidemark-build: compiling the addon')
+  const addon = join(folder, 'tidemark.node')
+  await buildAddon(folder, addon)
+  node('-e', `require(${JSON.stringify(addon)})`)
+
+  const target = join(installed, 'build/Release/tidemark.node')
+  mkdirSync(dirname(target), { recursive: true })
+  // At once, since a process may be loading the one that is there.
+  copyFileSync(addon, `${target}.new`)
+  renameSync(`${target}.new`, target)
+  console.error(`tidemark-build: ${target} is ready`)
+}
+
+let folder
+const clean = () => folder && rmSync(folder, { recursive: true, force: true })
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    clean()
+    process.exit(1)
+  })
+}
+try {
+  const installed = installedPackage(process.cwd())
+  check(installed)
+  folder = mkdtempSync(join(tmpdir(), 'tidemark-build-'))
+  await build(folder, installed)
+} catch (error) {
+  console.error(
+    `tidemark-build: ${error.stderr || (error instanceof Refusal ? error.message : error.stack)}`,
+  )
+  process.exitCode = 1
+} finally {
+  clean()
+}

@@ -1,0 +1,150 @@
+// Install: what would be published, installed by each package manager with scripts as it has them by
+// itself, run in each Node and in Next.js, and built from source. Prints a table.
+//
+//   npm run test:install [-- <name> …]      only those that begin so, as `yarn` or `source`
+import assert from 'node:assert/strict'
+import { readdirSync, rmSync } from 'node:fs'
+import { MANAGERS } from './package/managers.mjs'
+import { tryNext } from './package/next.mjs'
+import { HOST } from './package/platform-packages.mjs'
+import { Project } from './package/project.mjs'
+import { arrow, publish } from './package/published.mjs'
+import { failQuickStart, runQuickStart, writeQuickStart } from './package/quick-start.mjs'
+import { installNode } from './package/tools.mjs'
+
+const NODES = ['20.4.0', '22.23.5', '24.22.3', '26.12.1']
+const BARS = { seconds: 5, megabytes: 25 }
+
+const published = await publish()
+const rows = []
+const wanted = process.argv.slice(2)
+const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.startsWith(part))
+
+/** A project with the quick start in both kinds, and where its manager finds the registries. */
+function newProject(files) {
+  const project = new Project()
+  project.write('package.json', { private: true })
+  for (const [name, text] of Object.entries(files(published))) project.write(name, text)
+  writeQuickStart(project)
+  return project
+}
+
+const run = (project, [command, ...args], options) => project.run(command, args, options)
+
+async function attempt(name, work) {
+  const row = { name }
+  try {
+    await work(row)
+    row.result = 'runs'
+  } catch (error) {
+    row.result = 'FAILS'
+    console.error(`${name}: ${error.message}`)
+  }
+  rows.push(row)
+  console.log(JSON.stringify(row))
+}
+
+/** Installs twice: what is measured has warm caches, as on the second day. */
+async function installed(files, add) {
+  const first = newProject(files)
+  const command = add({ tarball: published.packed.tidemark, arrow })
+  try {
+    await run(first, command)
+  } finally {
+    first.remove()
+  }
+  const project = newProject(files)
+  const started = performance.now()
+  const { stdout, stderr } = await run(project, command)
+  const seconds = (performance.now() - started) / 1e3
+  const lines = (stdout + stderr).split('\n')
+  return {
+    project,
+    seconds,
+    warnings: lines.filter((line) => /\bwarn/i.test(line) && !/no warnings/i.test(line)),
+    scripts: lines.filter((line) => /script|approve|trust/i.test(line)),
+  }
+}
+
+async function tryManager(name, { files, add, run: runner }) {
+  await attempt(name, async (row) => {
+    const { project, seconds, warnings, scripts } = await installed(files, add)
+    try {
+      row.seconds = Number(seconds.toFixed(1))
+      row.warnings = warnings.length
+      row.scripts = scripts.length
+      for (const line of [...warnings, ...scripts]) console.log(`     ${name} says: ${line}`)
+      const hasModules = readdirSync(project.folder).includes('node_modules')
+      const bytes = hasModules ? project.sizeOf() : 0
+      row.megabytes = hasModules ? Number((bytes / 1e6).toFixed(1)) : undefined
+      await runQuickStart(project, runner)
+      const isMet = !(row.megabytes > BARS.megabytes) && row.warnings + row.scripts === 0
+      assert(isMet, `it installs ${row.megabytes} MB, with ${row.warnings} warnings`)
+      row.isQuick = row.seconds <= BARS.seconds
+    } finally {
+      project.remove()
+    }
+  })
+}
+
+/** Without the platform's package, by the manager's own way to run the command of a package. */
+async function trySource(name, { files, add, run: runner, build }) {
+  await attempt(`source, ${name}`, async (row) => {
+    const { project } = await installed(files, add)
+    try {
+      removePlatformPackages(project)
+      await failQuickStart(project, runner)
+      const started = performance.now()
+      // They keep what they have run under its version.
+      const env = {
+        ...{ TMPDIR: project.folder, npm_config_cache: project.path('cache') },
+        ...{ npm_config_dlx_cache_max_age: '0', pnpm_config_dlx_cache_max_age: '0' },
+      }
+      await run(project, build(`@tidemark/build@${published.version}`), { env })
+      row.seconds = Number(((performance.now() - started) / 1e3).toFixed(1))
+      row.megabytes = Number((project.sizeOf() / 1e6).toFixed(1))
+      await runQuickStart(project, runner)
+    } finally {
+      project.remove()
+    }
+  })
+}
+
+function removePlatformPackages(project) {
+  const base = HOST.split('/')[1]
+  const folders = readdirSync(project.path('node_modules'), { recursive: true })
+  for (const folder of folders.filter(
+    (each) => each.endsWith(base) || each.includes(`+${base}@`),
+  )) {
+    rmSync(project.path('node_modules', folder), { recursive: true, force: true })
+  }
+}
+
+async function tryNode(version) {
+  await attempt(`Node ${version}`, async () => {
+    const { project } = await installed(MANAGERS['npm 11'].files, MANAGERS['npm 11'].add)
+    try {
+      await runQuickStart(project, (file) => [installNode(version), file])
+    } finally {
+      project.remove()
+    }
+  })
+}
+
+try {
+  for (const [name, manager] of Object.entries(MANAGERS)) {
+    if (isWanted(name)) await tryManager(name, manager)
+  }
+  for (const version of NODES) if (isWanted(`Node ${version}`)) await tryNode(version)
+  if (isWanted('Next.js')) {
+    await attempt('Next.js', () => tryNext(newProject(MANAGERS['npm 11'].files), published))
+  }
+  for (const [name, manager] of Object.entries(MANAGERS)) {
+    if (manager.build && isWanted(`source, ${name}`)) await trySource(name, manager)
+  }
+} finally {
+  published.close()
+}
+
+console.table(Object.fromEntries(rows.map(({ name, ...row }) => [name, row])))
+process.exitCode = rows.every(({ result }) => result === 'runs') ? 0 : 1
