@@ -65,6 +65,9 @@ export async function tryNext(project, { packed }) {
       ],
     ])
     await project.run('node', ['node_modules/next/dist/bin/next', 'build'], { env })
+    // What `output: 'standalone'` and deployments copy.
+    const traced = readFileSync(project.path('.next/server/app/rows/route.js.nft.json'), 'utf8')
+    assert.match(traced, /@tidemark\/[a-z0-9-]+\/tidemark\.node/)
     assert.equal(await ask(project, await freePort()), 'replayed 3 rows')
   } finally {
     project.remove()

@@ -12,7 +12,7 @@ const manifestAt = (folder) => JSON.parse(readFileSync(join(folder, 'package.jso
 export const versionOf = (name) => manifestAt(join(root, 'node_modules', name)).version
 export const arrow = `apache-arrow@${versionOf('apache-arrow')}`
 
-/** Packs, and serves until `close`. Says which binary of this machine it is. */
+/** Packs, and serves until `close`; `folder` is there as long. Says which binary of this machine it is. */
 export async function publish() {
   const { version } = manifestAt(root)
   const folder = mkdtempSync(join(tmpdir(), 'tidemark-platforms-'))
@@ -24,7 +24,7 @@ export async function publish() {
   const tarballs = [...Object.values(packed), ...platforms.map(({ tarball }) => tarball)]
   const registry = await startRegistry(tarballs, upstream)
   return {
-    ...{ version, packed, platforms, upstream, own: registry.url },
+    ...{ version, packed, platforms, upstream, own: registry.url, folder },
     close() {
       registry.close()
       rmSync(folder, { recursive: true, force: true })
