@@ -6,6 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, buildSync, transformSync } from 'esbuild'
+import { PLATFORM_PACKAGES } from './pack.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
@@ -49,9 +50,9 @@ const BINDING = {
 }
 
 // What CommonJS has and ES modules lack. Where a bundler makes CommonJS of this there is `__filename`,
-// and no import.meta.url. `node -e` has one too: '[eval]'. webpack refuses to make anything of a
-// createRequire by its bare name, unless it is called with import.meta.url.
-const COMMONJS = `import nodeModule from 'node:module'
+// and no import.meta.url. `node -e` has one too: '[eval]'. webpack makes nothing of a createRequire by
+// its bare name, unless it is called with import.meta.url.
+const COMMONJS = `import nodeModule, { createRequire } from 'node:module'
 import { isAbsolute } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -61,6 +62,17 @@ const require = nodeModule.createRequire(self)
 const module = {}
 `
 
+/** Turbopack, with which Next.js traces the files that it deploys, follows no other form. */
+const traced = (packages) => `
+// Never called: for tracers of files.
+function traced() {
+  const require = createRequire(import.meta.url)
+  try {
+    ${packages.map((name) => `require('${name}')`).join('\n    ')}
+  } catch {}
+}
+`
+
 /** A relative path in it counts from two folders below the root, in each of its three places. */
 function addBindings() {
   const binding = readFileSync(join(root, 'native/node/binding.cjs'), 'utf8')
@@ -68,7 +80,7 @@ function addBindings() {
   const { code } = transformSync(binding, {
     define: { __filename: 'self' },
     banner: `// Made of native/node/binding.cjs.\n${COMMONJS}`,
-    footer: 'export default module.exports',
+    footer: `export default module.exports\n${traced(PLATFORM_PACKAGES)}`,
   })
   writeFileSync(join(root, 'dist/esm/binding.js'), code)
 }

@@ -16,10 +16,10 @@ const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'),
 const MOST_BYTES = { tidemark: 0.5e6, platform: 4.5e6 }
 const LIBC = { gnu: ['glibc'], musl: ['musl'] }
 
-/** What the licences of a binary may be, since they ask for a notice alone. */
+/** What the licences of a binary may be, since they ask for a notice alone where they are linked in. */
 const LICENCES = [
   ...['Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'MIT', 'Zlib', 'public domain'],
-  'Apache-2.0 WITH LLVM-exception',
+  ...['Apache-2.0 WITH LLVM-exception', 'LGPL-2.1-or-later WITH GCC-exception-2.0'],
 ]
 
 /** A file of a tarball; undefined where it has none of that name. */

@@ -65,7 +65,7 @@ function notices() {
   })
   return `# Third-party notices
 
-The addon of tidemark contains the software below, and the npm package carries the source of
+The addon of tidemark contains the software below, and @tidemark/build carries the source of
 librdkafka, changed by the patch in \`native/librdkafka/patch\`. Their licences follow. apache-arrow
 is not part of the package: who uses tidemark installs it.
 
