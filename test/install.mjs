@@ -1,5 +1,6 @@
 // Install: what would be published, installed by each package manager with scripts as it has them by
-// itself, run in each Node and in Next.js, and built from source. Prints a table.
+// itself, run in each Node and in Next.js; and the command that builds from source, run by each of them.
+// Prints a table.
 //
 //   npm run test:install [-- <name> …]      only those that begin so, as `yarn` or `source`
 import assert from 'node:assert/strict'
@@ -11,6 +12,7 @@ import { HOST } from './package/platform-packages.mjs'
 import { Project } from './package/project.mjs'
 import { arrow, publish } from './package/published.mjs'
 import { failQuickStart, runQuickStart, writeQuickStart } from './package/quick-start.mjs'
+import { standInToolchain } from './package/stand-in-toolchain.mjs'
 import { installNode } from './package/tools.mjs'
 
 const NODES = ['20.4.0', '22.23.5', '24.22.3', '26.12.1']
@@ -40,7 +42,8 @@ const CACHES = {
 }
 mkdirSync(CACHES.TMPDIR, { recursive: true })
 
-const run = (project, [command, ...args]) => project.run(command, args, { env: CACHES })
+const run = (project, [command, ...args], env = {}) =>
+  project.run(command, args, { env: { ...CACHES, ...env } })
 
 async function attempt(name, work) {
   const row = { name }
@@ -101,17 +104,19 @@ async function tryManager(name, { files, add, run: runner }) {
   })
 }
 
-/** Without the platform's package, by the manager's own way to run the command of a package. */
+/** How the manager runs the command that builds, and that its result is found: not the build. */
 async function trySource(name, { files, add, run: runner, build }) {
-  await attempt(`source, ${name}`, async (row) => {
+  await attempt(`source, ${name}`, async () => {
     const { project } = await installed(files, add)
     try {
       removePlatformPackages(project)
       await failQuickStart(project, runner)
-      const started = performance.now()
-      await run(project, build(`@tidemark/build@${published.version}`))
-      row.seconds = Number(((performance.now() - started) / 1e3).toFixed(1))
-      row.megabytes = Number((project.sizeOf() / 1e6).toFixed(1))
+      // Bun runs such a command without the project's .npmrc.
+      const env = {
+        PATH: standInToolchain(cache('toolchain')),
+        BUN_CONFIG_REGISTRY: published.own,
+      }
+      await run(project, build(`@tidemark/build@${published.version}`), env)
       await runQuickStart(project, runner)
     } finally {
       project.remove()
