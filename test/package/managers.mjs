@@ -30,6 +30,7 @@ const node = (file) => ['node', file]
 /**
  * `files` tell it where the registries are; `add` installs the tarball and apache-arrow; `run` runs a
  * program; `build` is how it runs the command of a package that is not installed. Each gives a command.
+ * One that is `blindToLibc` installs the packages for glibc and for musl.
  */
 export const MANAGERS = {
   'npm 11': {
@@ -51,6 +52,7 @@ export const MANAGERS = {
     build: (name) => [pnpm12(), 'dlx', name],
   },
   'yarn 1': {
+    blindToLibc: true,
     files: npmrc,
     add: ({ tarball, arrow }) => ['node', yarn1(), 'add', '--non-interactive', tarball, arrow],
     run: node,
@@ -75,6 +77,7 @@ export const MANAGERS = {
   },
   // It takes no tarballs, so the registry has tidemark, too.
   'Deno 2.9': {
+    blindToLibc: true,
     files: ({ own }) => ({
       '.npmrc': `registry=${own}\n`,
       'deno.json': '{"nodeModulesDir":"auto"}',
