@@ -131,7 +131,7 @@ once('node_modules/.tidemark-packages', PACKAGES, fingerprint(['package-lock.jso
   run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund'])
 })
 
-const isNative = (name) => /\.(cc|h|c|mjs|txt|gypi|json)$/.test(name)
+const isNative = (name) => /\.(cc|h|c|mjs|txt|gypi|map|json)$/.test(name)
 const nativeKey = fingerprint(['native', 'package-lock.json'], isNative)
 const LIBRDKAFKA = 'native/librdkafka/build.mjs'
 once('build/.tidemark-addon', 'build/Release/tidemark.node', nativeKey, () => {

@@ -5,7 +5,9 @@
 
 #if defined(__aarch64__)
 #include <arm_acle.h>
+#ifdef __linux__
 #include <sys/auxv.h>
+#endif
 #endif
 
 namespace tidemark {
@@ -55,7 +57,13 @@ __attribute__((target("sse4.2"))) uint32_t by_processor(const uint8_t* bytes, si
   return ~last;
 }
 #elif defined(__aarch64__)
-bool processor_helps() { return (getauxval(AT_HWCAP) & (1 << 7)) != 0; }  // HWCAP_CRC32
+bool processor_helps() {
+#ifdef __linux__
+  return (getauxval(AT_HWCAP) & (1 << 7)) != 0;  // HWCAP_CRC32
+#else
+  return true;  // every arm64 Mac has it
+#endif
+}
 
 __attribute__((target("+crc"))) uint32_t by_processor(const uint8_t* bytes, size_t size,
                                                       uint32_t before) {
