@@ -17,6 +17,6 @@ export function run(command, args, { cwd, logFile, env = process.env }) {
   if (error) throw error
   if (status !== 0) {
     const tail = readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n')
-    throw new Error(`\`${command} ${args.join(' ')}\` failed:\n${tail}`)
+    throw new Error(`\`${command}\` failed, see ${logFile}:\n${tail}`)
   }
 }
