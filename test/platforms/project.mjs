@@ -58,4 +58,8 @@ export function placePackage(project, target) {
   const folder = join(scope, target)
   mkdirSync(folder, { recursive: true })
   run('tar', ['-xzf', tarballOf(target), '-C', folder, '--strip-components=1'])
+  // native/binding.cjs looks for what was built from source.
+  const built = join(project, 'node_modules/tidemark/build/Release')
+  mkdirSync(built, { recursive: true })
+  cpSync(join(folder, 'tidemark.node'), join(built, 'tidemark.node'))
 }
