@@ -10,7 +10,7 @@ import { AR, CC, CFLAGS, compilerOf, proveCompiler, RANLIB } from './toolchain.m
 
 /**
  * What stays out, and docs/prebuilt.md says why: of its parts, of its protocols, of its algorithms.
- * In stay TLS 1.2 and 1.3 with all ciphers of their default lists, ML-KEM and ML-DSA, PKCS#8 and
+ * In stay TLS 1.2 and 1.3 with AES and ChaCha20, ML-KEM and ML-DSA, PKCS#8 and
  * PKCS#12, and the legacy provider (RC2, RC4, DES), which old key stores need.
  */
 const PARTS = 'shared module dso tests apps docs engine async ui-console comp zlib'
