@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads'
 import { ConsumerManager, SourceTopic } from 'tidemark'
 import { MockCluster, Producer } from 'tidemark/testing'
 
+const require = createRequire(import.meta.url)
 const [certificates] = process.argv.slice(2)
 const RECORDS = 200
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
@@ -66,9 +67,10 @@ const works = (script) =>
     worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`worker: ${code}`))))
   })
 
-assert.equal(createRequire(import.meta.url)('tidemark').SourceTopic.name, 'SourceTopic')
+assert.equal(require('tidemark').SourceTopic.name, 'SourceTopic')
 await replays()
-await works("require('tidemark/testing').MockCluster.start().createTopic('t')")
+const testing = JSON.stringify(require.resolve('tidemark/testing'))
+await works(`require(${testing}).MockCluster.start().createTopic('t')`)
 await checksCertificates()
 console.log(`right on ${process.platform} ${process.arch}, Node ${process.version}`)
 process.exit()
