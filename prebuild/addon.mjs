@@ -1,11 +1,9 @@
-// Addon: tidemark.node of a target, from what native/list-sources.mjs lists.
-import { execFileSync } from 'node:child_process'
+// Addon: tidemark.node of a target, as native/from-source compiles it, by zig.
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join, resolve } from 'node:path'
-import { run } from '../native/librdkafka/run.mjs'
-import { compileObjects } from './objects.mjs'
+import { join } from 'node:path'
+import { compileAddon, recipeOf } from '../native/from-source/addon.mjs'
 import { root } from './paths.mjs'
 import { stage } from './stage.mjs'
 import { TARGETS } from './targets.mjs'
@@ -13,19 +11,8 @@ import { CFLAGS, CXX, compilerOf, proveCompiler, WITHOUT_ROOT } from './toolchai
 
 const require = createRequire(import.meta.url)
 
-/** What is unused goes, and so do the symbols that only a debugger reads. */
-const LINK = {
-  linux: ['-shared', '-Wl,--gc-sections', '-s'],
-  darwin: ['-bundle', '-undefined', 'dynamic_lookup', '-Wl,-dead_strip', '-s'],
-}
-
-const list = (kind, ...args) =>
-  execFileSync(process.execPath, ['native/list-sources.mjs', kind, ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-    .trim()
-    .split('\n')
+/** What is unused goes. */
+const LINK = { linux: ['-Wl,--gc-sections'], darwin: ['-Wl,-dead_strip'] }
 
 /** Of everything in native/ that a compiler may read. */
 function hashOfSources() {
@@ -38,44 +25,25 @@ function hashOfSources() {
   return hash.digest('hex')
 }
 
-const nodeHeaders = () => [require('node-addon-api'), require('node-api-headers')]
+const headerVersions = () =>
+  ['node-addon-api', 'node-api-headers'].map((name) => require(`${name}/package.json`).version)
 
 export function buildAddon(target, env, librdkafka, libraries) {
   const { os } = TARGETS[target]
-  const sources = ['core', 'engine', 'addon'].flatMap((kind) => list(kind))
+  const recipe = recipeOf(root, os)
   const inputs = [
-    ...[compilerOf(target), librdkafka.key, sources, hashOfSources(), LINK[os]],
-    ...nodeHeaders().map(({ version }) => version),
-    ...['defines', 'cflags', 'ldflags'].map((kind) => list(kind, os)),
-    ...[CFLAGS, WITHOUT_ROOT],
+    ...[compilerOf(target), librdkafka.key, recipe, hashOfSources(), headerVersions()],
+    ...[CFLAGS, WITHOUT_ROOT, LINK[os]],
   ]
   return stage(target, 'addon', inputs, async (directory, logFile) => {
-    const includes = [
-      'native',
-      join(librdkafka.directory, 'include'),
-      ...Object.values(libraries).map((library) => join(library.directory, 'include')),
-      ...nodeHeaders().map((headers) => resolve(root, headers.include_dir)),
-    ]
-    const flags = [
-      ...list('defines').map((define) => `-D${define}`),
-      // Without -g: nothing of it would be left.
-      ...list('cflags').filter((flag) => flag !== '-g'),
-      ...CFLAGS,
-      WITHOUT_ROOT,
-      ...includes.map((folder) => `-I${folder}`),
-    ]
-    const options = { cwd: root, env, logFile }
-    const objects = await compileObjects(CXX, sources, flags, { directory, ...options })
-    const features = readFileSync(join(librdkafka.directory, 'features.json'), 'utf8')
-    const output = join(directory, 'tidemark.node')
-    run(
-      CXX,
-      [
-        ...[...LINK[os], '-o', output, ...objects, ...JSON.parse(features).link],
-        ...list('ldflags', os),
-      ],
-      options,
+    const includes = [librdkafka, ...Object.values(libraries)].map(
+      (library) => `-I${join(library.directory, 'include')}`,
     )
+    const features = readFileSync(join(librdkafka.directory, 'features.json'), 'utf8')
+    await compileAddon(recipe, join(directory, 'tidemark.node'), {
+      ...{ compiler: CXX, flags: [...CFLAGS, WITHOUT_ROOT, ...includes], link: LINK[os] },
+      ...{ libraries: JSON.parse(features).link, cwd: root, env, logFile },
+    })
     proveCompiler(logFile)
   })
 }

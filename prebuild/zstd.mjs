@@ -1,8 +1,8 @@
 // zstd: libzstd.a and its headers. With its assembler for x86-64, a fifth of decompression.
 import { cpSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { compileObjects } from '../native/from-source/objects.mjs'
 import { run } from '../native/librdkafka/run.mjs'
-import { compileObjects } from './objects.mjs'
 import { fetchLibrary, LIBRARIES } from './sources.mjs'
 import { stage } from './stage.mjs'
 import { AR, CC, CFLAGS, compilerOf, proveCompiler, WITHOUT_ROOT } from './toolchain.mjs'

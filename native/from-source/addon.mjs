@@ -1,64 +1,58 @@
-// Addon: compiles and links it as CMakeLists.txt does for developers, with a compiler alone.
-import { execFile, execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+// Addon: compiles and links it as CMakeLists.txt does for developers, with a compiler alone: that of a
+// user's machine (main.mjs), or zig for each platform (prebuild/addon.mjs).
+import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { CXX } from './toolchain.mjs'
+import { join, resolve } from 'node:path'
+import { run } from '../librdkafka/run.mjs'
+import { compileObjects } from './objects.mjs'
 
-const run = promisify(execFile)
 /** Clang and gcc name the loading of an addon by its host in their own ways. */
-const LINK =
-  process.platform === 'darwin' ? ['-bundle', '-undefined', 'dynamic_lookup'] : ['-shared']
-
-/** What the words of a script are that prints them. */
-function wordsOf(root, script, ...args) {
-  const printed = execFileSync(process.execPath, [join(root, 'native', script), ...args], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  return printed.split(/\s+/).filter(Boolean)
+const LINK = {
+  linux: ['-shared'],
+  darwin: ['-bundle', '-undefined', 'dynamic_lookup'],
 }
 
 /** The headers of Node-API, of which each is a package. */
 function nodeApiHeaders() {
   const require = createRequire(import.meta.url)
-  return [require('node-addon-api').include_dir, require('node-api-headers').include_dir]
+  return [require('node-addon-api'), require('node-api-headers')].map((headers) =>
+    resolve(headers.include_dir),
+  )
 }
 
-/** Builds `target` from the tree at `root`, in which librdkafka is built. */
-export async function buildAddon(root, target) {
-  const list = (kind) => wordsOf(root, 'list-sources.mjs', kind)
-  const [librdkafka] = wordsOf(root, 'librdkafka/build.mjs', '--print-include-dir')
-  const includes = [join(root, 'native'), ...nodeApiHeaders(), librdkafka]
-  const flags = [
-    // Debug information takes half of the time and is then stripped.
-    ...list('cflags').filter((flag) => flag !== '-g'),
-    ...['-fPIC', '-pthread'],
-    ...list('defines').map((name) => `-D${name}`),
-    ...(process.env.CPPFLAGS?.split(' ').filter(Boolean) ?? []),
-    ...includes.map((folder) => `-I${folder}`),
-  ]
-  const objects = join(root, 'build/objects')
-  mkdirSync(objects, { recursive: true })
-  const jobs = ['core', 'engine', 'addon'].flatMap(list).map((source) => ({
-    source,
-    object: join(objects, `${source.replaceAll('/', '_')}.o`),
-  }))
-  const waiting = [...jobs]
-  const work = async () => {
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-      await run(CXX, [...flags, '-c', join(root, job.source), '-o', job.object])
-    }
+/** What is compiled of the tree at `root` for `platform`, and with which flags, whatever the compiler. */
+export function recipeOf(root, platform = process.platform) {
+  const list = (...args) =>
+    execFileSync(process.execPath, [join(root, 'native/list-sources.mjs'), ...args], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+      .trim()
+      .split('\n')
+  const includes = [join(root, 'native'), ...nodeApiHeaders()]
+  return {
+    sources: ['core', 'engine', 'addon'].flatMap((kind) => list(kind)),
+    flags: [
+      // Debug information takes half of the time, and is then stripped.
+      ...list('cflags').filter((flag) => flag !== '-g'),
+      ...list('defines').map((name) => `-D${name}`),
+      ...includes.map((folder) => `-I${folder}`),
+    ],
+    link: [...LINK[platform], ...list('ldflags', platform), '-s'],
   }
-  await Promise.all(Array.from({ length: availableParallelism() }, work))
-  await run(CXX, [
-    ...LINK,
-    ...['-pthread', '-o', target],
-    ...jobs.map(({ object }) => object),
-    ...wordsOf(root, 'librdkafka/build.mjs', '--print-link-flags'),
-    ...list('ldflags'),
-    '-s',
-  ])
+}
+
+/**
+ * Builds `output`, and the objects beside it. `flags` and `link` are the compiler's own, beside those of
+ * the recipe; `libraries` are librdkafka and those that it needs, in order.
+ */
+export async function compileAddon(
+  recipe,
+  output,
+  { compiler, flags, link, libraries, ...options },
+) {
+  const objects = await compileObjects(compiler, recipe.sources, [...recipe.flags, ...flags], {
+    ...{ directory: join(output, '..'), ...options },
+  })
+  run(compiler, [...link, '-o', output, ...objects, ...libraries, ...recipe.link], options)
 }

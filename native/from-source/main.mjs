@@ -16,8 +16,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { buildAddon } from './addon.mjs'
-import { missingTools } from './toolchain.mjs'
+import { compileAddon, recipeOf } from './addon.mjs'
+import { CXX, missingTools } from './toolchain.mjs'
 
 const own = fileURLToPath(new URL('../..', import.meta.url))
 const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version
@@ -52,19 +52,32 @@ function check(installed) {
   if (missing) throw new Refusal(missing)
 }
 
+/** Runs a script of ours to its end. Returns the words that it prints. */
+function node(...args) {
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (status !== 0) throw new Refusal('the build failed, see above')
+  return stdout.split(/\s+/).filter(Boolean)
+}
+
 /** Builds in `folder`, tries the result, and then only puts it where binding.cjs looks for it. */
 async function build(folder, installed) {
   cpSync(join(own, 'native'), join(folder, 'native'), { recursive: true })
-  const node = (...args) => {
-    const { status } = spawnSync(process.execPath, args, {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-    if (status !== 0) throw new Refusal('the build failed, see above')
-  }
-  node(join(folder, 'native/librdkafka/build.mjs'))
+  const librdkafka = (print) => node(join(folder, 'native/librdkafka/build.mjs'), print)
+  const libraries = librdkafka('--print-link-flags')
+  const includes = librdkafka('--print-include-dir').map((directory) => `-I${directory}`)
+  const { CPPFLAGS = '' } = process.env
   console.error('tidemark-build: compiling the addon')
-  const addon = join(folder, 'tidemark.node')
-  await buildAddon(folder, addon)
+  const addon = join(folder, 'build/tidemark.node')
+  await compileAddon(recipeOf(folder), addon, {
+    ...{ compiler: CXX, link: ['-pthread'], libraries },
+    flags: ['-fPIC', '-pthread', ...CPPFLAGS.split(' ').filter(Boolean), ...includes],
+    ...{ cwd: folder, env: process.env, logFile: join(folder, 'build/addon.log') },
+  }).catch(({ message }) => {
+    throw new Refusal(message)
+  })
   node('-e', `require(${JSON.stringify(addon)})`)
 
   const target = join(installed, 'build/Release/tidemark.node')
@@ -89,9 +102,7 @@ try {
   folder = mkdtempSync(join(tmpdir(), 'tidemark-build-'))
   await build(folder, installed)
 } catch (error) {
-  console.error(
-    `tidemark-build: ${error.stderr || (error instanceof Refusal ? error.message : error.stack)}`,
-  )
+  console.error(`tidemark-build: ${error instanceof Refusal ? error.message : error.stack}`)
   process.exitCode = 1
 } finally {
   clean()

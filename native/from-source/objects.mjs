@@ -18,7 +18,7 @@ function compile(compiler, args, { cwd, env, logFile }) {
       const line = [compiler, ...args].join(' ')
       appendFileSync(logFile, `${line}\n${output}`)
       if (status === 0) resolve()
-      else reject(new Error(`prebuild: ${line} failed:\n${output}`))
+      else reject(new Error(`${line} failed:\n${output}`))
     })
   })
 }
