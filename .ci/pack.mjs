@@ -21,6 +21,9 @@ export const PLATFORM_PACKAGES = [
   ),
 ].map(([, name]) => name)
 
+/** linux-x64-gnu, say. */
+export const targetOf = (name) => name.split('/')[1]
+
 const pick = (...names) => Object.fromEntries(names.map((name) => [name, manifest[name]]))
 const same = (...names) => names.map((name) => [name, name])
 

@@ -9,12 +9,14 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { PLATFORM_PACKAGES, packAll } from './pack.mjs'
+import { MOST_BYTES as MOST_OF_PLATFORM } from '../prebuild/package.mjs'
+import { tarballOf } from '../prebuild/paths.mjs'
+import { TARGETS } from '../prebuild/targets.mjs'
+import { PLATFORM_PACKAGES, packAll, targetOf } from './pack.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { version, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-const MOST_BYTES = { tidemark: 0.5e6, platform: 4.5e6 }
-const LIBC = { gnu: ['glibc'], musl: ['musl'] }
+const MOST_BYTES = 0.5e6
 
 /** What the licences of a binary may be, since they ask for a notice alone where they are linked in. */
 const LICENCES = [
@@ -77,11 +79,11 @@ function findingsOfContents(tarball) {
 /** What is wrong with the package of a platform. */
 export function findingsOfPlatform(name, tarball) {
   const { manifest, findings } = findingsOfManifest(tarball, name)
-  const [os, cpu, libc] = name.split('/')[1].split('-')
-  const expected = JSON.stringify([[os], [cpu], LIBC[libc]])
+  const { os, cpu, libc } = TARGETS[targetOf(name)]
+  const expected = JSON.stringify([[os], [cpu], libc && [libc]])
   const found = JSON.stringify([manifest.os, manifest.cpu, manifest.libc])
   if (found !== expected) findings.push(`it is for ${found}, not ${expected}`)
-  if (statSync(tarball).size > MOST_BYTES.platform) findings.push('it is too large')
+  if (statSync(tarball).size > MOST_OF_PLATFORM) findings.push('it is too large')
   return [...findings, ...findingsOfContents(tarball)]
 }
 
@@ -89,7 +91,7 @@ function findingsOfRest({ tidemark, build }) {
   const main = findingsOfManifest(tidemark, 'tidemark')
   const named = Object.keys(main.manifest.optionalDependencies)
   if (named.join() !== PLATFORM_PACKAGES.join()) main.findings.push(`it names ${named}`)
-  if (statSync(tidemark).size > MOST_BYTES.tidemark) main.findings.push('it is too large')
+  if (statSync(tidemark).size > MOST_BYTES) main.findings.push('it is too large')
   return {
     tidemark: main.findings,
     '@tidemark/build': findingsOfManifest(build, '@tidemark/build').findings,
@@ -108,10 +110,9 @@ function findingsOfClone() {
 
 function main() {
   const packed = packAll()
-  const tarballOf = (name) => join(root, 'build/prebuild/packages', `${name.split('/')[1]}.tgz`)
   const findings = { 'this clone': findingsOfClone(), ...findingsOfRest(packed) }
   for (const name of PLATFORM_PACKAGES) {
-    const tarball = tarballOf(name)
+    const tarball = tarballOf(targetOf(name))
     findings[name] = existsSync(tarball) ? findingsOfPlatform(name, tarball) : ['it is not made']
   }
   for (const [what, found] of Object.entries(findings)) {
@@ -122,7 +123,11 @@ function main() {
   if (Object.values(findings).some((found) => found.length > 0)) process.exit(1)
 
   // Last, so that whoever gets it gets the others.
-  const order = [...PLATFORM_PACKAGES.map(tarballOf), packed.build, packed.tidemark]
+  const order = [
+    ...PLATFORM_PACKAGES.map((name) => tarballOf(targetOf(name))),
+    packed.build,
+    packed.tidemark,
+  ]
   console.log('\nPublish in this order:')
   for (const tarball of order) {
     console.log(`  npm publish --access public ${relative(root, tarball)}`)

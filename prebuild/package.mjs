@@ -12,14 +12,15 @@ import {
 import { join } from 'node:path'
 import { describeNeeds } from './checks.mjs'
 import { noticesOf } from './notices.mjs'
-import { packagesDirectory, root } from './paths.mjs'
+import { packagesDirectory, root, tarballOf } from './paths.mjs'
 import { sbomOf } from './sbom.mjs'
 import { TARGETS } from './targets.mjs'
 
 const BINARY = 'tidemark.node'
-const MOST_BYTES = 4.5e6
+export const MOST_BYTES = 4.5e6
 
-function manifestOf(target) {
+/** Its package.json. */
+export function describePackage(target) {
   const { os, cpu, libc } = TARGETS[target]
   const main = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const { version, license, author, engines } = main
@@ -46,10 +47,10 @@ Install \`tidemark\`: it brings this package along where it fits.
 /** Returns the tarball's path. */
 export function makePackage(target, binary) {
   const directory = join(packagesDirectory, target)
-  const tarball = `${directory}.tgz`
+  const tarball = tarballOf(target)
   rmSync(directory, { recursive: true, force: true })
   mkdirSync(directory, { recursive: true })
-  const manifest = manifestOf(target)
+  const manifest = describePackage(target)
   const write = (name, text) => writeFileSync(join(directory, name), text)
   cpSync(binary, join(directory, BINARY))
   cpSync(join(root, 'LICENSE'), join(directory, 'LICENSE'))

@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { targetOf } from '../.ci/pack.mjs'
 import { MANAGERS } from './package/managers.mjs'
 import { tryNext } from './package/next.mjs'
 import { HOST } from './package/platform-packages.mjs'
@@ -126,7 +127,7 @@ async function trySource(name, { files, add, run: runner, build }) {
 }
 
 function removePlatformPackages(project) {
-  const base = HOST.split('/')[1]
+  const base = targetOf(HOST)
   const folders = readdirSync(project.path('node_modules'), { recursive: true })
   for (const folder of folders.filter(
     (each) => each.endsWith(base) || each.includes(`+${base}@`),

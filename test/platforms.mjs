@@ -5,8 +5,9 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { tarballOf } from '../prebuild/paths.mjs'
 import { TARGETS } from '../prebuild/targets.mjs'
-import { makeProject, placePackage, tarballOf } from './platforms/project.mjs'
+import { makeProject, placePackage } from './platforms/project.mjs'
 import { RUNTIMES } from './platforms/runtimes.mjs'
 
 /** An emulated Node takes a minute to begin. */

@@ -3,9 +3,9 @@
 //   npm run test:prebuilt [-- part…]      the parts below; all, if none is given
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { packagesDirectory } from '../prebuild/paths.mjs'
 import { hostTarget } from '../prebuild/targets.mjs'
 import { brokers } from './steps/brokers.mjs'
-import { root } from './steps/command.mjs'
 import { sum } from './steps/googletest.mjs'
 import { runJest } from './steps/jest.mjs'
 import { kafka } from './steps/kafka.mjs'
@@ -25,7 +25,7 @@ const PARTS = {
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !Object.hasOwn(PARTS, name))
 if (unknown.length > 0) throw new Error(`no part ${unknown}; there are ${Object.keys(PARTS)}`)
-const addon = join(root, 'build/prebuild/packages', hostTarget(), 'tidemark.node')
+const addon = join(packagesDirectory, hostTarget(), 'tidemark.node')
 if (!existsSync(addon)) throw new Error(`no ${addon}: run \`npm run prebuild\``)
 
 const all = []

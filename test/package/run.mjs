@@ -18,7 +18,7 @@ import {
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PLATFORM_PACKAGES } from '../../.ci/pack.mjs'
+import { PLATFORM_PACKAGES, targetOf } from '../../.ci/pack.mjs'
 import { findingsOfPlatform } from '../../.ci/release-check.mjs'
 import { root } from '../steps/command.mjs'
 import { HOST } from './platform-packages.mjs'
@@ -116,7 +116,7 @@ const STEPS = {
     const lock = JSON.parse(readFileSync(made.project.path('package-lock.json'), 'utf8'))
     const scripted = Object.entries(lock.packages).filter(([, each]) => each.hasInstallScript)
     assert.deepEqual(scripted, [])
-    assert.deepEqual(readdirSync(made.project.path('node_modules/@tidemark')), [HOST.split('/')[1]])
+    assert.deepEqual(readdirSync(made.project.path('node_modules/@tidemark')), [targetOf(HOST)])
     const bytes = made.project.sizeOf()
     assert(bytes < 25 * MB, `${bytes} bytes are installed`)
     console.log(`     ${seconds.toFixed(1)} s, ${(bytes / MB).toFixed(1)} MB`)

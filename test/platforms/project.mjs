@@ -6,12 +6,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packAll } from '../../.ci/pack.mjs'
+import { tarballOf } from '../../prebuild/paths.mjs'
 import { root } from '../steps/command.mjs'
 
 const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: 'pipe' })
-
-/** The tarball that `npm run prebuild` has made. */
-export const tarballOf = (target) => join(root, `build/prebuild/packages/${target}.tgz`)
 
 function makeCertificates(folder) {
   mkdirSync(folder)

@@ -1,5 +1,13 @@
 import { run } from '../support/run-program.js'
 
+test('the binding asks for the packages that prebuild makes', async () => {
+  const { result } = await run(`
+    const { PLATFORM_PACKAGES, targetOf } = await import('./.ci/pack.mjs')
+    const { TARGETS } = await import('./prebuild/targets.mjs')
+    report({ asked: PLATFORM_PACKAGES.map(targetOf).sort(), made: Object.keys(TARGETS).sort() })`)
+  expect(result.asked).toEqual(result.made)
+})
+
 test("a binary of this machine's compiler is none for other machines", async () => {
   const { result, stderr } = await run(`
     const { checkBinary } = await import('./prebuild/checks.mjs')
