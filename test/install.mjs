@@ -1,12 +1,13 @@
 // Install: what would be published, installed by each package manager with scripts as it has them by
-// itself, run in each Node and in Next.js; and the command that builds from source, run by each of them.
-// Prints a table.
+// itself, run in each Node and in Next.js, bundled and compiled; and the command that builds from source, run
+// by each of them. Prints a table.
 //
 //   npm run test:install [-- <name> …]      only those that begin so, as `yarn` or `source`
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { targetOf } from '../.ci/pack.mjs'
+import { BUNDLERS, bundlersParent, tryBundler } from './package/bundlers.mjs'
 import { MANAGERS } from './package/managers.mjs'
 import { tryNext } from './package/next.mjs'
 import { HOST } from './package/platform-packages.mjs'
@@ -15,6 +16,7 @@ import { arrow, publish } from './package/published.mjs'
 import { failQuickStart, runQuickStart, writeQuickStart } from './package/quick-start.mjs'
 import { standInToolchain } from './package/stand-in-toolchain.mjs'
 import { installNode } from './package/tools.mjs'
+import { COMPILERS, checkTypes, typesOfNode } from './package/types.mjs'
 
 const NODES = ['20.4.0', '22.23.5', '24.22.3', '26.12.1']
 const BARS = { seconds: 5, megabytes: 25, megabytesOfBoth: 35 }
@@ -25,8 +27,8 @@ const wanted = process.argv.slice(2)
 const isWanted = (name) => wanted.length === 0 || wanted.some((part) => name.startsWith(part))
 
 /** A project with the quick start in both kinds, and where its manager finds the registries. */
-function newProject(files) {
-  const project = new Project()
+function newProject(files, parent) {
+  const project = new Project(parent)
   project.write('package.json', { private: true })
   for (const [name, text] of Object.entries(files(published))) project.write(name, text)
   writeQuickStart(project)
@@ -136,22 +138,49 @@ function removePlatformPackages(project) {
   }
 }
 
-async function tryNode(version) {
-  await attempt(`Node ${version}`, async () => {
-    const { project } = await installed(MANAGERS['npm 11'].files, MANAGERS['npm 11'].add)
+/** In a project that npm has installed, and in an empty one. */
+async function tryWithNpm(name, work, { parent, packages = [] } = {}) {
+  await attempt(name, async () => {
+    const { files } = MANAGERS['npm 11']
+    const [project, alone] = [newProject(files, parent), newProject(files)]
     try {
-      await runQuickStart(project, (file) => [installNode(version), file])
+      const options = ['--prefer-offline', '--no-audit', '--no-fund']
+      const { tidemark } = published.packed
+      await run(project, ['npm', 'install', ...options, tidemark, arrow, ...packages])
+      await work(project, alone)
     } finally {
       project.remove()
+      alone.remove()
     }
   })
 }
+
+const tryNode = (version) =>
+  tryWithNpm(`Node ${version}`, (project) =>
+    runQuickStart(project, (file) => [installNode(version), file]),
+  )
+
+const tryCompiler = (name) =>
+  tryWithNpm(
+    name,
+    async (project) => {
+      for (const each of COMPILERS[name].resolutions) await checkTypes(project, name, each)
+    },
+    { packages: [typesOfNode()] },
+  )
+
+const bundleWith = (name) =>
+  tryWithNpm(name, (project, alone) => tryBundler(name, project, alone), {
+    parent: bundlersParent(),
+  })
 
 try {
   for (const [name, manager] of Object.entries(MANAGERS)) {
     if (isWanted(name)) await tryManager(name, manager)
   }
   for (const version of NODES) if (isWanted(`Node ${version}`)) await tryNode(version)
+  for (const name of Object.keys(COMPILERS)) if (isWanted(name)) await tryCompiler(name)
+  for (const name of BUNDLERS) if (isWanted(name)) await bundleWith(name)
   if (isWanted('Next.js')) {
     await attempt('Next.js', () => tryNext(newProject(MANAGERS['npm 11'].files), published))
   }

@@ -1,32 +1,25 @@
 #!/usr/bin/env node
 // Package test: packs what would be published, installs it into an empty project as its users do, and
-// uses it there. test/install.mjs does so with other package managers.
+// uses it there. test/install.mjs does so with other package managers, Nodes, compilers and bundlers.
 //
 //   node test/package/run.mjs [--keep]     --keep leaves the projects where they are
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import {
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PLATFORM_PACKAGES, targetOf } from '../../.ci/pack.mjs'
 import { findingsOfPlatform } from '../../.ci/release-check.mjs'
 import { root } from '../steps/command.mjs'
+import { bundlersParent, tryBundler } from './bundlers.mjs'
 import { HOST } from './platform-packages.mjs'
 import { Project } from './project.mjs'
-import { arrow, publish, versionOf } from './published.mjs'
+import { arrow, publish } from './published.mjs'
 import { failQuickStart, runQuickStart, writeQuickStart } from './quick-start.mjs'
 import { manifestOf } from './registry.mjs'
-import { installNode, installTools } from './tools.mjs'
+import { installNode, tool } from './tools.mjs'
+import { checkTypes, typesOfNode } from './types.mjs'
 
 const MB = 1e6
 const INSTALL = ['install', '--prefer-offline', '--no-audit', '--no-fund']
@@ -47,7 +40,6 @@ function newProject(parent) {
 }
 
 const ownPackages = () => [made.published.packed.tidemark, arrow]
-const tool = (name) => join(installTools(), 'node_modules', name)
 
 function filesIn(tarball) {
   const listed = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
@@ -182,43 +174,10 @@ const STEPS = {
     }
   },
 
-  async 'resolves its types in a strict program, whatever the module resolution and the compiler'() {
-    const { project } = made
-    await project.run('npm', [
-      ...[...INSTALL, '--ignore-scripts'],
-      ...['typescript', '@types/node'].map((name) => `${name}@${versionOf(name)}`),
-    ])
-    // Twice: as an ES module and as CommonJS.
-    mkdirSync(project.path('types'))
-    for (const extension of ['mts', 'cts']) {
-      copyFileSync(
-        join(root, 'test/package/consumer.ts'),
-        project.path(`types/consumer.${extension}`),
-      )
-    }
-    const modules = {
-      nodenext: 'nodenext',
-      node16: 'node16',
-      bundler: 'esnext',
-      node10: 'commonjs',
-    }
-    const compilers = {
-      [project.path('node_modules/typescript/bin/tsc')]: ['nodenext', 'node10'],
-      // TypeScript 7, which has no node10 and takes a fifth of the time.
-      [tool('typescript/bin/tsc')]: ['nodenext', 'node16', 'bundler'],
-    }
-    for (const [compiler, names] of Object.entries(compilers)) {
-      for (const moduleResolution of names) {
-        const compilerOptions = {
-          ...{ module: modules[moduleResolution], moduleResolution },
-          ...{ target: 'es2022', lib: ['es2023'], types: ['node'] },
-          ...{ strict: true, exactOptionalPropertyTypes: true },
-          ...{ noEmit: true, skipLibCheck: false },
-        }
-        project.write('tsconfig.json', { compilerOptions, include: ['types'] })
-        await project.run('node', [compiler, '-p', '.'])
-      }
-    }
+  async 'resolves its types in a strict program'() {
+    await made.project.run('npm', [...INSTALL, '--ignore-scripts', typesOfNode()])
+    await checkTypes(made.project, 'TypeScript 5', 'nodenext')
+    await checkTypes(made.project, 'TypeScript 7', 'bundler')
   },
 
   async 'satisfies attw and publint'() {
@@ -231,33 +190,10 @@ const STEPS = {
     assert.match(lint.stdout, /All good!/)
   },
 
-  async 'is bundled and traced as examples/bundlers shows'() {
-    const project = newProject(join(installTools(), 'projects'))
-    cpSync(join(root, 'examples/bundlers'), project.folder, { recursive: true })
+  async 'is bundled by esbuild as examples/bundlers shows'() {
+    const project = newProject(bundlersParent())
     await project.run('npm', [...INSTALL, ...ownPackages()])
-    const examples = {
-      'esbuild-esm/app.mjs': ['esbuild-esm.mjs'],
-      'esbuild-cjs/app.cjs': ['esbuild-cjs.mjs'],
-      'rollup/app.mjs': [tool('rollup/dist/bin/rollup'), '-c'],
-      'webpack/app.cjs': [tool('webpack-cli/bin/cli.js')],
-      'traced/app.mjs': ['trace.mjs'],
-    }
-    const alone = newProject()
-    for (const [file, command] of Object.entries(examples)) {
-      await project.run('node', command)
-      const name = file.split('/')[0]
-      cpSync(project.path('out', name), alone.path(name), { recursive: true })
-      if (/^(esbuild-esm|rollup|webpack)/.test(name)) {
-        const packages = 'node_modules/@tidemark'
-        cpSync(project.path(packages), alone.path(name, packages), { recursive: true })
-      }
-      assert.equal((await alone.run('node', [file])).stdout, 'replayed 3 rows\n', file)
-    }
-    const known = ['app.cjs', 'app.mjs', 'next.config.mjs']
-    assert.equal(
-      readdirSync(join(root, 'examples/bundlers')).length,
-      Object.keys(examples).length + known.length,
-    )
+    await tryBundler('esbuild', project, newProject())
   },
 
   async 'works with every major version of apache-arrow that it takes'() {

@@ -28,6 +28,9 @@ export function installTools() {
   return folder
 }
 
+/** A file of them, installed. */
+export const tool = (name) => join(installTools(), 'node_modules', name)
+
 /** The folder `node_modules` with that package, installed unless it is there. */
 export function installPackage(name, version) {
   const folder = join(root, 'build/package-tools', `${name.replaceAll('/', '-')}-${version}`)
