@@ -5,8 +5,7 @@
 //   3. librdkafka      from source, patched
 //   4. addon           CMake through cmake-js
 //   5. TypeScript      dist/
-//   6. packing         librdkafka's patched source, so that `npm pack` has all that it packs: with
-//                      .npmrc's ignore-scripts npm does not run `prepack`
+//   6. packing         librdkafka's patched source, which @tidemark/build carries
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -74,7 +73,6 @@ const TOOLS = {
   'c++': 'g++',
   make: 'make',
   cmake: 'cmake',
-  python3: 'python3',
   'pkg-config': 'pkg-config',
 }
 
@@ -131,7 +129,7 @@ once('node_modules/.tidemark-packages', PACKAGES, fingerprint(['package-lock.jso
   run('npm ci', 'npm', ['ci', '--no-audit', '--no-fund'])
 })
 
-const isNative = (name) => /\.(cc|h|c|mjs|txt|gypi|json)$/.test(name)
+const isNative = (name) => /\.(cc|h|c|mjs|txt|gypi|map|json)$/.test(name)
 const nativeKey = fingerprint(['native', 'package-lock.json'], isNative)
 const LIBRDKAFKA = 'native/librdkafka/build.mjs'
 once('build/.tidemark-addon', 'build/Release/tidemark.node', nativeKey, () => {
@@ -147,8 +145,9 @@ once('build/.tidemark-addon', 'build/Release/tidemark.node', nativeKey, () => {
 })
 
 const isSource = (name) => /\.(ts|mjs|json)$/.test(name)
-const sourceKey = fingerprint(['src', 'examples', 'tsconfig.json', '.ci'], isSource)
-once('build/.tidemark-typescript', 'dist/cjs/binding.cjs', sourceKey, () => {
+const SOURCES = ['src', 'examples', 'native/node/binding.cjs', 'tsconfig.json', '.ci']
+const sourceKey = fingerprint(SOURCES, isSource)
+once('build/.tidemark-typescript', 'dist/cjs/binding.js', sourceKey, () => {
   log('compiling TypeScript')
   run('compiling TypeScript', process.execPath, ['.ci/build-ts.mjs'])
 })

@@ -39,7 +39,7 @@ module.exports = {
     },
     moduleNameMapper: {
       '^(\\.{1,2}/.*)\\.js$': '$1',
-      '^#binding$': '<rootDir>/native/binding.cjs',
+      '^#binding$': '<rootDir>/native/node/binding.cjs',
       '^tidemark$': '<rootDir>/src/index.ts',
       '^tidemark/testing$': '<rootDir>/src/testing/index.ts',
     },

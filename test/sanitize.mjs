@@ -10,7 +10,6 @@
 //
 // What is not ours to mend is listed, with its reason, in test/sanitizers/*.supp.
 import { execFileSync } from 'node:child_process'
-import { existsSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -19,6 +18,7 @@ import { root } from './steps/command.mjs'
 import { buildNativeTests, runGoogleTest, sum } from './steps/googletest.mjs'
 import { runJest } from './steps/jest.mjs'
 import { OTHERS } from './steps/typescript.mjs'
+import { withAddon } from './support/use-addon.mjs'
 
 const require = createRequire(import.meta.url)
 const log = (message) => process.stderr.write(`sanitize: ${message}\n`)
@@ -56,32 +56,31 @@ function addonOptions() {
 }
 
 /** Jest in one process, so that it ends by itself and its leaks are looked for. */
-function runAddon(directory, { library, env, inNode }, folders) {
+async function runAddon(directory, { library, env, inNode }, folders) {
   const reports = join(root, directory, 'reports')
   const place = reportTo(reports)
   const options = Object.entries(env).map(([name, value]) => [
     name,
     [value, place, inNode[name] ?? ''].join(':'),
   ])
-  const hook = join(root, 'test/sanitizers/use-instrumented-addon.cjs')
   const addon = join(root, directory, 'tidemark.node')
-  rmSync(`${addon}.loads`, { force: true })
   const tests = folders ? ['--selectProjects', ...folders] : ['--ignoreProjects', ...OTHERS]
   tests.push('--testPathIgnorePatterns', MEASURE_MEMORY, '--runInBand')
-  const counts = runJest('addon', tests, {
-    ...Object.fromEntries(options),
-    LD_PRELOAD: execFileSync('c++', [`-print-file-name=${library}`], { encoding: 'utf8' }).trim(),
-    NODE_OPTIONS: `--require ${hook}`,
-    TIDEMARK_INSTRUMENTED_ADDON: addon,
-    TIDEMARK_TEST_SLOWNESS: SLOWNESS,
-  })
-  if (!existsSync(`${addon}.loads`)) throw new Error(`no test has loaded ${addon}`)
+  const preloaded = execFileSync('c++', [`-print-file-name=${library}`], { encoding: 'utf8' })
+  const counts = await withAddon(addon, (useAddon) =>
+    runJest('addon', tests, {
+      ...Object.fromEntries(options),
+      ...useAddon,
+      LD_PRELOAD: preloaded.trim(),
+      TIDEMARK_TEST_SLOWNESS: SLOWNESS,
+    }),
+  )
   const found = readReports(reports)
   for (const report of found) log(report)
   return { ...counts, failed: counts.failed + found.length }
 }
 
-function main() {
+async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -102,18 +101,22 @@ function main() {
   buildNativeTests(directory, [`-DTIDEMARK_SANITIZE=${sanitizer}`, ...addonOptions()])
   const simulation = { ...env, TIDEMARK_SIMULATION_SCHEDULES: values.schedules }
   if (values.seed !== undefined) simulation.TIDEMARK_SIMULATION_SEED = values.seed
-  const counts = parts.map((part) => {
+  const counts = []
+  for (const part of parts) {
     log(part)
-    if (part === 'addon') return runAddon(directory, SANITIZERS[sanitizer], values.folder)
-    return runGoogleTest(`${directory}/${part}_test`, part === 'simulation' ? simulation : env)
-  })
+    counts.push(
+      part === 'addon'
+        ? await runAddon(directory, SANITIZERS[sanitizer], values.folder)
+        : runGoogleTest(`${directory}/${part}_test`, part === 'simulation' ? simulation : env),
+    )
+  }
   const unclean = parts.filter((_, index) => counts[index].failed > 0)
   if (unclean.length > 0) throw new Error(`not clean: ${unclean.join(', ')}`)
   log(`clean: ${parts.join(', ')}: ${sum(counts).passed} tests`)
 }
 
 try {
-  main()
+  await main()
 } catch (error) {
   log(error.message)
   process.exitCode = 1

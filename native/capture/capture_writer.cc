@@ -1,7 +1,5 @@
 #include "capture/capture_writer.h"
 
-#include <pthread.h>
-
 #include <condition_variable>
 #include <deque>
 #include <limits>
@@ -11,6 +9,7 @@
 
 #include "capture/capture.h"
 #include "errors.h"
+#include "name_thread.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -221,9 +220,7 @@ bool CaptureWriter::Shared::take(Order* order) {
 }
 
 void CaptureWriter::Shared::run() {
-#ifdef __linux__
-  pthread_setname_np(pthread_self(), "tidemark-disk");
-#endif
+  name_thread("tidemark-disk");
   Status result = capture.open();
   {
     std::lock_guard<std::mutex> lock(mutex);

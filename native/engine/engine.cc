@@ -1,11 +1,10 @@
 #include "engine/engine.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "errors.h"
+#include "name_thread.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -62,9 +61,7 @@ EngineMemory Engine::memory() {
 }
 
 void Engine::run() {
-#ifdef __linux__
-  pthread_setname_np(pthread_self(), "tidemark");
-#endif
+  name_thread("tidemark");
   begin();
   std::vector<PartitionHandle> rung;
   while (is_running()) {

@@ -1,7 +1,6 @@
 #include "engine/inflate_thread.h"
 
-#include <pthread.h>
-
+#include "name_thread.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -53,9 +52,7 @@ void InflateThread::take_out(NextPiece& piece) {
 }
 
 void InflateThread::run() {
-#ifdef __linux__
-  pthread_setname_np(pthread_self(), "tidemark-ahead");
-#endif
+  name_thread("tidemark-ahead");
   std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {
     asked_.wait(lock, [this] { return is_closing_ || first_ != nullptr; });

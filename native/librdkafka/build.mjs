@@ -7,40 +7,20 @@
 //   … --print-link-flags     and prints what to link, in order
 //   … --print-include-dir    and prints the directory for <librdkafka/rdkafka.h>
 //   … --print-source-dir     and prints the directory of librdkafka's own headers
-//   … --prepare              makes source/, the patched tree that the published package carries
+//   … --prepare              makes source/, the patched tree that @tidemark/build carries
 //
 // Only what is asked for goes to standard output, for `<!@(…)` of gyp and execute_process of CMake.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { CC, findDependencies, readFeatures } from './features.mjs'
+import { CONFIGURE, compile, installHeaders } from './compile.mjs'
+import { CC, findDependencies } from './features.mjs'
 import { withLock } from './lock.mjs'
 import { buildDirectory, includeDirectory, LIBRDKAFKA_VERSION, preparedSource } from './paths.mjs'
 import { copySource, prepareSource, sourceStamp } from './source.mjs'
 
-const CONFIGURE = [
-  '--no-download',
-  '--no-cache',
-  '--enable-static',
-  '--enable-ssl',
-  '--enable-zlib',
-  '--enable-zstd',
-  '--disable-gssapi',
-  '--disable-curl',
-  '--disable-lz4-ext',
-]
 const VARIANTS = {
   release: { flags: '', configure: [] },
   // -O1: with -O2 and both sanitizers gcc takes two minutes for one file (rdkafka_admin.c).
@@ -61,49 +41,8 @@ const VARIANTS = {
     cc: 'clang',
   },
 }
-/** Its codecs' are for native/log/inflate_*.cc. */
-const HEADERS = [
-  'rdkafka.h',
-  'rdkafka_mock.h',
-  'rdkafka_record_batch.h',
-  'rdkafka_record_batch_memory.h',
-  'rdkafka_record_batch_partition.h',
-  'rdkafka_record_batch_settings.h',
-  'lz4.h',
-  'lz4frame.h',
-  'rdxxhash.h',
-  'snappy.h',
-]
 
 const log = (message) => process.stderr.write(`librdkafka: ${message}\n`)
-
-/** Runs a step with its output in the log file; on failure the log's end is the error. */
-function run(command, args, cwd, logFile) {
-  const output = openSync(logFile, 'a')
-  // node-gyp runs us below make; its job server is not ours.
-  const { MAKEFLAGS, MFLAGS, MAKELEVEL, ...env } = process.env
-  const { status, error } = spawnSync(command, args, {
-    cwd,
-    env,
-    stdio: ['ignore', output, output],
-  })
-  closeSync(output)
-  if (error) throw error
-  if (status !== 0) {
-    const tail = readFileSync(logFile, 'utf8').split('\n').slice(-40).join('\n')
-    throw new Error(`librdkafka: \`${command} ${args.join(' ')}\` failed:\n${tail}`)
-  }
-}
-
-/** Copies only what differs, so that nothing that includes it is compiled again for nothing. */
-function installHeader(source, name) {
-  const text = readFileSync(join(source, 'src', name))
-  const target = join(includeDirectory, 'librdkafka', name)
-  if (existsSync(target) && readFileSync(target).equals(text)) return
-  const whole = `${target}.${process.pid}`
-  writeFileSync(whole, text)
-  renameSync(whole, target)
-}
 
 function describe({ codecs, security }) {
   return `${LIBRDKAFKA_VERSION} with ${codecs.join(', ')}; ${security.join(', ')}`
@@ -121,7 +60,6 @@ function build(variant) {
   const stampFile = join(directory, 'stamp')
   const logFile = join(directory, 'build.log')
   mkdirSync(directory, { recursive: true })
-  mkdirSync(join(includeDirectory, 'librdkafka'), { recursive: true })
 
   const { CFLAGS = '', CPPFLAGS = '', LDFLAGS = '' } = process.env
   const compiler = execFileSync(cc, ['--version'], { encoding: 'utf8' }).split('\n')[0]
@@ -136,18 +74,16 @@ function build(variant) {
       rmSync(stampFile, { force: true })
       rmSync(logFile, { force: true })
       copySource(source)
-      const args = [...CONFIGURE, ...configure, `--cc=${cc}`]
-      if (flags) args.push(`--CFLAGS=${flags}`, `--LDFLAGS=${flags}`)
-      run('./configure', args, source, logFile)
-      const features = readFeatures(source, library, archives)
-      run('make', ['-C', 'src', `-j${availableParallelism()}`, 'librdkafka.a'], source, logFile)
-      renameSync(join(source, 'src', 'librdkafka.a'), library)
+      const sanitize = flags ? [`--CFLAGS=${flags}`, `--LDFLAGS=${flags}`] : []
+      const features = compile(source, library, archives, {
+        ...{ cc, configure: [...configure, ...sanitize], logFile },
+      })
       writeFileSync(featuresFile, `${JSON.stringify(features, null, 2)}\n`)
       // Last: an interrupted build has no stamp and is done again.
       writeFileSync(stampFile, stamp)
       log(describe(features))
     }
-    for (const name of HEADERS) installHeader(source, name)
+    installHeaders(source, includeDirectory)
     return JSON.parse(readFileSync(featuresFile, 'utf8'))
   })
 }

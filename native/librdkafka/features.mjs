@@ -12,7 +12,8 @@ const DEPENDENCIES = [
   { header: 'zstd.h', archive: 'libzstd.a', aptPackage: 'libzstd-dev' },
   { header: 'zlib.h', archive: 'libz.a', aptPackage: 'zlib1g-dev' },
 ]
-const SYSTEM_LIBRARIES = ['-lm', '-lpthread', '-ldl', '-lrt']
+/** All that macOS has of them is in one library, but for -lrt, which it has not got. */
+const SYSTEM_LIBRARIES = { linux: ['-lm', '-lpthread', '-ldl', '-lrt'], darwin: [] }
 
 /** config.h's macro for each; none of them may be missing. */
 const CODECS = { gzip: 'WITH_ZLIB', snappy: 'WITH_SNAPPY', zstd: 'WITH_ZSTD' }
@@ -23,11 +24,19 @@ const SECURITY = {
   'SASL OAUTHBEARER': 'WITH_SASL_OAUTHBEARER',
 }
 
-const hasHeader = (header) =>
-  spawnSync(CC, ['-E', '-x', 'c', '-'], { input: `#include <${header}>\n` }).status === 0
+/** Where else to look: librdkafka's configure takes these from the environment, too. */
+const flagsOf = (variable) => process.env[variable]?.split(' ').filter(Boolean) ?? []
 
-/** The archive's path as the compiler finds it, or undefined. */
+const hasHeader = (header) =>
+  spawnSync(CC, [...flagsOf('CPPFLAGS'), '-E', '-x', 'c', '-'], {
+    input: `#include <${header}>\n`,
+  }).status === 0
+
+/** The archive's path in the folders of LDFLAGS or as the compiler finds it, or undefined. */
 function findArchive(archive) {
+  const folders = flagsOf('LDFLAGS').filter((flag) => flag.startsWith('-L'))
+  const found = folders.map((flag) => join(flag.slice(2), archive)).find(existsSync)
+  if (found) return realpathSync(found)
   const path = execFileSync(CC, [`-print-file-name=${archive}`], { encoding: 'utf8' }).trim()
   return isAbsolute(path) && existsSync(path) ? realpathSync(path) : undefined
 }
@@ -53,7 +62,7 @@ export function findDependencies() {
 }
 
 /** Reads from `source`'s config.h what is in; throws if anything that is promised is not. */
-export function readFeatures(source, library, archives) {
+export function readFeatures(source, library, archives, platform = process.platform) {
   const config = readFileSync(join(source, 'config.h'), 'utf8')
   const present = (table) => {
     for (const [name, macro] of Object.entries(table)) {
@@ -66,6 +75,6 @@ export function readFeatures(source, library, archives) {
   return {
     codecs: [...present(CODECS), 'lz4'],
     security: present(SECURITY),
-    link: [library, ...archives, ...SYSTEM_LIBRARIES],
+    link: [library, ...archives, ...SYSTEM_LIBRARIES[platform]],
   }
 }

@@ -18,8 +18,8 @@ function holderIsAlive(path) {
   }
 }
 
-/** Runs `body` while this process alone holds the file `path`. Takes over a dead process's lock. */
-export function withLock(path, body) {
+/** Waits until this process alone holds the file `path`. Takes over a dead process's. Returns its release. */
+export function lock(path) {
   // The pid is in the file before the file has its name, so no one ever reads half a lock.
   const mine = `${path}.${process.pid}`
   writeFileSync(mine, String(process.pid))
@@ -43,9 +43,15 @@ export function withLock(path, body) {
     }
   }
   rmSync(mine)
+  return () => rmSync(path, { force: true })
+}
+
+/** Runs `body`, which is done when it returns, under the lock. */
+export function withLock(path, body) {
+  const release = lock(path)
   try {
     return body()
   } finally {
-    rmSync(path, { force: true })
+    release()
   }
 }

@@ -3,9 +3,13 @@
 #include <array>
 #include <cstring>
 
-#if defined(__aarch64__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+#elif defined(__aarch64__)
 #include <arm_acle.h>
+#ifdef __linux__
 #include <sys/auxv.h>
+#endif
 #endif
 
 namespace tidemark {
@@ -42,10 +46,14 @@ uint64_t load64(const uint8_t* bytes) {
 }
 
 #if defined(__x86_64__)
-bool processor_helps() { return __builtin_cpu_supports("sse4.2") != 0; }
+// Not __builtin_cpu_supports: its table is in a library of the compiler's that zig has not got.
+bool processor_helps() {
+  unsigned a, b, c, d;
+  return __get_cpuid(1, &a, &b, &c, &d) != 0 && (c & bit_SSE4_2) != 0;
+}
 
-__attribute__((target("sse4.2"))) uint32_t by_processor(const uint8_t* bytes, size_t size,
-                                                        uint32_t before) {
+__attribute__((target("sse4.2,crc32"))) uint32_t by_processor(const uint8_t* bytes, size_t size,
+                                                              uint32_t before) {
   uint64_t crc = ~before;
   for (; size >= 8; bytes += 8, size -= 8)
     crc = __builtin_ia32_crc32di(crc, load64(bytes));
@@ -55,7 +63,13 @@ __attribute__((target("sse4.2"))) uint32_t by_processor(const uint8_t* bytes, si
   return ~last;
 }
 #elif defined(__aarch64__)
-bool processor_helps() { return (getauxval(AT_HWCAP) & (1 << 7)) != 0; }  // HWCAP_CRC32
+bool processor_helps() {
+#ifdef __linux__
+  return (getauxval(AT_HWCAP) & (1 << 7)) != 0;  // HWCAP_CRC32
+#else
+  return true;  // every arm64 Mac has it
+#endif
+}
 
 __attribute__((target("+crc"))) uint32_t by_processor(const uint8_t* bytes, size_t size,
                                                       uint32_t before) {

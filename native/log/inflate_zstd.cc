@@ -41,7 +41,9 @@ class Ring {
     void* const mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (mapped == MAP_FAILED) return nullptr;
+#ifdef MADV_NOHUGEPAGE
     madvise(mapped, bytes, MADV_NOHUGEPAGE);
+#endif
     auto& ring = *static_cast<Ring*>(opaque);
     ring.mapped_ += bytes;
     return behind_size(mapped, bytes);

@@ -1,9 +1,8 @@
 #include "segments/read_ahead.h"
 
-#include <pthread.h>
-
 #include <thread>
 
+#include "name_thread.h"
 #include "start_thread.h"
 
 namespace tidemark {
@@ -23,7 +22,7 @@ Status ReadAhead::start(std::string folder, Demand demand, Bell& bell,
 }
 
 void ReadAhead::run() {
-  pthread_setname_np(pthread_self(), "tidemark:read");
+  name_thread("tidemark:read");
   std::pair<Status, FoundLogs> outcome;
   outcome.first = look_up_logs(folder_, demand_, is_closing_, &outcome.second);
   {

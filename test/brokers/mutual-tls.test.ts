@@ -4,6 +4,7 @@ import { readReplay } from '../faults/read-replay.js'
 import { ApacheKafka } from '../support/apache-kafka.js'
 import { Certificates, KEY_PASSWORD } from '../support/certificates.js'
 import { KafkaCluster } from '../support/cluster.js'
+import { CLEAN, run } from '../support/run-program.js'
 import { writeLog } from '../support/write-log.js'
 
 const RECORDS = 1_000
@@ -63,6 +64,36 @@ test('a client with a certificate that the broker trusts reads all', async () =>
   expect(outcome.sha256).toBe((await readReplay(cluster, { topics })).sha256)
   expect(log.length).toBeGreaterThan(10)
   expect(inspect(log, { depth: 9, maxArrayLength: null })).not.toContain(KEY_PASSWORD)
+})
+
+test.each([
+  ['modern', {}],
+  ['legacy', { 'ssl.providers': 'default,legacy' }],
+] as const)('a client with a %s key store reads all', async (kind, config) => {
+  const outcome = await readReplay(cluster, {
+    topics: [SourceTopic.fromEarliest(topic)],
+    config: { ...mutual(), ...(await certificates.clientByKeyStore(kind)), ...config },
+    allowUnsafeConfig: Object.keys(config),
+  })
+  expect(outcome.error).toBeNull()
+  expect(outcome.rows).toHaveLength(RECORDS)
+})
+
+test('an authority in SSL_CERT_FILE is trusted, and only that', async () => {
+  const config: Record<string, string> = {
+    ...(mutual() as Record<string, string>),
+    ...certificates.client(),
+  }
+  delete config['ssl.ca.location']
+  const script = `
+    const topics = [SourceTopic.fromEarliest(${JSON.stringify(topic)})]
+    await ConsumerManager.create({ topics, config: ${JSON.stringify(config)} }).then(
+      (manager) => manager.close().then(() => report('trusted')),
+      ({ code }) => report(code),
+    )`
+  const trusting = (file: string) => run(script, { env: { SSL_CERT_FILE: file } })
+  expect(await trusting(certificates.authority)).toEqual({ ...CLEAN, result: 'trusted' })
+  expect((await trusting(certificates.otherAuthority)).result).toBe('ERR_AUTHENTICATION')
 })
 
 const refused: [string, () => KafkaOptions['config'], string, RegExp][] = [

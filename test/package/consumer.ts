@@ -31,6 +31,8 @@ const options: ConsumerManagerOptions = {
 }
 // @ts-expect-error
 export const misspelt: ConsumerManagerOptions = { ...options, batchsize: 1 }
+// @ts-expect-error: of the project's own
+export const internal = TidemarkError.from
 
 export async function read(): Promise<TidemarkErrorCode | undefined> {
   const manager = await ConsumerManager.create(options)

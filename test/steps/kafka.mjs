@@ -2,7 +2,7 @@ import { BOOTSTRAP_VARIABLE, openKafka } from '../support/apache-kafka.js'
 import { runJest } from './jest.mjs'
 
 /** What needs a real Kafka, and the behaviour tests once more on it. One broker for all. */
-export async function kafka() {
+export async function kafka(env = {}) {
   let whyNot = ''
   const broker = await openKafka((line) => {
     whyNot = line
@@ -12,6 +12,7 @@ export async function kafka() {
   console.log(`on ${broker.what}`)
   try {
     return runJest('kafka', ['--selectProjects', 'kafka', '--maxWorkers', '2'], {
+      ...env,
       [BOOTSTRAP_VARIABLE]: broker.bootstrapServers,
     })
   } finally {

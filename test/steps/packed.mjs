@@ -1,6 +1,6 @@
 import { testPackage } from '../package/run.mjs'
 
-/** The packed project, installed into an empty one: built from source there, and used. */
+/** What would be published, packed and installed into an empty project, and used there. */
 export async function packed() {
   return testPackage()
 }

@@ -59,6 +59,17 @@ export class Certificates implements AsyncDisposable {
     }
   }
 
+  /** The client's properties with a key store: as Java makes them, or as it did before 8u301, in RC2. */
+  async clientByKeyStore(kind: 'modern' | 'legacy') {
+    const store = this.#file(`${kind}.p12`)
+    await run('openssl', [
+      ...['pkcs12', '-export', '-inkey', this.#file('client.key'), '-in', this.#file('client.pem')],
+      ...['-passin', `pass:${KEY_PASSWORD}`, '-passout', `pass:${KEY_PASSWORD}`, '-out', store],
+      ...(kind === 'legacy' ? ['-legacy'] : []),
+    ])
+    return { 'ssl.keystore.location': store, 'ssl.keystore.password': KEY_PASSWORD }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await rm(this.folder, { recursive: true, force: true })
   }

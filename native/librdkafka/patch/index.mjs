@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { admin } from './admin.mjs'
+import { certificates } from './certificates.mjs'
 import { codecs } from './codecs.mjs'
 import { conf } from './conf.mjs'
 import { connection } from './connection.mjs'
@@ -26,6 +27,7 @@ const FILES = readdirSync(HERE).sort()
 /** All edits. Their order says nothing. */
 export const EDITS = [
   ...admin,
+  ...certificates,
   ...codecs,
   ...conf,
   ...connection,
