@@ -443,7 +443,7 @@ Status OffsetLookup::find_range(size_t index, ReplayRange* range) const {
   const Token::Topic* const topic = resumed(id.topic);
   const Token::Partition* const known = topic ? topic->find(id.partition) : nullptr;
   if (!status.ok() || !known) return status;
-  return demand_.resume->range_of(id.topic, *known, *range, range);
+  return demand_.resume->range_of(id.topic, *known, *range, log.end, range);
 }
 
 // --- cleanup policies ---------------------------------------------------------------------------

@@ -58,8 +58,8 @@ Status resume(const Demand& demand, const Token::Topic* resumed, AssignedPartiti
     return Status();
   }
   if (known) {
-    Status status =
-        demand.resume->range_of(resumed->name, *known, partition.range, &partition.range);
+    Status status = demand.resume->range_of(resumed->name, *known, partition.range,
+                                            found->logs.back()->end_offset, &partition.range);
     if (!status.ok()) return status;
   }
   found->partitions.push_back(std::move(partition));

@@ -46,15 +46,16 @@ struct Resume {
   bool joins_added_in_live() const { return phase == Phase::kReplay; }
 
   // What is left to replay of a partition: what the replay had left, or, where that is over, what
-  // has arrived since. `now` is what a start at its earliest offset would replay.
+  // has arrived since. `now` is what a start at its earliest offset would replay; its end may come
+  // before that of the log.
   Status range_of(const std::string& topic, const Token::Partition& partition,
-                  const ReplayRange& now, ReplayRange* range) const {
+                  const ReplayRange& now, int64_t log_end, ReplayRange* range) const {
     const bool is_replay = phase == Phase::kReplay;
     const Frontier& frontier = partition.frontier;
     const Place place{topic, partition.partition, frontier.next_offset};
     if (frontier.next_offset < now.start_offset) return token_records_gone(place, now.start_offset);
     const int64_t known = std::max(frontier.next_offset, is_replay ? partition.end_offset : 0);
-    if (known > now.end_offset) return token_log_truncated(place, now.end_offset, known);
+    if (known > log_end) return token_log_truncated(place, log_end, known);
     *range = {frontier.next_offset,
               is_replay ? partition.end_offset : now.end_offset,
               is_replay ? cutoff : now.cutoff,

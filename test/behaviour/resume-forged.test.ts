@@ -66,6 +66,13 @@ function forge(changes: { kind: string; at: number; byte: number }[]): string {
   return PREFIX + Buffer.concat([content, checksum]).toString('base64url')
 }
 
+/** Those from the first at or past a time on. */
+function fromTime(timeMs: bigint | null, names: string[]): string[] {
+  if (timeMs === null) return names
+  const first = names.findIndex((name) => BigInt(name.slice(name.indexOf('(') + 1, -1)) >= timeMs)
+  return first === -1 ? [] : names.slice(first)
+}
+
 const REFUSALS = [
   ...['ERR_TOKEN_DAMAGED', 'ERR_TOKEN_MISMATCH', 'ERR_OFFSET_OUT_OF_RANGE', 'ERR_LOG_TRUNCATED'],
 ]
@@ -82,11 +89,12 @@ test('whatever a token says, the stream goes on where it says or create refuses 
         const rest = (await replayOf(manager)).map(nameOf)
         const { sources, cutoffMs } = describeToken(forged)
         const [source] = sources
-        for (const { partition, nextOffset, endOffset } of source?.topics[0]?.partitions ?? []) {
+        for (const each of source?.topics[0]?.partitions ?? []) {
+          const { partition, nextOffset, endOffset, startTimeMs } = each
           const all = rows.get(partition) ?? []
           const [from, to] = [Number(nextOffset), Number(endOffset ?? all.length)]
           const read = rest.filter((name) => name.startsWith(`trades-${partition}@`))
-          const left = all.slice(from, to)
+          const left = fromTime(startTimeMs, all.slice(from, to))
           // A cutoff is a part of the token, too.
           expect(read).toEqual(cutoffMs === null ? left : left.slice(0, read.length))
         }

@@ -98,6 +98,17 @@ test('a stream that has ended goes on with what has arrived since', async () => 
   expect((await read(second.token)).rows).toEqual([])
 })
 
+// The end that `until` names was taken for that of the log, which had been truncated then.
+test('until by offsets may lie before a token', async () => {
+  const config = scene.cluster.config
+  const topics = [SourceTopic.fromEarliest(scene.topic)]
+  const resume = await tokenBehind(40, { config, topics })
+  await writeLog(config, scene.records(10, 12))
+  const until = { [scene.topic]: { 0: 12n, 1: 11n, 2: 10n, 3: 5n } }
+  await using manager = await ConsumerManager.create({ config, topics, resume, until })
+  expect((await replayOf(manager)).map(placeOf)).toEqual(['0@10', '1@10', '0@11'])
+})
+
 // With cutoffMs all that a live stream had missed lay past the cutoff, and came as it came.
 test('what a live stream missed comes in the order of a replay, with the cutoff that it was given', async () => {
   const config = scene.cluster.config
