@@ -175,6 +175,21 @@ TEST_F(CaptureSourceTest, EndsTheStreamWhereItHoldsIt) {
       << "a partition that joins now would not be captured";
 }
 
+// A stream that has ended has stopped all of its partitions, and nobody was told.
+TEST_F(CaptureSourceTest, TellsByAnEventWhereTheStreamThatItHoldsHasEnded) {
+  options_.holds_stream = true;
+  open_and_start();
+  disk_->stand_still();
+  take();
+  disk_->await_waiting();
+  capture_->stop(kPartition);
+  disk_->fail(BadDisk::Call::kAppend, EIO);
+  disk_->go_on();
+  serve_until([this] { return !events_.events.empty(); });
+  EXPECT_EQ(events_.events[0].code, ErrorCode::kCapture);
+  EXPECT_TRUE(events_.fault.ok());
+}
+
 TEST_F(CaptureSourceTest, HoldsTheStreamUntilThereIsRoom) {
   options_.holds_stream = true;
   open_and_start();
