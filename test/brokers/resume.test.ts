@@ -40,12 +40,19 @@ async function tokenOf(topic: string, count: number): Promise<string> {
   return manager.token()
 }
 
-/** Of the one partition. */
+/** The one partition; undefined while a broker has not heard of a topic that was just created. */
 async function partitionOf(topic: string) {
   const admin = await cluster.admin()
-  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-  return topics[0]?.partitions[0]
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    return topics[0]?.partitions[0]
+  } catch (error) {
+    if (isRetriable(error)) return undefined
+    throw error
+  }
 }
+
+const isRetriable = (error: unknown) => (error as { retriable?: boolean }).retriable === true
 
 test('an unclean leader election between token and resume is found', async () => {
   const properties = { 'unclean.leader.election.enable': 'true', 'min.insync.replicas': 1 }
