@@ -3,8 +3,6 @@
 /**
  * `zig` is the target as zig names it: with the oldest glibc, or the oldest macOS, that will do.
  * `openssl` is the platform as OpenSSL's Configure names it.
- * `isRunnable`: Linux alone. Of macOS there is no machine here: what is built there is compiled and
- * linked, and has never run.
  */
 export const TARGETS = {
   'linux-x64-gnu': linux('x64', 'x86_64', 'gnu.2.17'),

@@ -6,7 +6,7 @@ export type { BatchesOptions, PollOptions } from './manager/batch-stream.js'
 export { ConsumerManager } from './manager/consumer-manager.js'
 export { type Digest, joinDigests } from './manager/digest.js'
 export type { MemoryAccount, ProcessMemory } from './manager/memory.js'
-export type { HeldMemory, Phase } from './native.js'
+export type { HeldMemory, Phase, TokenPartition, TokenTopic } from './native.js'
 export type {
   ClientEvent,
   ClientEventListener,
@@ -43,8 +43,6 @@ export type { WallTime } from './topics/start-of-day.js'
 export {
   describeToken,
   type TokenDescription,
-  type TokenPartition,
   type TokenSource,
-  type TokenTopic,
 } from './topics/token.js'
 export type { OutOfRange, TopicStart } from './topics/topic-start.js'

@@ -164,6 +164,27 @@ export interface NativeSlab {
   buffers: ArrayBuffer[]
 }
 
+/** A partition of a token (native/token/token.h). */
+export interface TokenPartition {
+  partition: number
+  /** Everything before it was released. */
+  nextOffset: bigint
+  /** Of the last record released, in epoch ms; null: none was, or none with a timestamp. */
+  mergeKey: bigint | null
+  leaderEpoch: number | null
+  /** Epoch ms: it begins with its first record at or past this time, and none was found yet. */
+  startTimeMs: bigint | null
+  /** The replay ends before it; null in live. */
+  endOffset: bigint | null
+}
+
+export interface TokenTopic {
+  name: string
+  /** As Kafka's tools show it; null: not known. */
+  id: string | null
+  partitions: TokenPartition[]
+}
+
 /** What a token says (native/token/token.h). */
 export interface NativeToken {
   isLive: boolean
@@ -177,18 +198,7 @@ export interface NativeToken {
     name: string
     /** empty: not known */
     clusterId: string
-    topics: {
-      name: string
-      id: string | null
-      partitions: {
-        partition: number
-        nextOffset: bigint
-        mergeKey: bigint | null
-        leaderEpoch: number | null
-        startTimeMs: bigint | null
-        endOffset: bigint | null
-      }[]
-    }[]
+    topics: TokenTopic[]
   }[]
 }
 

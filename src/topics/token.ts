@@ -1,6 +1,6 @@
 import { describe } from '../describe.js'
 import { TidemarkError } from '../errors.js'
-import { type NativeToken, native } from '../native.js'
+import { type NativeToken, native, type TokenTopic } from '../native.js'
 
 /** What a token says, for eyes. */
 export interface TokenDescription {
@@ -20,26 +20,6 @@ export interface TokenSource {
   /** Null: not known, as of log segments. */
   clusterId: string | null
   topics: TokenTopic[]
-}
-
-export interface TokenTopic {
-  name: string
-  /** As Kafka's tools show it; null: not known. */
-  id: string | null
-  partitions: TokenPartition[]
-}
-
-export interface TokenPartition {
-  partition: number
-  /** Everything before it was released. */
-  nextOffset: bigint
-  /** Of the last record released, in epoch ms; null: none was, or none with a timestamp. */
-  mergeKey: bigint | null
-  leaderEpoch: number | null
-  /** Epoch ms: it begins with its first record at or past this time, and none was found yet. */
-  startTimeMs: bigint | null
-  /** The replay ends before it; null in live. */
-  endOffset: bigint | null
 }
 
 /**

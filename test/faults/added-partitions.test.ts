@@ -27,6 +27,27 @@ function add(): void {
   for (let i = 0; i < 2; i++) log.append(THREE)
 }
 
+/** Reads six rows, and no more until `goOn()`; the new partition has been seen by then. */
+async function addWithinTheReplay(manager: ConsumerManager) {
+  let stopped = true
+  topic.partition(0).onFetch = (offset, answer) => {
+    if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
+  }
+  add()
+  const reader = new ReplayReader(manager)
+  // The offset where the new partition starts is asked for when it has been seen.
+  let asked = false
+  broker.onResponse = (api, frame) => {
+    asked ||= api === 'listOffsets'
+    return frame
+  }
+  expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
+  const goOn = () => {
+    stopped = false
+  }
+  return { reader, goOn }
+}
+
 test('partitions added in live are read from their beginning, and shown', async () => {
   await using manager = await createManager()
   const reader = new ReplayReader(manager)
@@ -44,25 +65,12 @@ test('partitions added in live are read from their beginning, and shown', async 
 
 test('partitions added during the replay, whose end offsets are fixed, join in live', async () => {
   await using manager = await createManager()
-  const log = topic.partition(0)
-  log.maxBytes = 1
-  let stopped = true
-  log.onFetch = (offset, answer) => {
-    if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
-  }
-  add()
-  const reader = new ReplayReader(manager)
-  // The offset where the new partition starts is asked for when it has been seen.
-  let asked = false
-  broker.onResponse = (api, frame) => {
-    asked ||= api === 'listOffsets'
-    return frame
-  }
-  expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
+  topic.partition(0).maxBytes = 1
+  const { reader, goOn } = await addWithinTheReplay(manager)
   expect(offsetsOf({ rows: reader.rows })).toEqual(range(6))
   expect(manager.isLive()).toBe(false)
   expect(manager.partitionState().numRows).toBe(1)
-  stopped = false
+  goOn()
   expect(await reader.readUntil(() => manager.isLive())).toBeNull()
   expect(reader.rows).toHaveLength(15)
   expect(await reader.readUntil(() => added(manager))).toBeNull()
@@ -138,20 +146,8 @@ test('partitions added before a stream ends do not join', async () => {
     topics: [SourceTopic.fromEarliest('t')],
     until: 'now',
   })
-  const log = topic.partition(0)
-  let stopped = true
-  log.onFetch = (offset, answer) => {
-    if (stopped && offset >= 6) answer.records = Buffer.alloc(0)
-  }
-  add()
-  const reader = new ReplayReader(manager)
-  let asked = false
-  broker.onResponse = (api, frame) => {
-    asked ||= api === 'listOffsets'
-    return frame
-  }
-  expect(await reader.readUntil(() => asked && reader.rows.length === 6)).toBeNull()
-  stopped = false
+  const { reader, goOn } = await addWithinTheReplay(manager)
+  goOn()
   expect(await reader.readUntil(() => manager.phase() === 'ended')).toBeNull()
   expect(reader.rows).toHaveLength(15)
   expect(manager.partitionState().numRows).toBe(1)
